@@ -1,0 +1,131 @@
+package io.varve.core;
+
+import io.varve.core.model.Resolution;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** How a store behaves. Immutable: each method that takes a value returns a changed copy. */
+public final class TsdbConfig {
+
+    private Resolution resolution = Resolution.MILLIS;
+    private Duration retention = Duration.ZERO;
+    private Duration blockSpan = Duration.ofHours(2);
+    private long headBytes = 256L << 20;
+    private long walBytes = 64L << 20;
+    private int ringBytes = 8 << 20;
+    private int maxSeries = 10_000_000;
+    private Duration outOfOrderWindow = Duration.ZERO;
+    private Duration admissionWait = Duration.ofSeconds(2);
+
+    private TsdbConfig() {}
+
+    /** A configuration that needs no change to start with. */
+    public static TsdbConfig defaults() {
+        return new TsdbConfig();
+    }
+
+    private TsdbConfig change(Consumer<TsdbConfig> change) {
+        TsdbConfig copy = new TsdbConfig();
+        copy.resolution = resolution;
+        copy.retention = retention;
+        copy.blockSpan = blockSpan;
+        copy.headBytes = headBytes;
+        copy.walBytes = walBytes;
+        copy.ringBytes = ringBytes;
+        copy.maxSeries = maxSeries;
+        copy.outOfOrderWindow = outOfOrderWindow;
+        copy.admissionWait = admissionWait;
+        change.accept(copy);
+        return copy;
+    }
+
+    /** Unit of time, fixed when the store is created; milliseconds by default. */
+    public Resolution resolution() {
+        return resolution;
+    }
+
+    /** A copy with another {@link #resolution()}. */
+    public TsdbConfig resolution(Resolution value) {
+        return change(copy -> copy.resolution = value);
+    }
+
+    /** Age at which blocks are deleted; zero, the default, keeps everything. */
+    public Duration retention() {
+        return retention;
+    }
+
+    /** A copy with another {@link #retention()}. */
+    public TsdbConfig retention(Duration value) {
+        return change(copy -> copy.retention = value);
+    }
+
+    /** Span of time after which the head is sealed into a block; two hours by default. */
+    public Duration blockSpan() {
+        return blockSpan;
+    }
+
+    /** A copy with another {@link #blockSpan()}. */
+    public TsdbConfig blockSpan(Duration value) {
+        return change(copy -> copy.blockSpan = value);
+    }
+
+    /** Memory in bytes at which the head freezes early; 256 MiB by default. */
+    public long headBytes() {
+        return headBytes;
+    }
+
+    /** A copy with another {@link #headBytes()}. */
+    public TsdbConfig headBytes(long value) {
+        return change(copy -> copy.headBytes = value);
+    }
+
+    /** Bytes of log at which the head freezes early; 64 MiB by default. */
+    public long walBytes() {
+        return walBytes;
+    }
+
+    /** A copy with another {@link #walBytes()}. */
+    public TsdbConfig walBytes(long value) {
+        return change(copy -> copy.walBytes = value);
+    }
+
+    /** Capacity of the ingest ring in bytes, a power of two; 8 MiB by default. */
+    public int ringBytes() {
+        return ringBytes;
+    }
+
+    /** A copy with another {@link #ringBytes()}. */
+    public TsdbConfig ringBytes(int value) {
+        return change(copy -> copy.ringBytes = value);
+    }
+
+    /** Most series that the store accepts at a time; ten million by default. */
+    public int maxSeries() {
+        return maxSeries;
+    }
+
+    /** A copy with another {@link #maxSeries()}. */
+    public TsdbConfig maxSeries(int value) {
+        return change(copy -> copy.maxSeries = value);
+    }
+
+    /** How far behind the newest sample of its series a sample may be; zero, the default, for no limit. */
+    public Duration outOfOrderWindow() {
+        return outOfOrderWindow;
+    }
+
+    /** A copy with another {@link #outOfOrderWindow()}. */
+    public TsdbConfig outOfOrderWindow(Duration value) {
+        return change(copy -> copy.outOfOrderWindow = value);
+    }
+
+    /** How long a commit waits for room in the ring before it is refused; two seconds by default. */
+    public Duration admissionWait() {
+        return admissionWait;
+    }
+
+    /** A copy with another {@link #admissionWait()}. */
+    public TsdbConfig admissionWait(Duration value) {
+        return change(copy -> copy.admissionWait = value);
+    }
+}

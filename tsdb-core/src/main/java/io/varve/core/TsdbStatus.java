@@ -1,0 +1,31 @@
+package io.varve.core;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store holds and how it feels, at one moment.
+ *
+ * @param ready whether every acknowledged sample can be queried
+ * @param readOnly why writes are refused at the moment, or null if they are taken
+ * @param series series in the head
+ * @param blocks sealed blocks
+ * @param samples samples in blocks and head
+ * @param blockBytes bytes of all blocks on disk
+ * @param blockSamples samples in blocks
+ * @param walBytes bytes of the log on disk
+ * @param headBytes memory of the head
+ * @param oldestTime ticks of the oldest sample, or {@link Long#MAX_VALUE} if there is none
+ * @param newestTime ticks of the newest sample, or {@link Long#MIN_VALUE} if there is none
+ */
+public record TsdbStatus(
+        boolean ready,
+        @Nullable String readOnly,
+        long series,
+        int blocks,
+        long samples,
+        long blockBytes,
+        long blockSamples,
+        long walBytes,
+        long headBytes,
+        long oldestTime,
+        long newestTime) {}

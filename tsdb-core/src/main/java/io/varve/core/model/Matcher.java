@@ -1,0 +1,129 @@
+package io.varve.core.model;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One condition on a label: equal, not equal, or a regular expression that must or must not match the whole value. A
+ * missing label has the empty value. Regular expressions are RE2 (linear time); a dot matches a newline too.
+ * Immutable.
+ */
+public final class Matcher {
+
+    /** How a matcher compares. */
+    public enum Type {
+        EQUAL("="),
+        NOT_EQUAL("!="),
+        REGEX("=~"),
+        NOT_REGEX("!~");
+
+        private final String operator;
+
+        Type(String operator) {
+            this.operator = operator;
+        }
+
+        /** The operator as written in a selector. */
+        public String operator() {
+            return operator;
+        }
+    }
+
+    private final Type type;
+    private final String name;
+    private final String value;
+    private final @Nullable Pattern pattern;
+
+    private Matcher(Type type, String name, String value) {
+        this.type = type;
+        this.name = Objects.requireNonNull(name);
+        this.value = Objects.requireNonNull(value);
+        this.pattern = type == Type.REGEX || type == Type.NOT_REGEX ? compile(name, value) : null;
+    }
+
+    private static Pattern compile(String name, String expression) {
+        try {
+            return Pattern.compile("^(?s:" + expression + ")$");
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "an RE2 regular expression: label=" + name + ", expression=" + expression + ", " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /**
+     * A matcher of any type.
+     *
+     * @throws IllegalArgumentException if a regular expression is not valid RE2
+     */
+    public static Matcher of(Type type, String name, String value) {
+        return new Matcher(type, name, value);
+    }
+
+    /** The label has exactly this value; an empty value means the label is absent. */
+    public static Matcher equal(String name, String value) {
+        return new Matcher(Type.EQUAL, name, value);
+    }
+
+    /** The label does not have this value. */
+    public static Matcher notEqual(String name, String value) {
+        return new Matcher(Type.NOT_EQUAL, name, value);
+    }
+
+    /** The whole value matches an RE2 regular expression. */
+    public static Matcher regex(String name, String expression) {
+        return new Matcher(Type.REGEX, name, expression);
+    }
+
+    /** The whole value does not match an RE2 regular expression. */
+    public static Matcher notRegex(String name, String expression) {
+        return new Matcher(Type.NOT_REGEX, name, expression);
+    }
+
+    /** How this matcher compares. */
+    public Type type() {
+        return type;
+    }
+
+    /** Name of the label that it looks at. */
+    public String name() {
+        return name;
+    }
+
+    /** The value or regular expression that it compares with. */
+    public String value() {
+        return value;
+    }
+
+    /** Whether a label's value (empty if absent) satisfies this matcher. */
+    public boolean matches(String labelValue) {
+        return switch (type) {
+            case EQUAL -> labelValue.equals(value);
+            case NOT_EQUAL -> !labelValue.equals(value);
+            case REGEX -> Objects.requireNonNull(pattern).matches(labelValue);
+            case NOT_REGEX -> !Objects.requireNonNull(pattern).matches(labelValue);
+        };
+    }
+
+    /** Whether a series without the label satisfies this matcher. */
+    public boolean matchesAbsent() {
+        return matches("");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Matcher m && type == m.type && name.equals(m.name) && value.equals(m.value);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(type, name, value);
+    }
+
+    @Override
+    public String toString() {
+        return name + type.operator + '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

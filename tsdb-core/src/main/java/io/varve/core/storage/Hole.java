@@ -1,0 +1,12 @@
+package io.varve.core.storage;
+
+import io.varve.core.model.TimeRange;
+
+/**
+ * Data that an answer misses because it is damaged.
+ *
+ * @param series number of series that miss something
+ * @param range the ticks in which they may miss it
+ * @param cause what is damaged and where
+ */
+public record Hole(long series, TimeRange range, String cause) {}
