@@ -107,6 +107,7 @@ class PageCodecProperties {
     Arbitrary<Integer> counts() {
         return Arbitraries.oneOf(
                 Arbitraries.integers().between(1, 130),
+                Arbitraries.integers().between(1, 1_500),
                 Arbitraries.integers().between(1, PageCodec.MAX_SAMPLES),
                 Arbitraries.of(64, 720, 1_023, 1_024, 1_025, 1_026, 2_049, 4_320, 8_191, PageCodec.MAX_SAMPLES));
     }
