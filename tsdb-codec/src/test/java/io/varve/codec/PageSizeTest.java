@@ -40,7 +40,8 @@ class PageSizeTest {
 
     @Test
     void exceptionsCostTenBytesEach() {
-        double[] noise = new Random(3).ints(720, 0, 1_000).mapToDouble(i -> i / 10.0).toArray();
+        double[] noise =
+                new Random(3).ints(720, 0, 1_000).mapToDouble(i -> i / 10.0).toArray();
         int clean = values(720, i -> noise[i]);
         int marked = values(720, i -> i % 200 == 99 ? STALE : noise[i]);
         assertThat(marked - clean).isLessThanOrEqualTo(4 * 10 + 8);
