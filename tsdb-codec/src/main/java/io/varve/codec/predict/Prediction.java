@@ -1,0 +1,120 @@
+package io.varve.codec.predict;
+
+/**
+ * The integers of a page from their residuals r, and back. With origin o and divisor d, all modulo 2^64:
+ *
+ * <pre>
+ * NONE            m[i] = o + d r[i]
+ * GRID            m[i] = o + d (step i + r[i])
+ * DELTA           m[0] = o,  m[i] = m[i-1] + d (base + r[i-1])
+ * DELTA_OF_DELTA  m[0] = o,  m[1] = o + d slope,  m[i] = m[i-1] + D[i],  D[i] = D[i-1] + d (base + r[i-2])
+ * </pre>
+ */
+public final class Prediction {
+
+    private Prediction() {}
+
+    /**
+     * Takes the prediction out, except for the base.
+     *
+     * @param x integers, the first one 0, without divisor
+     * @param step of the grid; unused by the other predictors
+     * @param target takes {@code count - predictor.given()} residuals
+     */
+    public static void takeOut(Predictor predictor, long[] x, int count, long step, long[] target) {
+        switch (predictor) {
+            case NONE -> System.arraycopy(x, 0, target, 0, count);
+            case GRID -> {
+                for (int i = 0; i < count; i++) {
+                    target[i] = x[i] - step * i;
+                }
+            }
+            case DELTA -> {
+                for (int i = 1; i < count; i++) {
+                    target[i - 1] = x[i] - x[i - 1];
+                }
+            }
+            case DELTA_OF_DELTA -> {
+                for (int i = 2; i < count; i++) {
+                    target[i - 2] = x[i] - 2 * x[i - 1] + x[i - 2];
+                }
+            }
+        }
+    }
+
+    /** Restores a page without predictor: in place or not. */
+    public static void restoreNone(long[] r, int count, long origin, long divisor, long[] target, int offset) {
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = origin + divisor * r[i];
+        }
+    }
+
+    /** Restores a grid. */
+    public static void restoreGrid(
+            long[] r, int count, long origin, long divisor, long step, long[] target, int offset) {
+        long next = origin;
+        long scaled = divisor * step;
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = next + divisor * r[i];
+            next += scaled;
+        }
+    }
+
+    /** Restores a grid without residuals. */
+    public static void restoreGrid(int count, long origin, long step, long[] target, int offset) {
+        long next = origin;
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = next;
+            next += step;
+        }
+    }
+
+    /**
+     * Restores differences. Not in place: a sum is written one place behind its residual.
+     *
+     * @param base times the divisor
+     */
+    public static void restoreDelta(
+            long[] r, int count, long origin, long divisor, long base, long[] target, int offset) {
+        target[offset] = origin;
+        long sum = origin;
+        int i = 0;
+        int to = offset + 1;
+        // By four, so that the chain of dependent additions is a quarter as long.
+        for (; i + 4 < count; i += 4) {
+            long a = divisor * r[i] + base;
+            long b = divisor * r[i + 1] + base;
+            long c = divisor * r[i + 2] + base;
+            long d = divisor * r[i + 3] + base;
+            long ab = a + b;
+            target[to + i] = sum + a;
+            target[to + i + 1] = sum + ab;
+            target[to + i + 2] = sum + (ab + c);
+            sum += ab + (c + d);
+            target[to + i + 3] = sum;
+        }
+        for (; i + 1 < count; i++) {
+            sum += divisor * r[i] + base;
+            target[to + i] = sum;
+        }
+    }
+
+    /**
+     * Restores differences of differences. Not in place.
+     *
+     * @param slope the first difference, times the divisor
+     * @param base times the divisor
+     */
+    public static void restoreDeltaOfDelta(
+            long[] r, int count, long origin, long divisor, long slope, long base, long[] target, int offset) {
+        long sum = origin + slope;
+        long difference = slope;
+        target[offset] = origin;
+        target[offset + 1] = sum;
+        for (int i = 2; i < count; i++) {
+            difference += divisor * r[i - 2] + base;
+            sum += difference;
+            target[offset + i] = sum;
+        }
+    }
+}
