@@ -22,7 +22,7 @@ final class IntegerEncoder {
     private static final int PRICE_PART = 32;
 
     /** And in bytes, so that short pages stay cheap to read. */
-    private static final int PRICE_BYTES = 8;
+    private static final int PRICE_BYTES = 16;
 
     /** A page must have as many packed bytes before planes are tried: a frame alone takes a dozen. */
     private static final int LEAST_CODED = 48;

@@ -49,14 +49,17 @@ public final class Prediction {
         }
     }
 
-    /** Restores a grid. */
+    /**
+     * Restores a grid.
+     *
+     * @param step times the divisor
+     */
     public static void restoreGrid(
             long[] r, int count, long origin, long divisor, long step, long[] target, int offset) {
         long next = origin;
-        long scaled = divisor * step;
         for (int i = 0; i < count; i++) {
             target[offset + i] = next + divisor * r[i];
-            next += scaled;
+            next += step;
         }
     }
 

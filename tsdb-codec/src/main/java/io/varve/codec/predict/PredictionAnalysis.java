@@ -11,6 +11,11 @@ public final class PredictionAnalysis {
 
     private static final int TAIL_BITS = 4;
 
+    /** Up to this width residuals share bytes, which saves at least one bit of so many residuals. */
+    private static final int SHARED_BITS = 4;
+
+    private static final int SHARING_GAIN = 4;
+
     private static final Predictor[] ORDER = {Predictor.GRID, Predictor.DELTA, Predictor.NONE, Predictor.DELTA_OF_DELTA
     };
 
@@ -42,10 +47,17 @@ public final class PredictionAnalysis {
             if (bits == parameters) {
                 return;
             }
-            int free = Math.max(PLANE_BITS, window.width() + TAIL_BITS);
-            double entropy = parameters + window.choose(free) + window.entropyBits();
+            double entropy = parameters + chooseForPlanes(n) + window.entropyBits();
             coded.offer(predictor, step, window, entropy);
         }
+    }
+
+    /** Leaves the window chosen for planes; returns the bits of its patches. */
+    private long chooseForPlanes(int n) {
+        int packedWidth = window.width();
+        long shared = packedWidth < SHARED_BITS ? window.choose(SHARED_BITS) : Long.MAX_VALUE;
+        long whole = window.choose(Math.max(PLANE_BITS, packedWidth + TAIL_BITS));
+        return shared - n / SHARING_GAIN <= whole ? window.choose(SHARED_BITS) : whole;
     }
 
     /** The step of a grid from the first to the last integer, rounded: exact while jitter is small against the page. */
