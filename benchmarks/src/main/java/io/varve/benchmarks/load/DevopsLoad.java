@@ -10,8 +10,8 @@ import java.util.TreeMap;
  * The devops load: hosts of 101 series each, one value of every series at each step. The same seed gives the same
  * values bit for bit. Not thread-safe.
  *
- * <p>A value is a whole number times its unit, computed as {@code n * unit} or {@code n / 100}, {@code n / 10000}, so that
- * decimals are the doubles nearest to what they print as.
+ * <p>A value is a whole number times its unit, computed as {@code n * unit} or {@code n / 100}, {@code n / 10000}, so
+ * that decimals are the doubles nearest to what they print as.
  */
 final class DevopsLoad {
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
 /**
- * Prepared requests: {@code magic (8) | samples (8) | first time (8) | last time (8)}, then {@code length (4) | samples (4) |
- * body} for each, big-endian. Times in milliseconds. A body is a snappy-compressed remote-write 1.0 request with one
- * sample a series.
+ * Prepared requests: {@code magic (8) | samples (8) | first time (8) | last time (8)}, then
+ * {@code length (4) | samples (4) | body} for each, big-endian. Times in milliseconds. A body is a snappy-compressed
+ * remote-write 1.0 request with one sample a series.
  */
 final class RequestFile implements AutoCloseable {
 
