@@ -43,14 +43,23 @@ final class JsonBody {
      * @throws HttpProblem 422 if it becomes larger than any client should be sent
      */
     static HttpAnswer success(Data data, List<String> warnings, List<String> infos) {
+        return success(data, warnings, infos, false);
+    }
+
+    /** A successful answer that lists its annotations even if there are none. */
+    static HttpAnswer annotated(Data data, List<String> warnings, List<String> infos) {
+        return success(data, warnings, infos, true);
+    }
+
+    private static HttpAnswer success(Data data, List<String> warnings, List<String> infos, boolean always) {
         Buffer buffer = new Buffer();
         try (JsonGenerator json = FACTORY.createGenerator(buffer)) {
             json.writeStartObject();
             json.writeStringField("status", "success");
             json.writeFieldName("data");
             data.write(json);
-            annotations(json, "warnings", warnings);
-            annotations(json, "infos", infos);
+            annotations(json, "warnings", warnings, always);
+            annotations(json, "infos", infos, always);
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write JSON: " + e.getMessage(), e);
@@ -58,8 +67,9 @@ final class JsonBody {
         return HttpAnswer.of(200, HttpAnswer.JSON, buffer.bytes, buffer.length);
     }
 
-    private static void annotations(JsonGenerator json, String name, List<String> all) throws IOException {
-        if (all.isEmpty()) {
+    private static void annotations(JsonGenerator json, String name, List<String> all, boolean always)
+            throws IOException {
+        if (all.isEmpty() && !always) {
             return;
         }
         json.writeArrayFieldStart(name);
