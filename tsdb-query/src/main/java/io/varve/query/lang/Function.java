@@ -1,0 +1,169 @@
+package io.varve.query.lang;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The functions with their signatures. What they compute stands in {@code query.function} and {@code query.exec}. */
+public enum Function {
+    // over the samples of a window
+    RATE("M"),
+    INCREASE("M"),
+    DELTA("M"),
+    IRATE("M"),
+    IDELTA("M"),
+    AVG_OVER_TIME("M"),
+    SUM_OVER_TIME("M"),
+    MIN_OVER_TIME("M"),
+    MAX_OVER_TIME("M"),
+    COUNT_OVER_TIME("M"),
+    FIRST_OVER_TIME("M"),
+    LAST_OVER_TIME("M"),
+    PRESENT_OVER_TIME("M"),
+    STDDEV_OVER_TIME("M"),
+    STDVAR_OVER_TIME("M"),
+    QUANTILE_OVER_TIME("SM"),
+    CHANGES("M"),
+    RESETS("M"),
+    DERIV("M"),
+    PREDICT_LINEAR("MS"),
+    ABSENT_OVER_TIME("M"),
+    // value by value
+    ABS("V"),
+    CEIL("V"),
+    FLOOR("V"),
+    EXP("V"),
+    LN("V"),
+    LOG2("V"),
+    LOG10("V"),
+    SQRT("V"),
+    SGN("V"),
+    SIN("V"),
+    COS("V"),
+    TAN("V"),
+    ASIN("V"),
+    ACOS("V"),
+    ATAN("V"),
+    SINH("V"),
+    COSH("V"),
+    TANH("V"),
+    ASINH("V"),
+    ACOSH("V"),
+    ATANH("V"),
+    DEG("V"),
+    RAD("V"),
+    ROUND("VS", 1),
+    CLAMP("VSS"),
+    CLAMP_MIN("VS"),
+    CLAMP_MAX("VS"),
+    MINUTE("V", 1),
+    HOUR("V", 1),
+    DAY_OF_MONTH("V", 1),
+    DAY_OF_WEEK("V", 1),
+    DAY_OF_YEAR("V", 1),
+    DAYS_IN_MONTH("V", 1),
+    MONTH("V", 1),
+    YEAR("V", 1),
+    TIMESTAMP("V"),
+    // over vectors
+    ABSENT("V"),
+    HISTOGRAM_QUANTILE("SV"),
+    SORT("V"),
+    SORT_DESC("V"),
+    LABEL_REPLACE("VTTTT"),
+    LABEL_JOIN("VTTT*"),
+    // between scalars and vectors
+    SCALAR("V"),
+    VECTOR("S"),
+    TIME(""),
+    PI("");
+
+    private static final Map<String, Function> BY_NAME = new HashMap<>();
+
+    static {
+        for (Function function : values()) {
+            BY_NAME.put(function.text(), function);
+        }
+    }
+
+    /** One letter an argument: M range vector, V vector, S scalar, T string; a star repeats the last, from none on. */
+    private final String signature;
+
+    private final int optional;
+
+    Function(String signature) {
+        this(signature, 0);
+    }
+
+    Function(String signature, int optional) {
+        this.signature = signature;
+        this.optional = optional;
+    }
+
+    /** The function as written. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What a call evaluates to. */
+    public ValueType result() {
+        return this == SCALAR || this == TIME || this == PI ? ValueType.SCALAR : ValueType.VECTOR;
+    }
+
+    /** Whether the result keeps the metric name of its input. */
+    public boolean keepsName() {
+        return switch (this) {
+            case FIRST_OVER_TIME, LAST_OVER_TIME, SORT, SORT_DESC, LABEL_REPLACE, LABEL_JOIN -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the function looks at the samples of a window. */
+    public boolean readsWindow() {
+        return signature.indexOf('M') >= 0;
+    }
+
+    int minimumArguments() {
+        return maximumListed() - optional - (repeats() ? 1 : 0);
+    }
+
+    int maximumArguments() {
+        return repeats() ? Integer.MAX_VALUE : maximumListed();
+    }
+
+    /** The arguments' types in order, without the repetition. */
+    List<ValueType> argumentTypes() {
+        return signature
+                .chars()
+                .filter(c -> c != '*')
+                .mapToObj(Function::typeOf)
+                .toList();
+    }
+
+    ValueType argumentType(int index) {
+        return typeOf(signature.charAt(Math.min(index, maximumListed() - 1)));
+    }
+
+    private boolean repeats() {
+        return signature.endsWith("*");
+    }
+
+    private int maximumListed() {
+        return repeats() ? signature.length() - 1 : signature.length();
+    }
+
+    private static ValueType typeOf(int letter) {
+        return switch (letter) {
+            case 'M' -> ValueType.MATRIX;
+            case 'V' -> ValueType.VECTOR;
+            case 'S' -> ValueType.SCALAR;
+            default -> ValueType.STRING;
+        };
+    }
+
+    static @Nullable Function of(String name) {
+        return BY_NAME.get(name);
+    }
+}

@@ -1,0 +1,119 @@
+package io.varve.query.lang;
+
+import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Writes a tree as text that parses to an equal tree, with parentheses only where they are needed. */
+public final class Printer {
+
+    private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    private static final Pattern METRIC = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
+    private static final int ATOM = 8;
+
+    private Printer() {}
+
+    /** The expression as text. */
+    public static String print(Expr expr) {
+        if (expr instanceof Expr.NumberLiteral number) {
+            return Literals.printNumber(number.value());
+        } else if (expr instanceof Expr.StringLiteral string) {
+            return Literals.quote(string.value());
+        } else if (expr instanceof Expr.Selector selector) {
+            return matchers(selector.matchers()) + timing(selector.timing());
+        } else if (expr instanceof Expr.RangeSelector range) {
+            Expr.Selector selector = range.selector();
+            String window = "[" + Literals.printNanos(range.rangeNanos()) + "]";
+            return matchers(selector.matchers()) + window + timing(selector.timing());
+        } else if (expr instanceof Expr.Subquery sub) {
+            String step = sub.stepNanos() == 0 ? "" : Literals.printNanos(sub.stepNanos());
+            String window = "[" + Literals.printNanos(sub.rangeNanos()) + ":" + step + "]";
+            return operand(sub.expr(), ATOM) + window + timing(sub.timing());
+        } else if (expr instanceof Expr.Negation negation) {
+            return "-" + operand(negation.expr(), BinaryOperator.UNARY_PRECEDENCE + 1);
+        } else if (expr instanceof Expr.Binary binary) {
+            return binary(binary);
+        } else if (expr instanceof Expr.Aggregation aggregation) {
+            return aggregation(aggregation);
+        }
+        Expr.Call call = (Expr.Call) expr;
+        return call.function().text() + list(call.arguments());
+    }
+
+    private static String list(List<Expr> arguments) {
+        return arguments.stream().map(Printer::print).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static String aggregation(Expr.Aggregation expr) {
+        String grouping = expr.labels().isEmpty() && !expr.without()
+                ? ""
+                : (expr.without() ? " without " : " by ") + names(expr.labels()) + " ";
+        Expr parameter = expr.parameter();
+        return expr.aggregator().text()
+                + grouping
+                + list(parameter == null ? List.of(expr.expr()) : List.of(parameter, expr.expr()));
+    }
+
+    private static String binary(Expr.Binary expr) {
+        int own = expr.operator().precedence();
+        boolean toTheRight = expr.operator().isRightAssociative();
+        String text = operand(expr.left(), toTheRight ? own + 1 : own)
+                + " "
+                + expr.operator().symbol()
+                + (expr.bool() ? " bool" : "");
+        Expr.Matching matching = expr.matching();
+        if (matching.on() || !matching.labels().isEmpty() || matching.cardinality() != Expr.Cardinality.ONE_TO_ONE) {
+            text += (matching.on() ? " on " : " ignoring ") + names(matching.labels());
+        }
+        if (matching.cardinality() != Expr.Cardinality.ONE_TO_ONE) {
+            boolean left = matching.cardinality() == Expr.Cardinality.MANY_TO_ONE;
+            text += (left ? " group_left " : " group_right ") + names(matching.include());
+        }
+        return text + " " + operand(expr.right(), toTheRight ? own : own + 1);
+    }
+
+    private static String operand(Expr expr, int needed) {
+        return precedence(expr) < needed ? "(" + print(expr) + ")" : print(expr);
+    }
+
+    private static int precedence(Expr expr) {
+        if (expr instanceof Expr.Binary binary) {
+            return binary.operator().precedence();
+        }
+        return expr instanceof Expr.Negation ? BinaryOperator.UNARY_PRECEDENCE : ATOM;
+    }
+
+    private static String names(List<String> names) {
+        return names.stream().map(Printer::name).collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    private static String name(String name) {
+        return LABEL.matcher(name).matches() ? name : Literals.quote(name);
+    }
+
+    private static String matchers(List<Matcher> matchers) {
+        Matcher first = matchers.get(0);
+        boolean named = first.name().equals(Labels.NAME)
+                && first.type() == Matcher.Type.EQUAL
+                && METRIC.matcher(first.value()).matches()
+                && !Parser.isReservedName(first.value());
+        String rest = matchers.stream()
+                .skip(named ? 1 : 0)
+                .map(m -> name(m.name()) + m.type().operator() + Literals.quote(m.value()))
+                .collect(Collectors.joining(",", "{", "}"));
+        return !named ? rest : rest.length() == 2 ? first.value() : first.value() + rest;
+    }
+
+    private static String timing(Expr.Timing timing) {
+        String at =
+                switch (timing.anchor()) {
+                    case NONE -> "";
+                    case LITERAL -> " @ " + Literals.printTime(timing.anchorNanos());
+                    case START -> " @ start()";
+                    case END -> " @ end()";
+                };
+        return at + (timing.offsetNanos() == 0 ? "" : " offset " + Literals.printNanos(timing.offsetNanos()));
+    }
+}

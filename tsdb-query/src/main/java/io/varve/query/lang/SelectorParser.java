@@ -1,0 +1,214 @@
+package io.varve.query.lang;
+
+import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
+import io.varve.query.lang.Expr.Anchor;
+import io.varve.query.lang.Expr.Timing;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The part of the grammar inside braces and brackets, with the modifiers behind them. */
+final class SelectorParser {
+
+    private final TokenStream tokens;
+    private final SourceText source;
+
+    SelectorParser(TokenStream tokens, SourceText source) {
+        this.tokens = tokens;
+        this.source = source;
+    }
+
+    /** A name, matchers in braces, or both. */
+    Expr.Selector selector() {
+        Token first = tokens.peek();
+        String name = "";
+        if (first.kind() == Token.Kind.IDENTIFIER) {
+            name = tokens.next().text();
+        }
+        List<Matcher> matchers = new ArrayList<>();
+        if (tokens.accept("{")) {
+            while (!tokens.peek().is("}")) {
+                Token label = tokens.peek();
+                if (label.kind() == Token.Kind.STRING && !isMatcherSign(tokens.peekSecond())) {
+                    checkSecondName(name, label.text(), label);
+                    name = label.text();
+                    tokens.next();
+                } else {
+                    matchers.add(matcher());
+                }
+                if (!tokens.accept(",")) {
+                    break;
+                }
+            }
+            tokens.expect("}", "to close the matchers");
+        }
+        if (!name.isEmpty()) {
+            for (Matcher matcher : matchers) {
+                if (matcher.name().equals(Labels.NAME)) {
+                    checkSecondName(name, matcher.value(), first);
+                }
+            }
+            matchers.add(0, Matcher.equal(Labels.NAME, name));
+        }
+        if (matchers.stream().allMatch(Matcher::matchesAbsent)) {
+            throw source.error(first.start(), "vector selector must contain at least one non-empty matcher");
+        }
+        return new Expr.Selector(new Position(first.start()), List.copyOf(matchers), Timing.PLAIN);
+    }
+
+    private void checkSecondName(String name, String second, Token at) {
+        if (second.isEmpty()) {
+            throw source.error(at.start(), "metric names are not empty");
+        }
+        if (!name.isEmpty()) {
+            throw source.error(at.start(), "metric name must not be set twice: \"" + name + "\" or \"" + second + "\"");
+        }
+    }
+
+    private static boolean isMatcherSign(Token token) {
+        return token.is("=") || token.is("!=") || token.is("=~") || token.is("!~");
+    }
+
+    private Matcher matcher() {
+        String name = labelName();
+        Token sign = tokens.next();
+        if (!isMatcherSign(sign)) {
+            throw source.error(
+                    sign.start(), "unexpected " + sign.describe() + ", expected one of \"=\", \"!=\", \"=~\", \"!~\"");
+        }
+        Token value = tokens.next();
+        if (value.kind() != Token.Kind.STRING) {
+            throw source.error(value.start(), "unexpected " + value.describe() + ", expected a string");
+        }
+        for (Matcher.Type type : Matcher.Type.values()) {
+            if (type.operator().equals(sign.text())) {
+                try {
+                    return Matcher.of(type, name, value.text());
+                } catch (IllegalArgumentException | StackOverflowError e) { // RE2 parses nested groups recursively
+                    throw source.error(value.start(), "bad regular expression: " + e.getMessage());
+                }
+            }
+        }
+        throw new AssertionError("BUG: a matcher's sign without a type: " + sign);
+    }
+
+    private String labelName() {
+        Token token = tokens.next();
+        boolean quoted = token.kind() == Token.Kind.STRING && !token.text().isEmpty();
+        boolean word = token.kind() == Token.Kind.IDENTIFIER && token.text().indexOf(':') < 0;
+        if (!quoted && !word) {
+            throw source.error(token.start(), "unexpected " + token.describe() + ", expected a label name");
+        }
+        return token.text();
+    }
+
+    /** Names in parentheses, as behind {@code by} and {@code on}. */
+    List<String> labelNames() {
+        tokens.expect("(", "to begin the label names");
+        List<String> names = new ArrayList<>();
+        while (!tokens.peek().is(")")) {
+            names.add(labelName());
+            if (!tokens.accept(",")) {
+                break;
+            }
+        }
+        tokens.expect(")", "to close the label names");
+        return List.copyOf(names);
+    }
+
+    /** A range or a subquery behind an expression; the opening bracket is next. */
+    Expr window(Expr expr) {
+        Token open = tokens.next();
+        long range = positive(duration(), open, "range");
+        if (!tokens.accept(":")) {
+            tokens.expect("]", "to close the range");
+            if (!(expr instanceof Expr.Selector selector)) {
+                throw source.error(open.start(), "ranges only allowed for vector selectors");
+            }
+            if (!selector.timing().equals(Timing.PLAIN)) {
+                throw source.error(open.start(), "no offset or @ modifiers allowed before range");
+            }
+            return new Expr.RangeSelector(selector.at(), selector, range);
+        }
+        long step = tokens.peek().is("]") ? 0 : positive(duration(), open, "step");
+        tokens.expect("]", "to close the subquery");
+        if (expr.type() != ValueType.VECTOR) {
+            throw source.error(
+                    open.start(),
+                    "subquery is only allowed on instant vector, got "
+                            + expr.type().text());
+        }
+        return new Expr.Subquery(expr.at(), expr, range, step, Timing.PLAIN);
+    }
+
+    private long positive(long nanos, Token at, String what) {
+        if (nanos <= 0) {
+            throw source.error(at.start(), what + " must be greater than 0");
+        }
+        return nanos;
+    }
+
+    private long duration() {
+        boolean negative = tokens.accept("-");
+        if (!negative) {
+            tokens.accept("+");
+        }
+        Token token = tokens.next();
+        if (token.kind() != Token.Kind.NUMBER && token.kind() != Token.Kind.DURATION) {
+            throw source.error(token.start(), "unexpected " + token.describe() + ", expected number or duration");
+        }
+        long nanos = Literals.nanos(token, source);
+        return negative ? -nanos : nanos;
+    }
+
+    /** {@code offset} or {@code @} behind an expression. */
+    Expr modifier(Expr expr) {
+        Token word = tokens.next();
+        Timing old = timingOf(expr, word);
+        Timing timing;
+        if (word.is("@")) {
+            if (old.anchor() != Anchor.NONE) {
+                throw source.error(word.start(), "@ <timestamp> may not be set multiple times");
+            }
+            timing = anchored(old);
+        } else {
+            if (old.offsetNanos() != 0) {
+                throw source.error(word.start(), "offset may not be set multiple times");
+            }
+            timing = new Timing(old.anchor(), old.anchorNanos(), duration());
+        }
+        if (expr instanceof Expr.Selector s) {
+            return new Expr.Selector(s.at(), s.matchers(), timing);
+        } else if (expr instanceof Expr.RangeSelector r) {
+            Expr.Selector s = r.selector();
+            return new Expr.RangeSelector(r.at(), new Expr.Selector(s.at(), s.matchers(), timing), r.rangeNanos());
+        }
+        Expr.Subquery q = (Expr.Subquery) expr;
+        return new Expr.Subquery(q.at(), q.expr(), q.rangeNanos(), q.stepNanos(), timing);
+    }
+
+    private Timing anchored(Timing old) {
+        Token token = tokens.peek();
+        if (token.isWord("start") || token.isWord("end")) {
+            tokens.next();
+            tokens.expect("(", "behind @ start and @ end");
+            tokens.expect(")", "behind @ start and @ end");
+            return new Timing(token.isWord("start") ? Anchor.START : Anchor.END, 0, old.offsetNanos());
+        }
+        return new Timing(Anchor.LITERAL, duration(), old.offsetNanos());
+    }
+
+    private Timing timingOf(Expr expr, Token word) {
+        if (expr instanceof Expr.Selector s) {
+            return s.timing();
+        } else if (expr instanceof Expr.RangeSelector r) {
+            return r.selector().timing();
+        } else if (expr instanceof Expr.Subquery q) {
+            return q.timing();
+        }
+        throw source.error(
+                word.start(),
+                word.text() + " modifier must be preceded by an instant vector selector or range vector selector or a"
+                        + " subquery");
+    }
+}
