@@ -258,7 +258,7 @@ public final class ExponentialHistogram {
         return scale.schema();
     }
 
-    /** The promise of {@link #quantile} for values of one sign: {@code |estimate - exact| <= relativeError * |exact|}. */
+    /** For values of one sign {@link #quantile} keeps {@code |estimate - exact| <= relativeError * |exact|}. */
     public double relativeError() {
         return scale.relativeError();
     }
