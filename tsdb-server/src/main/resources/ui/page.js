@@ -46,7 +46,7 @@ async function data(path, options) {
 }
 
 async function showStore() {
-  const store = (await data('/api/v1/status/tsdb')).data.store;
+  const store = (await data('/api/v1/status/tsdb?limit=0')).data.store;
   const disk = store.blockBytes + store.walBytes;
   el('samples').textContent = amount(store.samples);
   el('series').textContent = amount(store.series);

@@ -8,6 +8,7 @@ import io.varve.core.storage.Querier;
 import io.varve.server.config.Quantity;
 import io.varve.server.http.HttpAnswer;
 import io.varve.server.http.HttpExchange;
+import io.varve.server.http.Parameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
 final class StatusDoors {
 
     private static final int MOST_LISTED = 10;
+    private static final int MOST_COUNTED = 1_000;
 
     private final ApiContext context;
 
@@ -94,19 +96,16 @@ final class StatusDoors {
                 .toString();
     }
 
-    void tsdb(HttpExchange exchange) {
+    /** With {@code limit=0} nothing is counted, so that it costs nothing to ask every second. */
+    void tsdb(HttpExchange exchange) throws IOException {
+        Parameters parameters = exchange.parameters();
+        int limit = parameters.has("limit") ? ApiParameters.limit(parameters) : MOST_LISTED;
         TsdbStatus status = context.status().get();
-        Map<String, Integer> valuesByName = new TreeMap<>();
-        try (Querier querier = context.store().querier(TimeRange.ALL)) {
-            List<String> names = querier.labelNames();
-            for (String name : names.subList(0, Math.min(names.size(), 1_000))) {
-                valuesByName.put(name, querier.labelValues(name).size());
-            }
-        }
+        Map<String, Integer> valuesByName = limit == 0 ? Map.of() : countValues();
         List<Map.Entry<String, Integer>> largest = valuesByName.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
-                .limit(MOST_LISTED)
+                .limit(limit)
                 .toList();
         exchange.respond(JsonBody.success(json -> {
             json.writeStartObject();
@@ -125,6 +124,17 @@ final class StatusDoors {
             store(json, status);
             json.writeEndObject();
         }));
+    }
+
+    private Map<String, Integer> countValues() {
+        Map<String, Integer> counts = new TreeMap<>();
+        try (Querier querier = context.store().querier(TimeRange.ALL)) {
+            List<String> names = querier.labelNames();
+            for (String name : names.subList(0, Math.min(names.size(), MOST_COUNTED))) {
+                counts.put(name, querier.labelValues(name).size());
+            }
+        }
+        return counts;
     }
 
     /** Prometheus' part, with its times in milliseconds. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How the server runs, validated.
@@ -128,6 +129,16 @@ public record ServerConfig(
             }
         }
         throw values.refusal("resolution", "must be ms, us or ns: " + text);
+    }
+
+    /** Every key that can be configured, nested ones joined by dots. */
+    public static Set<String> keys() {
+        return ConfigKeys.DEFAULTS.keySet();
+    }
+
+    /** The default of a key as text; empty if it depends on the machine. */
+    public static String standard(String key) {
+        return String.valueOf(ConfigKeys.DEFAULTS.get(key));
     }
 
     /** The address as {@code host:port}, for messages and flags. */
