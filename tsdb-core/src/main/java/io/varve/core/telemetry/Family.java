@@ -1,0 +1,142 @@
+package io.varve.core.telemetry;
+
+import io.varve.core.telemetry.MetricSnapshot.Label;
+import io.varve.core.telemetry.MetricSnapshot.MetricType;
+import io.varve.core.telemetry.MetricSnapshot.Point;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One metric with its children, one for each combination of label values. At most {@code limit} children are kept:
+ * what comes over that goes to one more whose label values are all {@code other}. Any thread.
+ *
+ * @param <C> the child: a {@link Counter}, {@link Gauge}, {@link Latency} or {@link PullSource}
+ */
+final class Family<C extends Family.Child> {
+
+    /** Label value of the child that takes what is over the limit. */
+    static final String OTHER = "other";
+
+    private final String name;
+    private final String help;
+    private final MetricType type;
+    private final Class<C> childType;
+    private final List<String> labelNames;
+    private final int limit;
+    private final Runnable onOverflow;
+    private final Supplier<C> maker;
+    private final ConcurrentHashMap<List<String>, C> children = new ConcurrentHashMap<>();
+
+    Family(
+            String name,
+            String help,
+            MetricType type,
+            Class<C> childType,
+            List<String> labelNames,
+            int limit,
+            Runnable onOverflow,
+            Supplier<C> maker) {
+        this.name = name;
+        this.help = help;
+        this.type = type;
+        this.childType = childType;
+        this.labelNames = labelNames;
+        this.limit = limit;
+        this.onOverflow = onOverflow;
+        this.maker = maker;
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<String> labelNames() {
+        return labelNames;
+    }
+
+    /** This family, if it is what the caller takes it for. */
+    @SuppressWarnings("unchecked")
+    <D extends Child> Family<D> as(MetricType wantedType, Class<D> wantedChild, List<String> wantedLabels) {
+        if (type != wantedType || childType != wantedChild || !labelNames.equals(wantedLabels)) {
+            throw new IllegalArgumentException("metric is used as it was made: name=" + name + ", made as="
+                    + describe(type, childType, labelNames) + ", used as="
+                    + describe(wantedType, wantedChild, wantedLabels));
+        }
+        return (Family<D>) this;
+    }
+
+    private static String describe(MetricType type, Class<?> child, List<String> labels) {
+        return type + "/" + child.getSimpleName() + labels;
+    }
+
+    /** The child of these label values, made when it is new; the child {@link #OTHER} when there are too many. */
+    C child(String... values) {
+        if (values.length != labelNames.size()) {
+            throw new IllegalArgumentException("one value for each label: metric=" + name + ", labels=" + labelNames
+                    + ", values=" + List.of(values));
+        }
+        List<String> key = List.of(values);
+        C there = children.get(key);
+        if (there != null) {
+            return there;
+        }
+        // Racing threads may pass the limit by as many as they are; it bounds memory, not the exact number.
+        if (children.size() >= limit && !labelNames.isEmpty()) {
+            onOverflow.run();
+            return children.computeIfAbsent(Collections.nCopies(labelNames.size(), OTHER), k -> maker.get());
+        }
+        return children.computeIfAbsent(key, k -> maker.get());
+    }
+
+    /** Puts a child in place of what is there; false, and nothing done, when it would be one too many. */
+    boolean replace(List<String> values, C child) {
+        if (children.size() >= limit && !children.containsKey(values)) {
+            onOverflow.run();
+            return false;
+        }
+        children.put(values, child);
+        return true;
+    }
+
+    /** Takes a child away if it is still there. */
+    void remove(List<String> values, C child) {
+        children.remove(values, child);
+    }
+
+    /** All points, ordered by label values; a child for which {@code point} gives null has none. */
+    MetricSnapshot snapshot() {
+        List<Map.Entry<List<String>, C>> entries = new ArrayList<>(children.entrySet());
+        entries.sort(
+                Map.Entry.comparingByKey(Comparator.comparing((List<String> values) -> String.join("\0", values))));
+        List<Point> points = new ArrayList<>(entries.size());
+        for (Map.Entry<List<String>, C> entry : entries) {
+            Point point = entry.getValue().point(pairs(entry.getKey()));
+            if (point != null) {
+                points.add(point);
+            }
+        }
+        return new MetricSnapshot(name, help, type, MetricNames.unit(name), points);
+    }
+
+    private List<Label> pairs(List<String> values) {
+        List<Label> pairs = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            pairs.add(new Label(labelNames.get(i), values.get(i)));
+        }
+        return pairs;
+    }
+
+    /** What a child of a family can do. */
+    interface Child {
+
+        /** The present value, or null when there is none to be had. */
+        @Nullable
+        Point point(List<Label> labels);
+    }
+}
