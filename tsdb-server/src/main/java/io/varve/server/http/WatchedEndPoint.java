@@ -14,7 +14,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /**
  * A connection that can be asked whether its client has hung up while a request is being answered. Nobody reads from a
  * connection meanwhile, so a hang-up would go unnoticed; this looks ahead instead: it reads what there is, at most a
- * few hundred bytes (a pipelined request, rarely), and gives those bytes to whoever reads next. {@link #clientGone} is
+ * few hundred bytes (a pipelined request, rarely), and gives those bytes to whoever reads next. {@link #gone} is
  * called while no other thread reads; the lock makes that sure.
  */
 final class WatchedEndPoint extends SocketChannelEndPoint implements ClientWatch {

@@ -19,9 +19,15 @@ public final class WriteReport {
     private long refused;
     private @Nullable String first;
     private boolean unknownRef;
+    private long line;
 
     /** A report on nothing. */
     public WriteReport() {}
+
+    /** Says which line of a text the next refusals are about, from 1; 0 for none. */
+    public void line(long number) {
+        line = number;
+    }
 
     /** Counts what the door itself refused. */
     public void refuse(Refusal refusal, long count, String detail) {
@@ -46,7 +52,7 @@ public final class WriteReport {
         refused += count;
         reasons.merge(reason, count, Long::sum);
         if (first == null) {
-            first = detail;
+            first = line == 0 ? detail : "line " + line + ": " + detail;
         }
     }
 

@@ -164,6 +164,7 @@ public final class WriteSession implements AutoCloseable {
     public CompletionStage<WriteReport> finish() {
         Appender target = open();
         WriteReport done = report;
+        done.line(0); // the engine's refusals have no line
         release();
         if (target.pending() > 0) {
             parts.add(target.commitAsync().toCompletableFuture());
