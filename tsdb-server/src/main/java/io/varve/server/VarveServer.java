@@ -1,12 +1,180 @@
 package io.varve.server;
 
-/** The program. */
+import io.varve.core.Tsdb;
+import io.varve.core.TsdbRuntime;
+import io.varve.core.storage.Durability;
+import io.varve.server.api.BuildInfo;
+import io.varve.server.cli.Programs;
+import io.varve.server.cli.VarveCli;
+import io.varve.server.config.ServerConfig;
+import io.varve.server.demo.DemoConsole;
+import io.varve.server.demo.MachineSource;
+import io.varve.server.demo.ProcFiles;
+import io.varve.server.self.PeriodicWriter;
+import io.varve.server.self.SelfSource;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * The program. Its main thread starts what the command line asks for and waits; a shutdown hook (SIGTERM, Ctrl-C) drains
+ * and closes. Exit codes: 0, 1 for a failure, 2 for a command line that cannot be understood, 128 and the signal's number
+ * after a signal.
+ */
 public final class VarveServer {
 
-    private VarveServer() {}
+    private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n";
+
+    private static final Duration DEMO_INTERVAL = Duration.ofSeconds(1);
+
+    /** Kept here, since the JDK forgets the level of a logger that nobody holds. */
+    private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final BuildInfo build;
+
+    private VarveServer(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+        this.build = BuildInfo.load();
+    }
 
     /** Starts what the command line asks for. */
     public static void main(String[] args) {
-        System.out.println("varve");
+        if (System.getProperty("java.util.logging.config.file") == null) {
+            System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
+            JETTY_LOG.setLevel(Level.WARNING);
+        }
+        int code = new VarveServer(System.out, System.err).run(args);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    private int run(String... args) {
+        long memory = MemoryPlan.machine(
+                System.getProperty("varve.memory", ""), Runtime.getRuntime().maxMemory());
+        return new VarveCli(new Served(), build.line(), memory, out, err).run(args);
+    }
+
+    private int serve(ServerConfig config, boolean demo) {
+        RunningServer server;
+        try {
+            server = RunningServer.start(config, build);
+        } catch (IOException e) {
+            return failed(e.getMessage());
+        }
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "varve-periodic");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.closeFirst(() -> stop(scheduler));
+        CountDownLatch stopped = new CountDownLatch(1);
+        Thread hook = new Thread(
+                () -> {
+                    server.close();
+                    stopped.countDown();
+                },
+                "varve-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        server.banner().forEach(out::println);
+        out.flush();
+        keepOwnMetrics(server, scheduler);
+        if (demo) {
+            startDemo(server, scheduler);
+        }
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    private static void stop(ScheduledExecutorService scheduler) throws InterruptedException {
+        scheduler.shutdown();
+        if (!scheduler.awaitTermination(2, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("periodic work does not end");
+        }
+    }
+
+    private static void keepOwnMetrics(RunningServer server, ScheduledExecutorService scheduler) {
+        Tsdb self = server.selfStore();
+        if (self == null) {
+            return;
+        }
+        TsdbRuntime runtime = server.runtime();
+        PeriodicWriter writer = new PeriodicWriter(
+                "own metrics",
+                new SelfSource(runtime.telemetry()),
+                self.appender(Durability.WRITTEN),
+                self.resolution(),
+                runtime.clock());
+        server.closeFirst(writer);
+        writer.start(scheduler, server.config().self().interval());
+    }
+
+    private void startDemo(RunningServer server, ScheduledExecutorService scheduler) {
+        TsdbRuntime runtime = server.runtime();
+        Tsdb store = server.store();
+        MachineSource machine = new MachineSource(ProcFiles.machine());
+        PeriodicWriter writer = new PeriodicWriter(
+                "the machine's metrics",
+                machine,
+                store.appender(server.config().durability()),
+                store.resolution(),
+                runtime.clock(),
+                "job",
+                "demo",
+                "instance",
+                machine.host());
+        server.closeFirst(writer);
+        DemoConsole console = new DemoConsole(
+                out,
+                DemoConsole.onTerminal(),
+                new DemoConsole.Setting(server.url(), server.config().data().toString(), machine.absent()),
+                server.engine()::query,
+                store::status,
+                runtime.telemetry().pipeline("ingest", "entered", "left", "logged", "durable"),
+                store.resolution(),
+                runtime.clock());
+        server.closeFirst(console::farewell);
+        console.welcome();
+        writer.start(scheduler, DEMO_INTERVAL);
+        scheduler.scheduleAtFixedRate(
+                console::tick, DEMO_INTERVAL.toMillis() / 2, DEMO_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private int failed(@org.jspecify.annotations.Nullable String message) {
+        err.println("varve: " + message);
+        return 1;
+    }
+
+    /** The programs behind the command line. */
+    private final class Served implements Programs {
+
+        @Override
+        public int serve(ServerConfig config) {
+            return VarveServer.this.serve(config, false);
+        }
+
+        @Override
+        public int demo(ServerConfig config) {
+            return VarveServer.this.serve(config, true);
+        }
+
+        @Override
+        public int verify(Path directory) {
+            return failed("cannot verify " + directory + ": no verifier");
+        }
     }
 }

@@ -1,0 +1,49 @@
+package io.varve.server;
+
+import io.varve.core.model.Matcher;
+import io.varve.query.Percentiles;
+import io.varve.query.PercentilesRequest;
+import io.varve.query.QueryEngine;
+import io.varve.query.QueryException;
+import io.varve.query.QueryRequest;
+import io.varve.query.QueryResult;
+import io.varve.query.lang.Expr;
+import io.varve.query.lang.Parser;
+import io.varve.query.lang.Printer;
+import io.varve.server.api.QueryService;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** The query engine as the API sees it. */
+final class EngineQueries implements QueryService {
+
+    private final QueryEngine engine;
+
+    EngineQueries(QueryEngine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public QueryResult query(QueryRequest request, BooleanSupplier cancelled) {
+        return engine.query(request, cancelled);
+    }
+
+    @Override
+    public Percentiles percentiles(PercentilesRequest request, BooleanSupplier cancelled) {
+        return engine.percentiles(request, cancelled);
+    }
+
+    @Override
+    public List<Matcher> selector(String text) {
+        if (Parser.parse(text) instanceof Expr.Selector selector
+                && selector.timing().equals(Expr.Timing.PLAIN)) {
+            return selector.matchers();
+        }
+        throw new QueryException(QueryException.Kind.BAD_DATA, "not a series selector: " + text);
+    }
+
+    @Override
+    public String format(String expression) {
+        return Printer.print(Parser.parse(expression));
+    }
+}

@@ -1,0 +1,62 @@
+package io.varve.server;
+
+import io.varve.core.TsdbConfig;
+import io.varve.server.config.ServerConfig;
+
+/**
+ * How one number, the memory of the process, is shared out: a quarter for the head, a 64th for the ring, the rest for
+ * queries, maps' pages, HTTP and the JVM. The store of own metrics gets small fixed parts.
+ */
+final class MemoryPlan {
+
+    private static final long LEAST_HEAD = 16L << 20;
+    private static final long MOST_HEAD = 8L << 30;
+    private static final int LEAST_RING = 1 << 20;
+    private static final int MOST_RING = 64 << 20;
+    private static final long SELF_HEAD = 8L << 20;
+    private static final long SELF_WAL = 8L << 20;
+    private static final int SELF_SERIES = 100_000;
+
+    private MemoryPlan() {}
+
+    /** The configuration of the users' store. */
+    static TsdbConfig store(ServerConfig config) {
+        return TsdbConfig.defaults()
+                .resolution(config.resolution())
+                .retention(config.retention())
+                .maxSeries(config.limits().series())
+                .headBytes(headBytes(config.memory()))
+                .ringBytes(ringBytes(config.memory()));
+    }
+
+    /** The configuration of the store of own metrics. */
+    static TsdbConfig self(ServerConfig config) {
+        return TsdbConfig.defaults()
+                .retention(config.retention())
+                .maxSeries(SELF_SERIES)
+                .headBytes(SELF_HEAD)
+                .walBytes(SELF_WAL)
+                .ringBytes(LEAST_RING);
+    }
+
+    static long headBytes(long memory) {
+        return Math.max(LEAST_HEAD, Math.min(MOST_HEAD, memory / 4));
+    }
+
+    static int ringBytes(long memory) {
+        long share = Math.max(LEAST_RING, Math.min(MOST_RING, memory / 64));
+        return (int) Long.highestOneBit(share);
+    }
+
+    /** Bytes to use when nothing says how many: what the launcher found, else what the heap's size tells. */
+    static long machine(String launcher, long maxHeap) {
+        try {
+            if (!launcher.isEmpty()) {
+                return Math.max(64L << 20, Long.parseLong(launcher));
+            }
+        } catch (NumberFormatException e) {
+            // set by hand to something else: the heap tells enough
+        }
+        return Math.max(64L << 20, maxHeap / 6 * 10);
+    }
+}

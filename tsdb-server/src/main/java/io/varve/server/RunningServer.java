@@ -1,0 +1,247 @@
+package io.varve.server;
+
+import io.varve.core.Tsdb;
+import io.varve.core.TsdbRuntime;
+import io.varve.core.TsdbStatus;
+import io.varve.query.QueryEngine;
+import io.varve.query.QueryLimits;
+import io.varve.server.api.AdminDoors;
+import io.varve.server.api.ApiContext;
+import io.varve.server.api.ApiRoutes;
+import io.varve.server.api.BuildInfo;
+import io.varve.server.api.MetricMetadata;
+import io.varve.server.config.LimitsConfig;
+import io.varve.server.config.Quantity;
+import io.varve.server.config.ServerConfig;
+import io.varve.server.http.HttpServer;
+import io.varve.server.http.HttpSettings;
+import io.varve.server.http.Router;
+import io.varve.server.write.MetadataStore;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of a server, wired: the users' store, the store of own metrics, the query engine, the doors, HTTP. Opened in
+ * that order and closed in the opposite one, also when one of them cannot be opened.
+ */
+final class RunningServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
+    private static final Duration DRAIN = Duration.ofSeconds(20);
+    private static final int METADATA_NAMES = 100_000;
+    private static final int SPARE_THREADS = 24;
+
+    private final ServerConfig config;
+    private final BuildInfo build;
+    private final TsdbRuntime runtime;
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private @Nullable Tsdb store;
+    private @Nullable Tsdb selfStore;
+    private @Nullable QueryEngine engine;
+    private @Nullable HttpServer http;
+
+    private RunningServer(ServerConfig config, BuildInfo build, TsdbRuntime runtime) {
+        this.config = config;
+        this.build = build;
+        this.runtime = runtime;
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @throws IOException if it cannot start; the message names the cure, and nothing stays open
+     */
+    static RunningServer start(ServerConfig config, BuildInfo build) throws IOException {
+        RunningServer server = new RunningServer(config, build, TsdbRuntime.create());
+        boolean started = false;
+        try {
+            server.open();
+            started = true;
+            return server;
+        } finally {
+            if (!started) {
+                server.close();
+            }
+        }
+    }
+
+    private void open() throws IOException {
+        long startedNanos = runtime.clock().epochNanos();
+        parts.push(runtime);
+        Tsdb users = openStore(config.data(), false);
+        this.store = users;
+        if (config.self().enabled()) {
+            this.selfStore = openStore(config.data().resolve("self"), true);
+        }
+        QueryEngine queries = QueryEngine.over(users, queryLimits(config.limits()));
+        this.engine = queries;
+        MetadataStore metadata = new MetadataStore(METADATA_NAMES);
+        Router router = new Router();
+        parts.push(WriteRoutes.register(router, config, users, runtime, metadata));
+        ApiRoutes.register(
+                router,
+                new ApiContext(
+                        config,
+                        build,
+                        runtime.clock(),
+                        startedNanos,
+                        users,
+                        users::status,
+                        new EngineQueries(queries),
+                        admin(users),
+                        () -> known(metadata),
+                        () -> runtime.telemetry().snapshot()));
+        HttpServer server = new HttpServer(
+                new HttpSettings(
+                        config.host(),
+                        config.port(),
+                        SPARE_THREADS + config.limits().queryConcurrency(),
+                        config.limits().bodyBytes(),
+                        config.limits().idleTimeout()),
+                router,
+                runtime.clock(),
+                new RequestMetrics(runtime.telemetry()));
+        parts.push(() -> {
+            if (!server.stop(DRAIN)) {
+                LOG.warn("stopped with {} requests unanswered after {} s", server.inFlight(), DRAIN.toSeconds());
+            }
+        });
+        server.start();
+        this.http = server;
+    }
+
+    private Tsdb openStore(Path directory, boolean self) throws IOException {
+        try {
+            Tsdb opened = Tsdb.open(directory, self ? MemoryPlan.self(config) : MemoryPlan.store(config), runtime);
+            parts.push(opened);
+            return opened;
+        } catch (AccessDeniedException e) {
+            throw new IOException(
+                    "cannot use " + directory
+                            + ": permission denied: make it writable for this user, or choose another "
+                            + "directory with --data",
+                    e);
+        } catch (NotDirectoryException | FileAlreadyExistsException e) {
+            throw new IOException("cannot use " + directory + ": it is not a directory: choose another with --data", e);
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    "cannot use " + directory + ": " + (e.getReason() == null ? e.getMessage() : e.getReason())
+                            + ": choose another directory with --data",
+                    e);
+        }
+    }
+
+    private static QueryLimits queryLimits(LimitsConfig limits) {
+        return new QueryLimits(
+                limits.querySamples(),
+                limits.queryPoints(),
+                limits.queryBytes(),
+                limits.queryTimeout(),
+                QueryLimits.defaults().lookback());
+    }
+
+    private static AdminDoors.Operations admin(Tsdb store) {
+        return new AdminDoors.Operations() {
+            @Override
+            public void flush() throws IOException {
+                store.flush();
+            }
+
+            @Override
+            public void compact() throws IOException {
+                store.compact();
+            }
+        };
+    }
+
+    private static SortedMap<String, MetricMetadata> known(MetadataStore metadata) {
+        SortedMap<String, MetricMetadata> all = new TreeMap<>();
+        metadata.snapshot().forEach((name, m) -> all.put(name, new MetricMetadata(m.type(), m.help(), m.unit())));
+        return all;
+    }
+
+    /** What the start prints: five lines at most. */
+    List<String> banner() {
+        TsdbStatus status = store().status();
+        return List.of(
+                build.line(),
+                "listening on " + url(),
+                String.format(
+                        Locale.ROOT,
+                        "data in %s: %s, %,d samples, %s",
+                        config.data().toAbsolutePath().normalize(),
+                        Quantity.describeBytes(status.blockBytes() + status.walBytes()),
+                        status.samples(),
+                        config.retention().isZero()
+                                ? "kept forever"
+                                : "kept for " + Quantity.describe(config.retention())),
+                "memory " + Quantity.describeBytes(config.memory()),
+                "durability " + config.durability().name().toLowerCase(Locale.ROOT));
+    }
+
+    /** The address under which this machine reaches the server. */
+    String url() {
+        String host = config.host().equals("0.0.0.0") || config.host().equals("::") ? "127.0.0.1" : config.host();
+        int port = http == null ? config.port() : http.port();
+        return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    TsdbRuntime runtime() {
+        return runtime;
+    }
+
+    ServerConfig config() {
+        return config;
+    }
+
+    Tsdb store() {
+        if (store == null) {
+            throw new AssertionError("BUG: not started");
+        }
+        return store;
+    }
+
+    /** The store of own metrics, or null if they are not kept. */
+    @Nullable
+    Tsdb selfStore() {
+        return selfStore;
+    }
+
+    QueryEngine engine() {
+        if (engine == null) {
+            throw new AssertionError("BUG: not started");
+        }
+        return engine;
+    }
+
+    /** Closes a part before everything that is open now. */
+    void closeFirst(AutoCloseable part) {
+        parts.push(part);
+    }
+
+    /** Finishes the requests in flight and closes everything. */
+    @Override
+    public void close() {
+        for (AutoCloseable part = parts.poll(); part != null; part = parts.poll()) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("cannot close {}: {}", part.getClass().getSimpleName(), e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+package io.varve.server.api;
+
+import io.varve.core.model.Matcher;
+import io.varve.core.model.Resolution;
+import io.varve.query.Percentiles;
+import io.varve.query.PercentilesRequest;
+import io.varve.query.QueryException;
+import io.varve.query.QueryRequest;
+import io.varve.query.QueryResult;
+import io.varve.server.http.ConcurrencyGate;
+import io.varve.server.http.ErrorType;
+import io.varve.server.http.HttpAnswer;
+import io.varve.server.http.HttpExchange;
+import io.varve.server.http.HttpProblem;
+import io.varve.server.http.Parameters;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Queries: instant, range, percentiles. So many at a time; each ends when its client hangs up. */
+final class QueryDoors {
+
+    private static final int MOST_QUANTILES = 100;
+
+    private final ApiContext context;
+    private final ConcurrencyGate gate;
+    private final Resolution resolution;
+    private final ApiTimes times;
+    private final ResultJson json;
+
+    QueryDoors(ApiContext context, ConcurrencyGate gate) {
+        this.context = context;
+        this.gate = gate;
+        this.resolution = context.store().resolution();
+        this.times = new ApiTimes(resolution);
+        this.json = new ResultJson(times);
+    }
+
+    void query(HttpExchange exchange) throws IOException {
+        Parameters parameters = exchange.parameters();
+        int limit = ApiParameters.limit(parameters);
+        long time = timeOr(parameters, "time", now());
+        QueryRequest request = tuned(QueryRequest.instant(expression(parameters), time), parameters);
+        answer(exchange, request, limit);
+    }
+
+    void queryRange(HttpExchange exchange) throws IOException {
+        Parameters parameters = exchange.parameters();
+        int limit = ApiParameters.limit(parameters);
+        long start = times.time("start", parameters.first("start"));
+        long end = times.time("end", parameters.first("end"));
+        if (end < start) {
+            throw HttpProblem.badData("invalid parameter \"end\": end timestamp must not be before start time");
+        }
+        long step = times.duration("step", parameters.first("step"));
+        if (step <= 0) {
+            throw HttpProblem.badData("invalid parameter \"step\": zero or negative query resolution step widths are "
+                    + "not accepted. Try a positive integer");
+        }
+        checkPoints(start, end, step);
+        answer(exchange, tuned(QueryRequest.range(expression(parameters), start, end, step), parameters), limit);
+    }
+
+    private void checkPoints(long start, long end, long step) {
+        long span = end - start;
+        if (span < 0 || span / step >= context.config().limits().queryPoints()) {
+            throw HttpProblem.badData("exceeded maximum resolution of "
+                    + String.format("%,d", context.config().limits().queryPoints())
+                    + " points per timeseries. Try decreasing the query resolution (?step=XX)");
+        }
+    }
+
+    private static String expression(Parameters parameters) {
+        String expression = parameters.first("query");
+        if (expression.isBlank()) {
+            throw HttpProblem.badData(
+                    "invalid parameter \"query\": unknown position: parse error: no expression found " + "in input");
+        }
+        return expression;
+    }
+
+    private QueryRequest tuned(QueryRequest request, Parameters parameters) {
+        QueryRequest tuned = request;
+        String lookback = parameters.first("lookback_delta");
+        if (!lookback.isEmpty()) {
+            tuned = tuned.withLookback(times.duration("lookback_delta", lookback));
+            if (tuned.lookback() < 0) {
+                throw HttpProblem.badData("invalid parameter \"lookback_delta\": must not be negative");
+            }
+        }
+        String timeout = parameters.first("timeout");
+        if (!timeout.isEmpty()) {
+            Duration limit = Duration.ofMillis(new ApiTimes(Resolution.MILLIS).duration("timeout", timeout));
+            if (!limit.isNegative() && !limit.isZero()) {
+                tuned = tuned.withTimeout(limit);
+            }
+        }
+        return tuned;
+    }
+
+    private void answer(HttpExchange exchange, QueryRequest request, int limit) {
+        QueryResult result = evaluate(() -> context.queries().query(request, exchange::clientGone));
+        List<String> warnings = result.warnings();
+        if (ResultJson.isCut(result.value(), limit)) {
+            warnings = new ArrayList<>(warnings);
+            warnings.add(ApiParameters.TRUNCATED);
+        }
+        exchange.respond(
+                JsonBody.success(generator -> json.value(generator, result.value(), limit), warnings, result.infos()));
+    }
+
+    /** Evaluates behind the gate; what goes wrong becomes the API's error. */
+    private <T> T evaluate(Supplier<T> query) {
+        gate.enter();
+        try {
+            return query.get();
+        } catch (QueryException e) {
+            throw problem(e);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** A query's failure as the API tells it. */
+    static HttpProblem problem(QueryException e) {
+        String message = String.valueOf(e.getMessage());
+        return switch (e.kind()) {
+            case BAD_DATA ->
+                HttpProblem.badData(
+                        message.startsWith("invalid parameter") ? message : "invalid parameter \"query\": " + message);
+            case EXECUTION -> HttpProblem.of(ErrorType.EXECUTION, message);
+            case TIMEOUT -> HttpProblem.of(ErrorType.TIMEOUT, message);
+            case CANCELED -> HttpProblem.of(ErrorType.CANCELED, message);
+        };
+    }
+
+    void percentiles(HttpExchange exchange) throws IOException {
+        Parameters parameters = exchange.parameters();
+        List<List<Matcher>> selectors = ApiParameters.selectors(context.queries(), parameters, true);
+        long end = timeOr(parameters, "end", now());
+        long start = timeOr(parameters, "start", end - resolution.ticksOfMillis(3_600_000L));
+        if (end < start) {
+            throw HttpProblem.badData("invalid parameter \"end\": end timestamp must not be before start time");
+        }
+        long step = optionalDuration(parameters, "step");
+        long window = optionalDuration(parameters, "window");
+        if (step > 0) {
+            checkPoints(start, end, step);
+        }
+        PercentilesRequest request = new PercentilesRequest(
+                selectors, quantiles(parameters), start, end, step, window, grouping(parameters));
+        Percentiles answer = evaluate(() -> context.queries().percentiles(request, exchange::clientGone));
+        exchange.respond(JsonBody.annotated(
+                generator -> json.percentiles(generator, answer), answer.warnings(), answer.infos()));
+    }
+
+    private long optionalDuration(Parameters parameters, String name) {
+        String text = parameters.first(name);
+        if (text.isEmpty()) {
+            return 0;
+        }
+        long ticks = times.duration(name, text);
+        if (ticks <= 0) {
+            throw HttpProblem.badData("invalid parameter \"" + name + "\": must be above zero");
+        }
+        return ticks;
+    }
+
+    private static List<Double> quantiles(Parameters parameters) {
+        List<Double> quantiles = new ArrayList<>();
+        for (String text : ApiParameters.list(parameters, "q")) {
+            double q;
+            try {
+                q = Double.parseDouble(text);
+            } catch (NumberFormatException e) {
+                q = Double.NaN;
+            }
+            if (!(q >= 0 && q <= 1)) {
+                throw HttpProblem.badData("invalid parameter \"q\": must be from 0 to 1: " + text);
+            }
+            quantiles.add(q);
+        }
+        if (quantiles.isEmpty()) {
+            quantiles.addAll(Arrays.asList(0.5, 0.9, 0.99));
+        }
+        if (quantiles.size() > MOST_QUANTILES) {
+            throw HttpProblem.badData("invalid parameter \"q\": more than " + MOST_QUANTILES + " quantiles");
+        }
+        return quantiles;
+    }
+
+    private static PercentilesRequest.@Nullable Grouping grouping(Parameters parameters) {
+        boolean by = parameters.has("by");
+        boolean without = parameters.has("without");
+        if (by && without) {
+            throw HttpProblem.badData("invalid parameter \"without\": not together with by");
+        }
+        return by || without
+                ? new PercentilesRequest.Grouping(without, ApiParameters.list(parameters, by ? "by" : "without"))
+                : null;
+    }
+
+    void format(HttpExchange exchange) throws IOException {
+        String expression = expression(exchange.parameters());
+        try {
+            String formatted = context.queries().format(expression);
+            exchange.respond(JsonBody.success(generator -> generator.writeString(formatted)));
+        } catch (QueryException e) {
+            throw problem(e);
+        }
+    }
+
+    /** Exemplars are not stored by this version: a query that parses has none. */
+    void exemplars(HttpExchange exchange) throws IOException {
+        String expression = expression(exchange.parameters());
+        try {
+            context.queries().format(expression);
+        } catch (QueryException e) {
+            throw problem(e);
+        }
+        exchange.respond(emptyList());
+    }
+
+    static HttpAnswer emptyList() {
+        return JsonBody.success(generator -> {
+            generator.writeStartArray();
+            generator.writeEndArray();
+        });
+    }
+
+    private long timeOr(Parameters parameters, String name, long otherwise) {
+        String text = parameters.first(name);
+        return text.isEmpty() ? otherwise : times.time(name, text);
+    }
+
+    private long now() {
+        return context.clock().epochNanos() / resolution.nanosPerTick();
+    }
+}

@@ -1,0 +1,41 @@
+package io.varve.server.api;
+
+import io.varve.core.model.Matcher;
+import io.varve.query.Percentiles;
+import io.varve.query.PercentilesRequest;
+import io.varve.query.QueryRequest;
+import io.varve.query.QueryResult;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** What the API needs of the query engine. Callable from any thread. */
+public interface QueryService {
+
+    /**
+     * Evaluates an expression.
+     *
+     * @throws io.varve.query.QueryException if it cannot be answered
+     */
+    QueryResult query(QueryRequest request, BooleanSupplier cancelled);
+
+    /**
+     * Percentiles over windows.
+     *
+     * @throws io.varve.query.QueryException if they cannot be answered
+     */
+    Percentiles percentiles(PercentilesRequest request, BooleanSupplier cancelled);
+
+    /**
+     * The matchers of a series selector, the metric's name among them.
+     *
+     * @throws io.varve.query.QueryException if the text is no selector, or one that selects everything
+     */
+    List<Matcher> selector(String text);
+
+    /**
+     * An expression in its canonical layout.
+     *
+     * @throws io.varve.query.QueryException if it does not parse
+     */
+    String format(String expression);
+}

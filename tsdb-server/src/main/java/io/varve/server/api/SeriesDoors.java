@@ -1,0 +1,200 @@
+package io.varve.server.api;
+
+import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Hole;
+import io.varve.core.storage.Querier;
+import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SeriesSet;
+import io.varve.server.http.ConcurrencyGate;
+import io.varve.server.http.ErrorType;
+import io.varve.server.http.HttpExchange;
+import io.varve.server.http.HttpProblem;
+import io.varve.server.http.Parameters;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What there is: series, label names, label values, metadata. Bounded as queries are. */
+final class SeriesDoors {
+
+    private static final int SERIES_OVERHEAD = 64;
+
+    private final ApiContext context;
+    private final ConcurrencyGate gate;
+    private final ApiTimes times;
+
+    SeriesDoors(ApiContext context, ConcurrencyGate gate) {
+        this.context = context;
+        this.gate = gate;
+        this.times = new ApiTimes(context.store().resolution());
+    }
+
+    void series(HttpExchange exchange) throws IOException {
+        Parameters parameters = exchange.parameters();
+        int limit = ApiParameters.limit(parameters);
+        List<List<Matcher>> selectors = ApiParameters.selectors(context.queries(), parameters, true);
+        List<String> warnings = new ArrayList<>();
+        Collection<Labels> found = read(exchange, parameters, (querier, budget) -> {
+            TreeSet<Labels> all = new TreeSet<>();
+            for (List<Matcher> matchers : selectors) {
+                try (SeriesSet set = querier.select(matchers.toArray(new Matcher[0]))) {
+                    while (set.next()) {
+                        if (all.add(set.labels())) {
+                            budget.charge(0, SERIES_OVERHEAD + set.labels().utf8Bytes());
+                        }
+                        if (limit > 0 && all.size() > limit) {
+                            break;
+                        }
+                    }
+                    set.holes().stream().map(Hole::cause).distinct().forEach(warnings::add);
+                }
+            }
+            return all;
+        });
+        List<Labels> shown = cut(found, limit, warnings);
+        exchange.respond(JsonBody.success(
+                json -> {
+                    json.writeStartArray();
+                    for (Labels labels : shown) {
+                        ResultJson.labels(json, labels);
+                    }
+                    json.writeEndArray();
+                },
+                warnings,
+                List.of()));
+    }
+
+    void labels(HttpExchange exchange) throws IOException {
+        names(exchange, (querier, matchers) -> querier.labelNames(matchers));
+    }
+
+    void labelValues(HttpExchange exchange) throws IOException {
+        String name = LabelNameEscaping.unescape(exchange.pathVariable("name"));
+        names(exchange, (querier, matchers) -> querier.labelValues(name, matchers));
+    }
+
+    private interface NameReader {
+        List<String> read(Querier querier, Matcher... matchers);
+    }
+
+    private void names(HttpExchange exchange, NameReader reader) throws IOException {
+        Parameters parameters = exchange.parameters();
+        int limit = ApiParameters.limit(parameters);
+        List<List<Matcher>> selectors = ApiParameters.selectors(context.queries(), parameters, false);
+        Collection<String> found = read(exchange, parameters, (querier, budget) -> {
+            if (selectors.isEmpty()) {
+                return reader.read(querier);
+            }
+            if (selectors.size() == 1) {
+                return reader.read(querier, selectors.get(0).toArray(new Matcher[0]));
+            }
+            TreeSet<String> all = new TreeSet<>(Labels::compareCodePoints);
+            for (List<Matcher> matchers : selectors) {
+                all.addAll(reader.read(querier, matchers.toArray(new Matcher[0])));
+            }
+            return all;
+        });
+        List<String> warnings = new ArrayList<>();
+        List<String> shown = cut(found, limit, warnings);
+        exchange.respond(JsonBody.success(
+                json -> {
+                    json.writeStartArray();
+                    for (String name : shown) {
+                        json.writeString(name);
+                    }
+                    json.writeEndArray();
+                },
+                warnings,
+                List.of()));
+    }
+
+    private static <T> List<T> cut(Collection<T> all, int limit, List<String> warnings) {
+        if (limit <= 0 || all.size() <= limit) {
+            return List.copyOf(all);
+        }
+        warnings.add(ApiParameters.TRUNCATED);
+        return all.stream().limit(limit).toList();
+    }
+
+    private interface Reading<T> {
+        T read(Querier querier, ReadBudget budget);
+    }
+
+    private <T> T read(HttpExchange exchange, Parameters parameters, Reading<T> reading) {
+        String start = parameters.first("start");
+        String end = parameters.first("end");
+        TimeRange range = TimeRange.of(
+                start.isEmpty() ? Long.MIN_VALUE : times.time("start", start),
+                end.isEmpty() ? Long.MAX_VALUE : times.time("end", end));
+        if (range.isEmpty()) {
+            throw HttpProblem.badData("invalid parameter \"end\": end timestamp must not be before start time");
+        }
+        gate.enter();
+        Budget budget = new Budget(exchange);
+        try (Querier querier = context.store().querier(range, budget)) {
+            return reading.read(querier, budget);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    /** Stops a read that takes too much memory or time, or whose client has gone. */
+    private final class Budget implements ReadBudget {
+        private final HttpExchange exchange;
+        private final long deadline = context.clock().nanoTime()
+                + context.config().limits().queryTimeout().toNanos();
+        private long samplesLeft = context.config().limits().querySamples();
+        private long bytesLeft = context.config().limits().queryBytes();
+
+        Budget(HttpExchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void charge(long samples, long bytes) {
+            samplesLeft -= samples;
+            bytesLeft -= bytes;
+            if (samplesLeft < 0 || bytesLeft < 0) {
+                throw HttpProblem.of(
+                        ErrorType.EXECUTION, "this would read too much: narrow the selector or the time range");
+            }
+            if (context.clock().nanoTime() - deadline > 0) {
+                throw HttpProblem.of(ErrorType.TIMEOUT, "this took longer than limits.query_timeout");
+            }
+            if (exchange.clientGone()) {
+                throw HttpProblem.of(ErrorType.CANCELED, "the client has gone");
+            }
+        }
+    }
+
+    void metadata(HttpExchange exchange) throws IOException {
+        Parameters parameters = exchange.parameters();
+        int limit = ApiParameters.limit(parameters);
+        ApiParameters.limit(parameters, "limit_per_metric"); // checked; there is never more than one
+        Map<String, MetricMetadata> known =
+                MetricMetadata.select(context.metadata().all(), parameters.first("metric"));
+        Map<String, MetricMetadata> shown = new TreeMap<>();
+        known.entrySet().stream()
+                .limit(limit == 0 ? Long.MAX_VALUE : limit)
+                .forEach(entry -> shown.put(entry.getKey(), entry.getValue()));
+        exchange.respond(JsonBody.success(json -> {
+            json.writeStartObject();
+            for (Map.Entry<String, MetricMetadata> entry : shown.entrySet()) {
+                json.writeArrayFieldStart(entry.getKey());
+                json.writeStartObject();
+                json.writeStringField("type", entry.getValue().type());
+                json.writeStringField("help", entry.getValue().help());
+                json.writeStringField("unit", entry.getValue().unit());
+                json.writeEndObject();
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        }));
+    }
+}

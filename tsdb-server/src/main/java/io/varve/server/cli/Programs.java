@@ -1,0 +1,17 @@
+package io.varve.server.cli;
+
+import io.varve.server.config.ServerConfig;
+import java.nio.file.Path;
+
+/** The programs behind the command line that are more than a question to a server. Each returns an exit code. */
+public interface Programs {
+
+    /** Runs the server until it is told to stop. */
+    int serve(ServerConfig config);
+
+    /** Runs the server, fed with this machine's metrics, until it is told to stop. */
+    int demo(ServerConfig config);
+
+    /** Checks a store and prints what is wrong with it; 0 if nothing is. */
+    int verify(Path directory);
+}

@@ -1,0 +1,188 @@
+package io.varve.server.cli;
+
+import io.varve.server.config.ConfigException;
+import io.varve.server.config.ConfigFile;
+import io.varve.server.config.ConfigValues;
+import io.varve.server.config.NearestName;
+import io.varve.server.config.ServerConfig;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Reads the command line and runs what it asks for. Mistakes are answered with one line that names the cure, and exit
+ * code 2; programs that fail return 1.
+ */
+public final class VarveCli {
+
+    private static final int USAGE = 2;
+    private static final String ADMIN = "--web.enable-admin-api";
+    private static final String EXPERIMENTAL = "--query.experimental";
+
+    private final Programs programs;
+    private final String versionLine;
+    private final long machineMemory;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    /**
+     * The command line.
+     *
+     * @param versionLine what {@code --version} prints
+     * @param machineMemory bytes of memory to use if nothing says how many
+     */
+    public VarveCli(Programs programs, String versionLine, long machineMemory, PrintStream out, PrintStream err) {
+        this.programs = programs;
+        this.versionLine = versionLine;
+        this.machineMemory = machineMemory;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs what the arguments ask for and returns the exit code. */
+    public int run(String... args) {
+        CommandLine line = new CommandLine(root());
+        try {
+            ParseResult parsed = line.parseArgs(args);
+            ParseResult command = parsed;
+            while (command.hasSubcommand()) {
+                command = command.subcommand();
+            }
+            if (command.isUsageHelpRequested()) {
+                command.commandSpec().commandLine().usage(out);
+                return 0;
+            }
+            if (parsed.isVersionHelpRequested()) {
+                out.println(versionLine);
+                return 0;
+            }
+            if (command == parsed) {
+                line.usage(err);
+                return USAGE;
+            }
+            return execute(command);
+        } catch (ParameterException e) {
+            err.println("varve: " + explain(e));
+            return USAGE;
+        } catch (ConfigException e) {
+            err.println("varve: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private int execute(ParseResult command) {
+        return switch (command.commandSpec().name()) {
+            case "server" -> programs.serve(config(command, "data"));
+            case "demo" -> programs.demo(config(command, "data/demo"));
+            case "verify" -> programs.verify(Path.of(command.matchedPositionalValue(0, "data")));
+            case "query" -> new QueryCommand(out, err).run(command);
+            default ->
+                throw new AssertionError(
+                        "BUG: no such command: " + command.commandSpec().name());
+        };
+    }
+
+    private ServerConfig config(ParseResult command, String defaultData) {
+        ConfigValues values = new ConfigValues();
+        values.put("data", defaultData, "default");
+        String file = command.matchedOptionValue("--config", "");
+        if (!file.isEmpty()) {
+            ConfigFile.read(Path.of(file), values);
+        }
+        for (OptionSpec option : command.matchedOptions()) {
+            String flag = option.longestName();
+            String key = keyOf(flag);
+            if (ServerConfig.keys().contains(key)) {
+                values.put(key, option.getValue(), flag);
+            }
+        }
+        return ServerConfig.from(
+                values, machineMemory, command.hasMatchedOption(ADMIN), command.hasMatchedOption(EXPERIMENTAL));
+    }
+
+    private static String keyOf(String flag) {
+        return flag.equals("--retention") ? "retention.time" : flag.substring(2);
+    }
+
+    private static String explain(ParameterException e) {
+        CommandSpec spec = e.getCommandLine().getCommandSpec();
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String written = unmatched.getUnmatched().get(0);
+            List<String> known = new ArrayList<>();
+            spec.options().forEach(option -> known.addAll(List.of(option.names())));
+            String what = "unknown flag ";
+            if (!written.startsWith("-")) {
+                what = spec.parent() == null ? "unknown command " : "unexpected argument ";
+                known.addAll(spec.subcommands().keySet());
+            }
+            int equals = written.indexOf('=');
+            String name = equals < 0 ? written : written.substring(0, equals);
+            return what + name + NearestName.hint(name, known);
+        }
+        return e.getMessage() + "; see varve " + (spec.parent() == null ? "" : spec.name() + " ") + "--help";
+    }
+
+    private static CommandSpec root() {
+        CommandSpec root = command("varve", "A compressed, columnar time-series storage engine");
+        root.addOption(OptionSpec.builder("--version")
+                .versionHelp(true)
+                .description("version, commit, format and Java")
+                .build());
+        root.addSubcommand("server", serving("server", "Runs the server"));
+        root.addSubcommand("demo", serving("demo", "Runs the server on data/demo and feeds it with this machine"));
+        root.addSubcommand("query", QueryCommand.spec(command("query", "Asks a server and prints the answer")));
+        CommandSpec verify = command("verify", "Checks a store that no process has open");
+        verify.addPositional(PositionalParamSpec.builder()
+                .paramLabel("DIR")
+                .type(String.class)
+                .arity("1")
+                .description("the store's directory")
+                .build());
+        root.addSubcommand("verify", verify);
+        return root;
+    }
+
+    private static CommandSpec serving(String name, String description) {
+        CommandSpec spec = command(name, description);
+        add(spec, "--config", "FILE", "YAML file; every flag overrides one of its keys");
+        for (String key : ServerConfig.keys()) {
+            String standard = ServerConfig.standard(key);
+            String flag = key.equals("retention.time") ? "--retention" : "--" + key;
+            add(spec, flag, "VALUE", standard.isEmpty() ? "by the machine" : "default " + standard);
+        }
+        spec.addOption(OptionSpec.builder(ADMIN)
+                .description("lets /api/v1/admin/tsdb/ answer")
+                .build());
+        spec.addOption(OptionSpec.builder(EXPERIMENTAL)
+                .description("turns experimental PromQL on")
+                .build());
+        return spec;
+    }
+
+    static void add(CommandSpec spec, String name, String label, String description) {
+        spec.addOption(OptionSpec.builder(name)
+                .type(String.class)
+                .arity("1")
+                .paramLabel(label)
+                .description(description)
+                .build());
+    }
+
+    private static CommandSpec command(String name, String description) {
+        CommandSpec spec = CommandSpec.create().name(name);
+        spec.usageMessage().description(description).sortOptions(false);
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("this text")
+                .build());
+        return spec;
+    }
+}

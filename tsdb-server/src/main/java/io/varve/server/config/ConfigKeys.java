@@ -1,0 +1,69 @@
+package io.varve.server.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The keys that the configuration file knows, with their defaults as text; nested keys are joined by dots. */
+final class ConfigKeys {
+
+    /** Every key with its default, in the order in which the configuration is shown. */
+    static final Map<String, String> DEFAULTS;
+
+    /** Keys that are kept for a meaning which this version does not have yet. */
+    static final Map<String, String> RESERVED = Map.of(
+            "global", "scraping",
+            "scrape_configs", "scraping",
+            "scrape_config_files", "scraping",
+            "rule_files", "recording and alerting rules",
+            "alerting", "alerting",
+            "telemetry", "settings of the telemetry kit",
+            "remote_write", "forwarding samples",
+            "remote_read", "reading from elsewhere",
+            "retention.size", "retention by size",
+            "retention.rules", "retention by rules");
+
+    /** Keys that hold further keys. */
+    static final Set<String> SECTIONS = Set.of("retention", "limits", "self");
+
+    static {
+        Map<String, String> keys = new LinkedHashMap<>();
+        keys.put("listen", "127.0.0.1:9470");
+        keys.put("data", "data");
+        keys.put("memory", "");
+        keys.put("durability", "synced");
+        keys.put("resolution", "ms");
+        keys.put("retention.time", "0");
+        keys.put("limits.body_bytes", "64m");
+        keys.put("limits.decompressed_bytes", "32m");
+        keys.put("limits.import_bytes", "4g");
+        keys.put("limits.line_bytes", "256k");
+        keys.put("limits.labels_per_series", "256");
+        keys.put("limits.label_name_bytes", "1k");
+        keys.put("limits.label_value_bytes", "16k");
+        keys.put("limits.series", "10000000");
+        keys.put("limits.query_samples", "50000000");
+        keys.put("limits.query_points", "11000");
+        keys.put("limits.query_bytes", "");
+        keys.put("limits.query_timeout", "2m");
+        keys.put("limits.query_concurrency", "8");
+        keys.put("limits.write_concurrency", "128");
+        keys.put("limits.idle_timeout", "60s");
+        keys.put("self.enabled", "true");
+        keys.put("self.interval", "1s");
+        DEFAULTS = java.util.Collections.unmodifiableMap(keys);
+    }
+
+    private ConfigKeys() {}
+
+    /** The names that may stand where {@code prefix} (a section with its dot, or empty) leads. */
+    static List<String> under(String prefix) {
+        return DEFAULTS.keySet().stream()
+                .filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()))
+                .map(key -> key.indexOf('.') < 0 ? key : key.substring(0, key.indexOf('.')))
+                .distinct()
+                .toList();
+    }
+}

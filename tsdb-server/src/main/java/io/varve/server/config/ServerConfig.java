@@ -1,0 +1,169 @@
+package io.varve.server.config;
+
+import io.varve.core.model.Resolution;
+import io.varve.core.storage.Durability;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How the server runs, validated.
+ *
+ * @param host address to bind to
+ * @param port port to bind to; 0 for any free one
+ * @param data directory of the store; own metrics lie in its subdirectory {@code self}
+ * @param memory bytes that the process may use in all
+ * @param durability what writes promise unless they ask for something else
+ * @param resolution unit of time of a new store
+ * @param retention age at which data is deleted; zero keeps everything
+ * @param limits what clients may cost
+ * @param self the server's own metrics
+ * @param adminApi whether the admin API answers
+ * @param experimental whether experimental PromQL is on
+ * @param shown all keys with their values, as the API shows them
+ */
+public record ServerConfig(
+        String host,
+        int port,
+        Path data,
+        long memory,
+        Durability durability,
+        Resolution resolution,
+        Duration retention,
+        LimitsConfig limits,
+        SelfConfig self,
+        boolean adminApi,
+        boolean experimental,
+        Map<String, String> shown) {
+
+    private static final long LEAST_MEMORY = 64L << 20;
+
+    /**
+     * The server's own metrics.
+     *
+     * @param enabled whether they are kept in a store of their own
+     * @param interval how often
+     */
+    public record SelfConfig(boolean enabled, Duration interval) {}
+
+    /**
+     * A validated configuration.
+     *
+     * @param machineMemory bytes to use if nothing is written
+     * @throws ConfigException if a value cannot be used
+     */
+    public static ServerConfig from(ConfigValues values, long machineMemory, boolean adminApi, boolean experimental) {
+        String listen = values.text("listen");
+        int colon = listen.lastIndexOf(':');
+        String host = colon < 0 ? "" : listen.substring(0, colon);
+        int port = port(values, listen, colon);
+        if (host.startsWith("[") && host.endsWith("]")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        long memory = values.isWritten("memory") ? values.bytes("memory", LEAST_MEMORY, 1L << 44) : machineMemory;
+        LimitsConfig limits = LimitsConfig.from(values, Math.max(16L << 20, memory / 6));
+        Map<String, String> shown = new LinkedHashMap<>();
+        ConfigKeys.DEFAULTS.keySet().forEach(key -> shown.put(key, values.text(key)));
+        shown.put("memory", Long.toString(memory));
+        shown.put("limits.query_bytes", Long.toString(limits.queryBytes()));
+        return new ServerConfig(
+                host.isEmpty() ? "0.0.0.0" : host,
+                port,
+                path(values),
+                memory,
+                durability(values),
+                resolution(values),
+                values.duration("retention.time", Duration.ZERO, Duration.ofDays(365L * 200)),
+                limits,
+                new SelfConfig(
+                        values.flag("self.enabled"),
+                        values.duration("self.interval", Duration.ofMillis(100), Duration.ofHours(1))),
+                adminApi,
+                experimental,
+                shown);
+    }
+
+    private static int port(ConfigValues values, String listen, int colon) {
+        try {
+            int port = Integer.parseInt(listen.substring(colon + 1));
+            if (colon >= 0 && port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // falls through to the refusal, which says what was expected
+        }
+        throw values.refusal("listen", "must be HOST:PORT, such as 127.0.0.1:9470: " + listen);
+    }
+
+    private static Path path(ConfigValues values) {
+        String text = values.text("data");
+        try {
+            if (!text.isBlank()) {
+                return Path.of(text);
+            }
+        } catch (InvalidPathException e) {
+            throw values.refusal("data", "not a path: " + text);
+        }
+        throw values.refusal("data", "must name a directory");
+    }
+
+    private static Durability durability(ConfigValues values) {
+        String text = values.text("durability");
+        for (Durability durability : Durability.values()) {
+            if (durability.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return durability;
+            }
+        }
+        throw values.refusal("durability", "must be memory, written or synced: " + text);
+    }
+
+    private static Resolution resolution(ConfigValues values) {
+        String text = values.text("resolution");
+        for (Resolution resolution : Resolution.values()) {
+            if (resolution.unit().equals(text)) {
+                return resolution;
+            }
+        }
+        throw values.refusal("resolution", "must be ms, us or ns: " + text);
+    }
+
+    /** Every key that can be configured, nested ones joined by dots. */
+    public static Set<String> keys() {
+        return ConfigKeys.DEFAULTS.keySet();
+    }
+
+    /** The default of a key as text; empty if it depends on the machine. */
+    public static String standard(String key) {
+        return String.valueOf(ConfigKeys.DEFAULTS.get(key));
+    }
+
+    /** The address as {@code host:port}, for messages and flags. */
+    public String listen() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** The configuration as YAML that says the same. */
+    public String yaml() {
+        StringBuilder text = new StringBuilder();
+        String section = "";
+        for (Map.Entry<String, String> entry : shown.entrySet()) {
+            int dot = entry.getKey().indexOf('.');
+            String in = dot < 0 ? "" : entry.getKey().substring(0, dot);
+            if (!in.equals(section)) {
+                section = in;
+                text.append(in).append(":\n");
+            }
+            text.append(dot < 0 ? "" : "  ").append(entry.getKey().substring(dot + 1));
+            text.append(": ").append(quoted(entry.getValue())).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String quoted(String value) {
+        return value.matches("[A-Za-z0-9_./-]+(:[0-9]+)?") ? value : "'" + value.replace("'", "''") + "'";
+    }
+}

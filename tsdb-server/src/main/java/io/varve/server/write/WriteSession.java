@@ -1,0 +1,208 @@
+package io.varve.server.write;
+
+import io.varve.core.model.Resolution;
+import io.varve.core.storage.Appender;
+import io.varve.core.storage.Commit;
+import io.varve.core.storage.CommitException;
+import io.varve.core.storage.Durability;
+import io.varve.core.storage.Verdict;
+import io.varve.core.storage.WireLabels;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one request's samples into the engine. Between {@link #begin} and {@link #finish} a decoder names a
+ * series and hands over its samples; what breaks a rule is counted in the report while its neighbours go on. A full
+ * batch is committed on the way, so one request may be several commits; it is answered when all of them are.
+ *
+ * <p>Kept for the next request afterwards, with its appenders (one a durability). One thread at a time; the stage
+ * that {@link #finish} returns completes on an engine thread.
+ */
+public final class WriteSession implements AutoCloseable {
+
+    private static final byte[] NOTHING = {};
+
+    private final Function<Durability, Appender> store;
+    private final long ticksPerMilli;
+    private final Map<Durability, Appender> appenders = new EnumMap<>(Durability.class);
+    private final List<CompletableFuture<Commit>> parts = new ArrayList<>();
+    private WriteReport report = new WriteReport();
+    private @Nullable Appender appender;
+
+    private byte[] wire = NOTHING;
+    private int wireOffset;
+    private int wireLength;
+    private @Nullable WireLabels decoder;
+    private @Nullable LabelRuleException broken;
+    private boolean known;
+    private long ref;
+
+    /**
+     * A session that is not in use.
+     *
+     * @param store opens an appender of a durability
+     * @param resolution unit of the store's time
+     */
+    public WriteSession(Function<Durability, Appender> store, Resolution resolution) {
+        this.store = store;
+        this.ticksPerMilli = resolution.ticksPerSecond() / 1_000L;
+    }
+
+    /** Starts a request. */
+    public void begin(Durability durability) {
+        parts.clear();
+        report = new WriteReport();
+        appender = appenders.computeIfAbsent(durability, store);
+    }
+
+    /** What was refused so far. */
+    public WriteReport report() {
+        return report;
+    }
+
+    /**
+     * Names the series of the samples that follow. Nothing is looked up before the first of them.
+     *
+     * @param bytes the labels as the client sent them; borrowed until the next series or the end
+     * @param labels reads them if the series is new
+     */
+    public void series(byte[] bytes, int offset, int length, WireLabels labels) {
+        wire = bytes;
+        wireOffset = offset;
+        wireLength = length;
+        decoder = labels;
+        broken = null;
+        known = false;
+    }
+
+    /**
+     * Adds a sample of the series.
+     *
+     * @param millis milliseconds since 1970
+     * @param value any bits
+     * @throws CommitException if a full batch could not be handed to the engine
+     */
+    public void sample(long millis, double value) {
+        long time = millis * ticksPerMilli;
+        if (ticksPerMilli != 1 && time / ticksPerMilli != millis) {
+            report.refuse(Refusal.TIME_RANGE, 1, "milliseconds=" + millis);
+            return;
+        }
+        Appender target = open();
+        if (!known && !lookUp(target)) {
+            return;
+        }
+        Verdict verdict = target.append(ref, time, value);
+        if (verdict == Verdict.BATCH_FULL) {
+            if (target.pending() == 0) {
+                throw new AssertionError("BUG: an empty batch is full");
+            }
+            commit(target);
+            if (!lookUp(target)) { // references end with a commit
+                return;
+            }
+            verdict = target.append(ref, time, value);
+        }
+        if (verdict.isRefusal()) {
+            report.refuse(verdict, 1);
+        }
+    }
+
+    private boolean lookUp(Appender target) {
+        if (broken != null) {
+            report.refuse(broken.refusal(), 1, String.valueOf(broken.getMessage()));
+            return false;
+        }
+        WireLabels labels = decoder;
+        if (labels == null) {
+            throw new AssertionError("BUG: a sample before its series");
+        }
+        try {
+            ref = target.series(wire, wireOffset, wireLength, labels);
+            known = true;
+            return true;
+        } catch (LabelRuleException e) {
+            broken = e;
+            report.refuse(e.refusal(), 1, String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    /** Counts something of the request that cannot be stored. */
+    public void refuse(Refusal refusal, long count, String detail) {
+        report.refuse(refusal, count, detail);
+    }
+
+    private Appender open() {
+        Appender target = appender;
+        if (target == null) {
+            throw new AssertionError("BUG: a session that has not begun");
+        }
+        return target;
+    }
+
+    private void commit(Appender target) {
+        CompletableFuture<Commit> part = target.commitAsync().toCompletableFuture();
+        parts.add(part);
+        known = false;
+        if (part.isCompletedExceptionally()) { // no use in decoding more: the sender has to send all of it again
+            part.join();
+        }
+    }
+
+    /**
+     * Commits what is there. The stage completes when every part is as durable as asked, with the report; or fails
+     * with the {@link CommitException} of the first part that was not acknowledged. The session can begin another
+     * request at once.
+     */
+    public CompletionStage<WriteReport> finish() {
+        Appender target = open();
+        WriteReport done = report;
+        done.line(0); // the engine's refusals have no line
+        release();
+        if (target.pending() > 0) {
+            parts.add(target.commitAsync().toCompletableFuture());
+        }
+        List<CompletableFuture<Commit>> all = List.copyOf(parts);
+        parts.clear();
+        return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0])).thenApply(nothing -> {
+            for (CompletableFuture<Commit> part : all) {
+                done.add(part.join());
+            }
+            return done;
+        });
+    }
+
+    /** Ends a request that failed: what was not committed yet is dropped. */
+    public void abandon() {
+        Appender target = appender;
+        release();
+        parts.clear();
+        if (target != null && target.pending() > 0) {
+            appenders.values().remove(target);
+            target.close();
+        }
+    }
+
+    private void release() {
+        appender = null;
+        wire = NOTHING;
+        decoder = null;
+        broken = null;
+        known = false;
+    }
+
+    /** Lets go of the appenders. */
+    @Override
+    public void close() {
+        abandon();
+        appenders.values().forEach(Appender::close);
+        appenders.clear();
+    }
+}
