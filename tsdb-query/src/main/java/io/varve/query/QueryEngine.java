@@ -1,17 +1,20 @@
 package io.varve.query;
 
+import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Queryable;
+import io.varve.query.exec.PercentilesRunner;
+import io.varve.query.exec.QueryRunner;
 import java.util.function.BooleanSupplier;
 
-/** Evaluates PromQL over a store. Immutable and safe for any number of threads. */
+/** Evaluates PromQL over a store. Immutable and safe for any number of threads; a query runs in its caller's. */
 public final class QueryEngine {
 
-    private final Queryable store;
-    private final QueryLimits limits;
+    private final QueryRunner queries;
+    private final PercentilesRunner percentiles;
 
-    private QueryEngine(Queryable store, QueryLimits limits) {
-        this.store = store;
-        this.limits = limits;
+    private QueryEngine(Queryable store, QueryLimits limits, TimeSource clock) {
+        this.queries = new QueryRunner(store, limits, clock);
+        this.percentiles = new PercentilesRunner(store, limits, clock);
     }
 
     /** An engine with default limits. */
@@ -21,7 +24,12 @@ public final class QueryEngine {
 
     /** An engine with limits of its own. */
     public static QueryEngine over(Queryable store, QueryLimits limits) {
-        return new QueryEngine(store, limits);
+        return new QueryEngine(store, limits, TimeSource.system());
+    }
+
+    /** An engine whose timeouts are told by another clock. */
+    static QueryEngine over(Queryable store, QueryLimits limits, TimeSource clock) {
+        return new QueryEngine(store, limits, clock);
     }
 
     /**
@@ -40,8 +48,7 @@ public final class QueryEngine {
      * @throws QueryException if it cannot be answered
      */
     public QueryResult query(QueryRequest request, BooleanSupplier cancelled) {
-        throw new QueryException(
-                QueryException.Kind.EXECUTION, "no evaluator: " + request + " " + store + " " + limits);
+        return queries.run(request, cancelled);
     }
 
     /**
@@ -50,6 +57,6 @@ public final class QueryEngine {
      * @throws QueryException if they cannot be answered
      */
     public Percentiles percentiles(PercentilesRequest request, BooleanSupplier cancelled) {
-        throw new QueryException(QueryException.Kind.EXECUTION, "no evaluator: " + request);
+        return percentiles.run(request, cancelled);
     }
 }

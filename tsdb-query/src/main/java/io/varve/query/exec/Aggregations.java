@@ -1,0 +1,176 @@
+package io.varve.query.exec;
+
+import io.varve.core.model.Labels;
+import io.varve.query.QueryException;
+import io.varve.query.QueryException.Kind;
+import io.varve.query.function.LabelFunctions;
+import io.varve.query.kernel.GroupKernels;
+import io.varve.query.kernel.GroupKernels.Accumulator;
+import io.varve.query.kernel.Quantiles;
+import io.varve.query.kernel.Row;
+import io.varve.query.lang.Aggregator;
+import io.varve.query.lang.Expr;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Aggregates a vector. Rows are let go as they come, except where the answer needs all values of a group at once. */
+final class Aggregations {
+
+    private final Evaluator evaluator;
+    private final Expr.Aggregation expr;
+    private final Set<String> names;
+    private final int steps;
+
+    Aggregations(Evaluator evaluator, Expr.Aggregation expr) {
+        this.evaluator = evaluator;
+        this.expr = expr;
+        this.names = new HashSet<>(expr.labels());
+        if (expr.without()) {
+            names.add(Labels.NAME);
+        }
+        this.steps = evaluator.steps().count();
+    }
+
+    private Labels group(Labels labels) {
+        return expr.without() ? labels.drop(names) : names.isEmpty() ? Labels.EMPTY : labels.keep(names);
+    }
+
+    void evaluate(RowSink sink) {
+        switch (expr.aggregator()) {
+            case TOPK, BOTTOMK -> ranked(evaluator.scalar(parameter()), sink);
+            case QUANTILE -> quantile(evaluator.scalar(parameter()), sink);
+            case COUNT_VALUES -> countValues(Evaluator.text(parameter()), sink);
+            default -> accumulate(sink);
+        }
+    }
+
+    private Expr parameter() {
+        return Objects.requireNonNull(expr.parameter());
+    }
+
+    private void accumulate(RowSink sink) {
+        Map<Labels, Accumulator> groups = new LinkedHashMap<>();
+        evaluator.vector(expr.expr(), (labels, row) -> {
+            groups.computeIfAbsent(group(labels), g -> accumulator()).add(row);
+            evaluator.release(row);
+        });
+        groups.forEach((labels, accumulator) -> {
+            Row out = evaluator.row();
+            accumulator.finish(out);
+            evaluator.pushUnlessEmpty(labels, out, sink);
+        });
+    }
+
+    private Accumulator accumulator() {
+        evaluator.context().budget().charge(0, 3 * Row.bytes(steps));
+        return switch (expr.aggregator()) {
+            case SUM -> GroupKernels.sum(steps);
+            case AVG -> GroupKernels.mean(steps);
+            case MIN -> GroupKernels.extreme(steps, false);
+            case MAX -> GroupKernels.extreme(steps, true);
+            case COUNT -> GroupKernels.count(steps);
+            case GROUP -> GroupKernels.group(steps);
+            case STDDEV -> GroupKernels.variance(steps, true);
+            case STDVAR -> GroupKernels.variance(steps, false);
+            default -> throw new AssertionError("BUG: not an accumulating aggregator: " + expr.aggregator());
+        };
+    }
+
+    private record Member(Labels labels, Row row) {}
+
+    private Map<Labels, List<Member>> groups() {
+        Map<Labels, List<Member>> groups = new LinkedHashMap<>();
+        evaluator.vector(expr.expr(), (labels, row) -> groups.computeIfAbsent(group(labels), g -> new ArrayList<>())
+                .add(new Member(labels, row)));
+        return groups;
+    }
+
+    private void quantile(double[] q, RowSink sink) {
+        Map<Labels, List<Member>> groups = groups();
+        if (!groups.isEmpty()) {
+            Parameters.warnOfQuantile(evaluator, q, parameter());
+        }
+        groups.forEach((labels, members) -> {
+            double[] sorted = new double[members.size()];
+            Row out = evaluator.row();
+            for (int step = 0; step < steps; step++) {
+                int count = 0;
+                for (Member member : members) {
+                    if (member.row().has(step)) {
+                        sorted[count++] = member.row().get(step);
+                    }
+                }
+                if (count > 0) {
+                    Quantiles.sort(sorted, count);
+                    out.set(step, Quantiles.ofSorted(sorted, count, q[step]));
+                }
+            }
+            members.forEach(member -> evaluator.release(member.row()));
+            evaluator.pushUnlessEmpty(labels, out, sink);
+        });
+    }
+
+    private void ranked(double[] k, RowSink sink) {
+        Map<Labels, List<Member>> groups = groups();
+        if (groups.isEmpty()) {
+            return;
+        }
+        for (double count : k) {
+            if (Double.isNaN(count)) {
+                throw new QueryException(
+                        Kind.EXECUTION,
+                        "Parameter value is NaN",
+                        parameter().at().offset());
+            }
+            if (!(Math.abs(count) < 0x1p63)) {
+                throw new QueryException(
+                        Kind.EXECUTION,
+                        "Scalar value " + NumberText.of(count) + " overflows int64",
+                        parameter().at().offset());
+            }
+        }
+        Comparator<Double> ranking = Calls.ranking(expr.aggregator() == Aggregator.TOPK);
+        for (List<Member> members : groups.values()) {
+            List<Member> present = new ArrayList<>();
+            for (int step = 0; step < steps; step++) {
+                int at = step;
+                present.clear();
+                for (Member member : members) {
+                    if (member.row().has(step)) {
+                        present.add(member);
+                    }
+                }
+                present.sort((a, b) -> ranking.compare(a.row().get(at), b.row().get(at)));
+                int kept = (int) Math.max(0, Math.min(present.size(), k[step] < 1 ? 0 : k[step]));
+                for (Member loser : present.subList(kept, present.size())) {
+                    loser.row().remove(step);
+                }
+            }
+            List<Member> order = steps == 1 ? present : members; // an instant answer is in order of rank
+            order.forEach(member -> evaluator.pushUnlessEmpty(member.labels(), member.row(), sink));
+        }
+    }
+
+    private void countValues(String label, RowSink sink) {
+        LabelFunctions.checkName(label, "count_values");
+        Map<Labels, Row> counts = new LinkedHashMap<>();
+        evaluator.vector(expr.expr(), (labels, row) -> {
+            Labels group = group(labels);
+            for (int step = 0; step < steps; step++) {
+                if (row.has(step)) {
+                    Labels key = group.with(label, NumberText.of(row.get(step)));
+                    Row count = counts.computeIfAbsent(key, c -> evaluator.row());
+                    count.set(step, count.has(step) ? count.get(step) + 1 : 1);
+                }
+            }
+            evaluator.release(row);
+        });
+        counts.forEach(sink::accept);
+    }
+}

@@ -1,0 +1,207 @@
+package io.varve.query.exec;
+
+import io.varve.core.model.Labels;
+import io.varve.query.function.LabelFunctions;
+import io.varve.query.function.ValueFunctions;
+import io.varve.query.kernel.Row;
+import io.varve.query.lang.Expr;
+import io.varve.query.lang.Function;
+import io.varve.query.plan.Steps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.UnaryOperator;
+
+/** Evaluates calls of functions. */
+final class Calls {
+
+    private final Evaluator evaluator;
+    private final SelectorReading selectors;
+    private final WindowCalls windows;
+
+    Calls(Evaluator evaluator, SelectorReading selectors) {
+        this.evaluator = evaluator;
+        this.selectors = selectors;
+        this.windows = new WindowCalls(evaluator, selectors);
+    }
+
+    /** {@code time()}, {@code pi()}, {@code scalar()}. */
+    double[] scalar(Expr.Call call) {
+        Steps steps = evaluator.steps();
+        double[] values = new double[steps.count()];
+        switch (call.function()) {
+            case TIME -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = evaluator.context().seconds(steps.time(i));
+                }
+            }
+            case PI -> Arrays.fill(values, Math.PI);
+            default -> {
+                int[] counts = new int[values.length];
+                evaluator.vector(call.arguments().get(0), (labels, row) -> {
+                    for (int i = 0; i < values.length; i++) {
+                        if (row.has(i)) {
+                            values[i] = row.get(i);
+                            counts[i]++;
+                        }
+                    }
+                    evaluator.release(row);
+                });
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = counts[i] == 1 ? values[i] : Double.NaN;
+                }
+            }
+        }
+        return values;
+    }
+
+    void vector(Expr.Call call, RowSink sink) {
+        Function function = call.function();
+        DoubleUnaryOperator operator = ValueFunctions.of(function);
+        if (operator != null) {
+            eachValue(call, operator, sink);
+            return;
+        }
+        switch (function) {
+            case ABSENT_OVER_TIME -> windows.absentOverTime(call.arguments().get(0), sink);
+            case ABSENT -> absent(call.arguments().get(0), sink);
+            case TIMESTAMP -> timestamp(call.arguments().get(0), sink);
+            case VECTOR ->
+                sink.accept(
+                        Labels.EMPTY, rowOf(evaluator.scalar(call.arguments().get(0))));
+            case ROUND -> round(call, sink);
+            case CLAMP, CLAMP_MIN, CLAMP_MAX -> clamp(call, sink);
+            case SORT, SORT_DESC -> sort(call, sink);
+            case LABEL_REPLACE, LABEL_JOIN -> relabel(call, sink);
+            case HISTOGRAM_QUANTILE -> new HistogramQuantiles(evaluator, call).evaluate(sink);
+            default -> windows.evaluate(call, sink);
+        }
+    }
+
+    private Row rowOf(double[] values) {
+        Row row = evaluator.row();
+        for (int i = 0; i < values.length; i++) {
+            row.set(i, values[i]);
+        }
+        return row;
+    }
+
+    private void eachValue(Expr.Call call, DoubleUnaryOperator operator, RowSink sink) {
+        if (call.arguments().isEmpty()) { // a date function of the evaluation time
+            double[] times = new double[evaluator.steps().count()];
+            for (int i = 0; i < times.length; i++) {
+                times[i] = operator.applyAsDouble(
+                        evaluator.context().seconds(evaluator.steps().time(i)));
+            }
+            sink.accept(Labels.EMPTY, rowOf(times));
+            return;
+        }
+        evaluator.unnamed(call.arguments().get(0), false, sink, (labels, row, out) -> {
+            double[] values = row.values();
+            for (int i = 0; i < values.length; i++) {
+                if (row.has(i)) {
+                    values[i] = operator.applyAsDouble(values[i]);
+                }
+            }
+            out.accept(labels.without(Labels.NAME), row);
+        });
+    }
+
+    private void absent(Expr source, RowSink sink) {
+        Row seen = evaluator.row();
+        evaluator.vector(source, (labels, row) -> {
+            seen.mark(row);
+            evaluator.release(row);
+        });
+        WindowCalls.pushAbsent(evaluator, seen, source, sink);
+    }
+
+    private void timestamp(Expr source, RowSink sink) {
+        if (source instanceof Expr.Selector selector) {
+            boolean single = Names.single(source);
+            RowSet set = new RowSet();
+            RowSink out = single ? sink : set;
+            selectors.instant(selector, true, (labels, row) -> out.accept(labels.without(Labels.NAME), row));
+            set.drainTo(sink);
+            return;
+        }
+        evaluator.unnamed(source, false, sink, (labels, row, out) -> {
+            for (int i = 0; i < row.steps(); i++) {
+                row.values()[i] = evaluator.context().seconds(evaluator.steps().time(i));
+            }
+            out.accept(labels.without(Labels.NAME), row);
+        });
+    }
+
+    private void round(Expr.Call call, RowSink sink) {
+        List<Expr> arguments = call.arguments();
+        double[] unit = arguments.size() < 2 ? null : evaluator.scalar(arguments.get(1));
+        evaluator.unnamed(arguments.get(0), false, sink, (labels, row, out) -> {
+            double[] values = row.values();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = ValueFunctions.round(values[i], unit == null ? 1 : unit[i]);
+            }
+            out.accept(labels.without(Labels.NAME), row);
+        });
+    }
+
+    private void clamp(Expr.Call call, RowSink sink) {
+        List<Expr> arguments = call.arguments();
+        boolean hasMin = call.function() != Function.CLAMP_MAX;
+        boolean hasMax = call.function() != Function.CLAMP_MIN;
+        double[] min = hasMin ? evaluator.scalar(arguments.get(1)) : new double[0];
+        double[] max = hasMax ? evaluator.scalar(arguments.get(hasMin ? 2 : 1)) : new double[0];
+        evaluator.unnamed(arguments.get(0), false, sink, (labels, row, out) -> {
+            double[] values = row.values();
+            for (int i = 0; i < values.length; i++) {
+                if (hasMin && hasMax && max[i] < min[i]) {
+                    row.remove(i);
+                }
+                double limited = hasMax ? Math.min(max[i], values[i]) : values[i];
+                values[i] = hasMin ? Math.max(min[i], limited) : limited;
+            }
+            evaluator.pushUnlessEmpty(labels.without(Labels.NAME), row, out);
+        });
+    }
+
+    private void sort(Expr.Call call, RowSink sink) {
+        if (evaluator.steps().count() > 1 || !evaluator.context().isInstant()) {
+            evaluator
+                    .context()
+                    .annotations()
+                    .warn(call.function().text() + " is ineffective for range queries", call.at());
+            evaluator.vector(call.arguments().get(0), sink);
+            return;
+        }
+        List<Map.Entry<Labels, Row>> rows = new ArrayList<>();
+        evaluator.vector(call.arguments().get(0), (labels, row) -> rows.add(Map.entry(labels, row)));
+        Comparator<Double> byValue = ranking(call.function() == Function.SORT_DESC);
+        rows.sort((a, b) -> byValue.compare(a.getValue().get(0), b.getValue().get(0)));
+        rows.forEach(entry -> sink.accept(entry.getKey(), entry.getValue()));
+    }
+
+    /** Smallest first or largest first; NaN last in both. */
+    static Comparator<Double> ranking(boolean largestFirst) {
+        return (a, b) -> {
+            if (a.isNaN() || b.isNaN()) {
+                return Boolean.compare(a.isNaN(), b.isNaN());
+            }
+            int order = a < b ? -1 : a > b ? 1 : 0;
+            return largestFirst ? -order : order;
+        };
+    }
+
+    private void relabel(Expr.Call call, RowSink sink) {
+        List<String> texts =
+                call.arguments().stream().skip(1).map(Evaluator::text).toList();
+        UnaryOperator<Labels> change = call.function() == Function.LABEL_REPLACE
+                ? LabelFunctions.replace(texts.get(0), texts.get(1), texts.get(2), texts.get(3))
+                : LabelFunctions.join(texts.get(0), texts.get(1), texts.subList(2, texts.size()));
+        RowSet set = new RowSet();
+        evaluator.vector(call.arguments().get(0), (labels, row) -> set.accept(change.apply(labels), row));
+        set.drainTo(sink);
+    }
+}

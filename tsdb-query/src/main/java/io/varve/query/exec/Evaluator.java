@@ -1,0 +1,179 @@
+package io.varve.query.exec;
+
+import io.varve.core.model.Labels;
+import io.varve.query.function.Operators;
+import io.varve.query.kernel.Row;
+import io.varve.query.lang.BinaryOperator;
+import io.varve.query.lang.Expr;
+import io.varve.query.lang.ValueType;
+import io.varve.query.plan.Steps;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+/**
+ * Evaluates expressions at given steps. Vectors are pushed series by series into a sink, so that what aggregates them
+ * need not hold them; rows that are done with come back by {@link #release} and are used again.
+ */
+final class Evaluator {
+
+    private static final int POOLED_ROWS = 64;
+
+    private final QueryContext context;
+    private final Steps steps;
+    private final Deque<Row> pool = new ArrayDeque<>();
+    private final SelectorReading selectors;
+    private final Calls calls;
+
+    Evaluator(QueryContext context, Steps steps) {
+        this.context = context;
+        this.steps = steps;
+        this.selectors = new SelectorReading(this);
+        this.calls = new Calls(this, selectors);
+    }
+
+    QueryContext context() {
+        return context;
+    }
+
+    Steps steps() {
+        return steps;
+    }
+
+    /** An empty row. */
+    Row row() {
+        Row row = pool.poll();
+        if (row == null) {
+            context.budget().charge(0, Row.bytes(steps.count()));
+            return new Row(steps.count());
+        }
+        row.clear();
+        return row;
+    }
+
+    /** Takes back a row that nobody needs any more. */
+    void release(Row row) {
+        if (pool.size() < POOLED_ROWS) {
+            pool.push(row);
+        }
+    }
+
+    /** A scalar's value at each step; the caller owns the array. */
+    double[] scalar(Expr expr) {
+        if (expr instanceof Expr.NumberLiteral number) {
+            double[] values = new double[steps.count()];
+            Arrays.fill(values, number.value());
+            return values;
+        } else if (expr instanceof Expr.Negation negation) {
+            double[] values = scalar(negation.expr());
+            for (int i = 0; i < values.length; i++) {
+                values[i] = -values[i];
+            }
+            return values;
+        } else if (expr instanceof Expr.Binary binary) {
+            double[] left = scalar(binary.left());
+            double[] right = scalar(binary.right());
+            BinaryOperator operator = binary.operator();
+            for (int i = 0; i < left.length; i++) {
+                left[i] = operator.isComparison()
+                        ? (Operators.compare(operator, left[i], right[i]) ? 1 : 0)
+                        : Operators.arithmetic(operator, left[i], right[i]);
+            }
+            return left;
+        }
+        return calls.scalar((Expr.Call) expr);
+    }
+
+    /** A string's value. */
+    static String text(Expr expr) {
+        return ((Expr.StringLiteral) expr).value();
+    }
+
+    /** Pushes the series of a vector that have a value at any step. */
+    void vector(Expr expr, RowSink sink) {
+        context.budget().check();
+        if (expr instanceof Expr.Selector selector) {
+            selectors.instant(selector, false, sink);
+        } else if (expr instanceof Expr.Negation negation) {
+            unnamed(negation.expr(), false, sink, (labels, row, out) -> {
+                double[] values = row.values();
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = -values[i];
+                }
+                out.accept(labels.without(Labels.NAME), row);
+            });
+        } else if (expr instanceof Expr.Binary binary) {
+            if (binary.left().type() == ValueType.VECTOR && binary.right().type() == ValueType.VECTOR) {
+                new VectorMatching(this, binary).evaluate(sink);
+            } else {
+                withScalar(binary, sink);
+            }
+        } else if (expr instanceof Expr.Aggregation aggregation) {
+            new Aggregations(this, aggregation).evaluate(sink);
+        } else {
+            calls.vector((Expr.Call) expr, sink);
+        }
+    }
+
+    /** Changes one series on its way from one sink to the next. */
+    @FunctionalInterface
+    interface Stage {
+        void accept(Labels labels, Row row, RowSink out);
+    }
+
+    /**
+     * Pushes a vector through a stage that takes the metric's name away. Where series may differ by name alone they
+     * are collected before they go on, to notice those that come to the same labels.
+     *
+     * @param strict whether equal labels are an error even if no step has both
+     */
+    void unnamed(Expr source, boolean strict, RowSink sink, Stage stage) {
+        if (Names.single(source)) {
+            vector(source, (labels, row) -> stage.accept(labels, row, sink));
+        } else {
+            RowSet set = new RowSet(strict);
+            vector(source, (labels, row) -> stage.accept(labels, row, set));
+            set.drainTo(sink);
+        }
+    }
+
+    private void withScalar(Expr.Binary binary, RowSink sink) {
+        boolean vectorLeft = binary.left().type() == ValueType.VECTOR;
+        Expr vector = vectorLeft ? binary.left() : binary.right();
+        double[] scalar = scalar(vectorLeft ? binary.right() : binary.left());
+        BinaryOperator operator = binary.operator();
+        if (operator.isComparison() && !binary.bool()) {
+            vector(vector, (labels, row) -> {
+                for (int i = 0; i < scalar.length; i++) {
+                    double a = vectorLeft ? row.get(i) : scalar[i];
+                    double b = vectorLeft ? scalar[i] : row.get(i);
+                    if (!Operators.compare(operator, a, b)) {
+                        row.remove(i);
+                    }
+                }
+                pushUnlessEmpty(labels, row, sink);
+            });
+            return;
+        }
+        unnamed(vector, false, sink, (labels, row, out) -> {
+            double[] values = row.values();
+            for (int i = 0; i < scalar.length; i++) {
+                double a = vectorLeft ? values[i] : scalar[i];
+                double b = vectorLeft ? scalar[i] : values[i];
+                values[i] = operator.isComparison()
+                        ? (Operators.compare(operator, a, b) ? 1 : 0)
+                        : Operators.arithmetic(operator, a, b);
+            }
+            out.accept(labels.without(Labels.NAME), row);
+        });
+    }
+
+    /** Hands a row on if it has a value, else takes it back. */
+    void pushUnlessEmpty(Labels labels, Row row, RowSink sink) {
+        if (row.isEmpty()) {
+            release(row);
+        } else {
+            sink.accept(labels, row);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.varve.query.exec;
+
+import io.varve.core.model.Matcher;
+import io.varve.core.model.Resolution;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Querier;
+import io.varve.core.storage.Queryable;
+import io.varve.core.storage.SeriesSet;
+import io.varve.query.QueryException;
+import io.varve.query.QueryException.Kind;
+import io.varve.query.lang.Expr;
+import io.varve.query.plan.QueryBudget;
+import io.varve.query.plan.Steps;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What all parts of one query share: the views of the store (one for each range of time that is read), its budget,
+ * its annotations. Closing it lets go of the views.
+ */
+final class QueryContext implements AutoCloseable {
+
+    /** Times beyond this, in ticks, are refused, so that sums of times and spans do not wrap around. */
+    private static final long MAX_TIME = 1L << 62;
+
+    private final Queryable store;
+    private final Map<TimeRange, Querier> queriers = new HashMap<>();
+    private final QueryBudget budget;
+    private final Annotations annotations;
+    private final Steps steps;
+    private final long lookback;
+    private final boolean instant;
+
+    QueryContext(
+            Queryable store, QueryBudget budget, Annotations annotations, Steps steps, long lookback, boolean instant) {
+        this.store = store;
+        this.budget = budget;
+        this.annotations = annotations;
+        this.steps = steps;
+        this.lookback = lookback;
+        this.instant = instant;
+    }
+
+    QueryBudget budget() {
+        return budget;
+    }
+
+    Annotations annotations() {
+        return annotations;
+    }
+
+    /** Whether the query has one evaluation time. */
+    boolean isInstant() {
+        return instant;
+    }
+
+    long lookback() {
+        return lookback;
+    }
+
+    Resolution resolution() {
+        return store.resolution();
+    }
+
+    /** Seconds of a time. */
+    double seconds(long ticks) {
+        return ticks / (double) resolution().ticksPerSecond();
+    }
+
+    /** Ticks of a time or span in nanoseconds, the rest cut off. */
+    long ticks(long nanos) {
+        return nanos / resolution().nanosPerTick();
+    }
+
+    /** Ticks of a span that must be there. */
+    long spanTicks(long nanos, String what) {
+        long ticks = ticks(nanos);
+        if (ticks <= 0) {
+            throw new QueryException(
+                    Kind.EXECUTION,
+                    what + " is shorter than the store's unit of time: unit="
+                            + resolution().unit());
+        }
+        return ticks;
+    }
+
+    /** The time at which a selector looks when the expression is evaluated at a time. */
+    long shift(long time, Expr.Timing timing) {
+        long anchored =
+                switch (timing.anchor()) {
+                    case NONE -> time;
+                    case LITERAL -> ticks(timing.anchorNanos());
+                    case START -> steps.start();
+                    case END -> steps.last();
+                };
+        return checkTime(Steps.minus(anchored, ticks(timing.offsetNanos())));
+    }
+
+    static long checkTime(long time) {
+        if (time > MAX_TIME || time < -MAX_TIME) {
+            throw new QueryException(Kind.BAD_DATA, "time out of range: ticks=" + time);
+        }
+        return time;
+    }
+
+    /**
+     * Opens the series of a selector.
+     *
+     * @param after samples are later than this, ticks
+     * @param upTo and no later than this
+     */
+    SeriesSet select(List<Matcher> matchers, long after, long upTo) {
+        TimeRange range = TimeRange.of(after == Long.MIN_VALUE ? after : after + 1, upTo);
+        Querier querier = queriers.computeIfAbsent(range, r -> store.querier(r, budget));
+        return querier.select(matchers.toArray(new Matcher[0]));
+    }
+
+    @Override
+    public void close() {
+        queriers.values().forEach(Querier::close);
+        queriers.clear();
+    }
+}

@@ -1,0 +1,175 @@
+package io.varve.query.exec;
+
+import io.varve.core.model.Labels;
+import io.varve.core.model.TimeSource;
+import io.varve.core.storage.Queryable;
+import io.varve.query.QueryException;
+import io.varve.query.QueryException.Kind;
+import io.varve.query.QueryLimits;
+import io.varve.query.QueryRequest;
+import io.varve.query.QueryResult;
+import io.varve.query.kernel.Row;
+import io.varve.query.lang.Expr;
+import io.varve.query.lang.Parser;
+import io.varve.query.lang.SourceText;
+import io.varve.query.lang.ValueType;
+import io.varve.query.plan.QueryBudget;
+import io.varve.query.plan.Steps;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Runs one request from its text to its result. Stateless; any number of threads. */
+public final class QueryRunner {
+
+    private final Queryable store;
+    private final QueryLimits limits;
+    private final TimeSource clock;
+
+    /** A runner over a store. */
+    public QueryRunner(Queryable store, QueryLimits limits, TimeSource clock) {
+        this.store = store;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * Parses and evaluates.
+     *
+     * @throws QueryException if the request cannot be answered
+     */
+    public QueryResult run(QueryRequest request, BooleanSupplier cancelled) {
+        Expr expr = Parser.parse(request.expression());
+        Steps steps = steps(request, limits);
+        if (!request.isInstant() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
+            throw new QueryException(
+                    Kind.BAD_DATA,
+                    "invalid expression type \"" + expr.type().text()
+                            + "\" for range query, must be Scalar or instant Vector");
+        }
+        QueryBudget budget = new QueryBudget(limits, request.timeout(), cancelled, clock);
+        Annotations annotations = new Annotations(new SourceText(request.expression()));
+        long lookback = request.lookback() > 0
+                ? request.lookback()
+                : store.resolution().ticksOfMillis(limits.lookback().toMillis());
+        try (QueryContext context =
+                new QueryContext(store, budget, annotations, steps, lookback, request.isInstant())) {
+            budget.check();
+            Evaluator evaluator = new Evaluator(context, steps);
+            QueryResult.Value value = request.isInstant() ? instant(evaluator, expr) : matrix(evaluator, expr);
+            return new QueryResult(value, annotations.warnings(), annotations.infos(), budget.samples());
+        } catch (StackOverflowError e) {
+            throw new QueryException(Kind.EXECUTION, "expression nested too deeply for this thread's stack");
+        }
+    }
+
+    /**
+     * The times of a request.
+     *
+     * @throws QueryException if there are none or too many
+     */
+    private static Steps steps(QueryRequest request, QueryLimits limits) {
+        QueryContext.checkTime(request.start());
+        QueryContext.checkTime(request.end());
+        if (request.isInstant()) {
+            return Steps.at(request.start());
+        }
+        return range(request.start(), request.end(), request.step(), limits);
+    }
+
+    static Steps range(long start, long end, long step, QueryLimits limits) {
+        if (step < 0) {
+            throw new QueryException(
+                    Kind.BAD_DATA,
+                    "zero or negative query resolution step widths are not accepted. Try a positive integer");
+        }
+        if (end < start) {
+            throw new QueryException(Kind.BAD_DATA, "end timestamp must not be before start time");
+        }
+        long last = (end - start) / step;
+        if (last > limits.maxPoints()) {
+            throw new QueryException(
+                    Kind.BAD_DATA,
+                    String.format(
+                            java.util.Locale.ROOT,
+                            "exceeded maximum resolution of %,d points per timeseries. Try decreasing the query"
+                                    + " resolution (?step=XX)",
+                            limits.maxPoints()));
+        }
+        return new Steps(start, step, (int) last + 1);
+    }
+
+    private static QueryResult.Value instant(Evaluator evaluator, Expr expr) {
+        long time = evaluator.steps().start();
+        return switch (expr.type()) {
+            case SCALAR -> new QueryResult.Scalar(time, evaluator.scalar(expr)[0]);
+            case STRING -> new QueryResult.Text(time, Evaluator.text(expr));
+            case MATRIX -> samples(evaluator, expr);
+            case VECTOR -> {
+                RowSet rows = new RowSet();
+                evaluator.vector(expr, rows);
+                List<QueryResult.Sample> samples = new ArrayList<>(rows.rows().size());
+                rows.rows().forEach((labels, row) -> {
+                    if (row.has(0)) {
+                        samples.add(new QueryResult.Sample(labels, time, row.get(0)));
+                    }
+                });
+                yield new QueryResult.Vector(List.copyOf(samples));
+            }
+        };
+    }
+
+    /** The raw samples of a range selector. */
+    private static QueryResult.Matrix samples(Evaluator evaluator, Expr expr) {
+        List<QueryResult.Series> series = new ArrayList<>();
+        new SelectorReading(evaluator).windows(expr, true, (labels, windows) -> {
+            int from = windows.from()[0];
+            int to = windows.to()[0];
+            if (to > from) {
+                evaluator.context().budget().charge(0, 16L * (to - from));
+                series.add(new QueryResult.Series(
+                        labels,
+                        Arrays.copyOfRange(windows.times(), from, to),
+                        Arrays.copyOfRange(windows.values(), from, to)));
+            }
+        });
+        series.sort(Comparator.comparing(QueryResult.Series::labels));
+        return new QueryResult.Matrix(List.copyOf(series));
+    }
+
+    private static QueryResult.Matrix matrix(Evaluator evaluator, Expr expr) {
+        List<QueryResult.Series> series = new ArrayList<>();
+        Steps steps = evaluator.steps();
+        if (expr.type() == ValueType.SCALAR) {
+            long[] times = new long[steps.count()];
+            Arrays.setAll(times, steps::time);
+            series.add(new QueryResult.Series(Labels.EMPTY, times, evaluator.scalar(expr)));
+            return new QueryResult.Matrix(List.copyOf(series));
+        }
+        RowSet rows = new RowSet();
+        evaluator.vector(expr, rows);
+        rows.rows().forEach((labels, row) -> {
+            if (!row.isEmpty()) {
+                series.add(series(labels, row, steps));
+            }
+        });
+        series.sort(Comparator.comparing(QueryResult.Series::labels));
+        return new QueryResult.Matrix(List.copyOf(series));
+    }
+
+    private static QueryResult.Series series(Labels labels, Row row, Steps steps) {
+        int count = row.count();
+        long[] times = new long[count];
+        double[] values = new double[count];
+        int at = 0;
+        for (int i = 0; i < row.steps(); i++) {
+            if (row.has(i)) {
+                times[at] = steps.time(i);
+                values[at++] = row.get(i);
+            }
+        }
+        return new QueryResult.Series(labels, times, values);
+    }
+}

@@ -1,0 +1,166 @@
+package io.varve.query.exec;
+
+import io.varve.core.model.Labels;
+import io.varve.core.model.StaleMarker;
+import io.varve.core.storage.SeriesSet;
+import io.varve.query.QueryException;
+import io.varve.query.kernel.Row;
+import io.varve.query.kernel.Windows;
+import io.varve.query.lang.Expr;
+import io.varve.query.lang.Expr.Anchor;
+import io.varve.query.plan.SampleReader;
+import io.varve.query.plan.Steps;
+import io.varve.query.plan.WindowBounds;
+
+/** Reads the samples of selectors, once for all steps of a query. */
+final class SelectorReading {
+
+    /** Step of a subquery that gives none: a minute. */
+    private static final long DEFAULT_STEP_NANOS = 60_000_000_000L;
+
+    private final Evaluator evaluator;
+    private final QueryContext context;
+    private final Steps steps;
+
+    SelectorReading(Evaluator evaluator) {
+        this.evaluator = evaluator;
+        this.context = evaluator.context();
+        this.steps = evaluator.steps();
+    }
+
+    /** Takes the windows of one series after the other; what it is given is borrowed. */
+    @FunctionalInterface
+    interface WindowSink {
+        void accept(Labels labels, Windows windows);
+    }
+
+    /**
+     * The newest sample of each series within the lookback, unless it is a stale marker.
+     *
+     * @param asTime whether the sample's time in seconds is wanted and not its value
+     */
+    void instant(Expr.Selector selector, boolean asTime, RowSink sink) {
+        boolean fixed = selector.timing().anchor() != Anchor.NONE;
+        int count = fixed ? 1 : steps.count();
+        long lookback = context.lookback();
+        long first = context.shift(steps.start(), selector.timing());
+        long last = context.shift(steps.last(), selector.timing());
+        WindowBounds bounds = bounds(count, first, lookback);
+        SampleReader reader = new SampleReader();
+        try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last)) {
+            while (set.next()) {
+                context.budget().check();
+                reader.read(set.columns());
+                Windows windows = bounds.over(reader);
+                Row row = evaluator.row();
+                newest(windows, asTime, row);
+                if (fixed) {
+                    repeatFirst(row);
+                }
+                evaluator.pushUnlessEmpty(set.labels(), row, sink);
+            }
+            context.annotations().holes(set.holes(), context.resolution());
+        }
+    }
+
+    private static void newest(Windows windows, boolean asTime, Row row) {
+        int[] from = windows.from();
+        int[] to = windows.to();
+        double[] values = windows.values();
+        for (int i = 0; i < windows.steps(); i++) {
+            int newest = to[i] - 1;
+            if (newest >= from[i] && !StaleMarker.is(values[newest])) {
+                row.set(i, asTime ? windows.seconds(windows.times()[newest]) : values[newest]);
+            }
+        }
+    }
+
+    /** Gives every step what the first one has. */
+    static void repeatFirst(Row row) {
+        if (row.has(0)) {
+            for (int i = 1; i < row.steps(); i++) {
+                row.set(i, row.get(0));
+            }
+        }
+    }
+
+    private WindowBounds bounds(int count, long firstEnd, long range) {
+        return bounds(count, firstEnd, steps.step(), range);
+    }
+
+    private WindowBounds bounds(int count, long firstEnd, long step, long range) {
+        context.budget().charge(0, 8L * count);
+        return new WindowBounds(
+                count, firstEnd, step, range, (double) context.resolution().ticksPerSecond());
+    }
+
+    static Expr.Timing timing(Expr range) {
+        return range instanceof Expr.RangeSelector selector
+                ? selector.selector().timing()
+                : ((Expr.Subquery) range).timing();
+    }
+
+    /**
+     * The windows of a range selector or subquery at each step.
+     *
+     * @param once whether only the first step's windows are wanted
+     */
+    void windows(Expr range, boolean once, WindowSink sink) {
+        Expr.Timing timing = timing(range);
+        int count = once ? 1 : steps.count();
+        long first = context.shift(steps.start(), timing);
+        long last = once ? first : context.shift(steps.last(), timing);
+        long step = timing.anchor() == Anchor.NONE ? steps.step() : 0;
+        if (range instanceof Expr.RangeSelector selector) {
+            long length = context.spanTicks(selector.rangeNanos(), "range");
+            WindowBounds bounds = bounds(count, first, step, length);
+            SampleReader reader = new SampleReader();
+            try (SeriesSet set = context.select(selector.selector().matchers(), Steps.minus(first, length), last)) {
+                while (set.next()) {
+                    context.budget().check();
+                    reader.readValues(set.columns());
+                    sink.accept(set.labels(), bounds.over(reader));
+                }
+                context.annotations().holes(set.holes(), context.resolution());
+            }
+            return;
+        }
+        Expr.Subquery sub = (Expr.Subquery) range;
+        long length = context.spanTicks(sub.rangeNanos(), "range");
+        subquery(sub, Steps.minus(first, length), last, bounds(count, first, step, length), sink);
+    }
+
+    private void subquery(Expr.Subquery sub, long after, long upTo, WindowBounds bounds, WindowSink sink) {
+        long nanos = sub.stepNanos() == 0 ? DEFAULT_STEP_NANOS : sub.stepNanos();
+        long step = context.spanTicks(nanos, "step");
+        QueryContext.checkTime(after);
+        long start = Math.multiplyExact(Math.floorDiv(after, step), step) + step;
+        if (start > upTo) {
+            return;
+        }
+        long points = (upTo - start) / step + 1;
+        if (points > Integer.MAX_VALUE / 8) {
+            throw new QueryException(QueryException.Kind.EXECUTION, "subquery has too many steps: steps=" + points);
+        }
+        int count = (int) points;
+        Evaluator inner = new Evaluator(context, new Steps(start, step, count));
+        context.budget().charge(0, 16L * count);
+        long[] times = new long[count];
+        double[] values = new double[count];
+        SampleReader reader = new SampleReader();
+        RowSet rows = new RowSet();
+        inner.vector(sub.expr(), rows);
+        rows.drainTo((labels, row) -> {
+            int size = 0;
+            for (int i = 0; i < count; i++) {
+                if (row.has(i)) {
+                    times[size] = start + i * step;
+                    values[size++] = row.get(i);
+                }
+            }
+            context.budget().charge(size, 0);
+            reader.set(times, values, size);
+            sink.accept(labels, bounds.over(reader));
+        });
+    }
+}

@@ -1,0 +1,160 @@
+package io.varve.query.exec;
+
+import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
+import io.varve.query.kernel.CounterKernels;
+import io.varve.query.kernel.RegressionKernels;
+import io.varve.query.kernel.Row;
+import io.varve.query.kernel.SampleKernels;
+import io.varve.query.kernel.WindowKernel;
+import io.varve.query.lang.Expr;
+import io.varve.query.lang.Function;
+import io.varve.query.plan.Steps;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Functions over the samples of windows. */
+final class WindowCalls {
+
+    private final Evaluator evaluator;
+    private final SelectorReading selectors;
+
+    WindowCalls(Evaluator evaluator, SelectorReading selectors) {
+        this.evaluator = evaluator;
+        this.selectors = selectors;
+    }
+
+    void evaluate(Expr.Call call, RowSink sink) {
+        Function function = call.function();
+        boolean parameterFirst = function == Function.QUANTILE_OVER_TIME;
+        Expr range = call.arguments().get(parameterFirst ? 1 : 0);
+        WindowKernel kernel = kernel(call);
+        boolean fixed = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
+        boolean once = fixed && call.arguments().size() == 1;
+        boolean unchecked = Names.single(range) || function.keepsName();
+        RowSet set = new RowSet(true);
+        RowSink out = unchecked ? sink : set;
+        boolean[] any = {false};
+        selectors.windows(range, once, (labels, windows) -> {
+            Row row = evaluator.row();
+            kernel.apply(windows, row);
+            if (once) {
+                SelectorReading.repeatFirst(row);
+            }
+            any[0] |= !row.isEmpty();
+            if (!row.isEmpty()) {
+                hintAtCounter(call, labels.get(Labels.NAME));
+            }
+            evaluator.pushUnlessEmpty(function.keepsName() ? labels : labels.without(Labels.NAME), row, out);
+        });
+        if (parameterFirst && any[0]) {
+            Parameters.warnOfQuantile(
+                    evaluator,
+                    evaluator.scalar(call.arguments().get(0)),
+                    call.arguments().get(0));
+        }
+        if (!unchecked) {
+            set.drainTo(sink);
+        }
+    }
+
+    private void hintAtCounter(Expr.Call call, String name) {
+        boolean growth = call.function() == Function.RATE || call.function() == Function.INCREASE;
+        boolean usual = name.isEmpty()
+                || name.endsWith("_total")
+                || name.endsWith("_sum")
+                || name.endsWith("_count")
+                || name.endsWith("_bucket");
+        if (growth && !usual) {
+            evaluator
+                    .context()
+                    .annotations()
+                    .info(
+                            "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: \"" + name
+                                    + "\"",
+                            call.arguments().get(0).at());
+        }
+    }
+
+    private WindowKernel kernel(Expr.Call call) {
+        return switch (call.function()) {
+            case RATE -> CounterKernels.growth(true, true);
+            case INCREASE -> CounterKernels.growth(true, false);
+            case DELTA -> CounterKernels.growth(false, false);
+            case IRATE -> CounterKernels.lastTwo(true);
+            case IDELTA -> CounterKernels.lastTwo(false);
+            case CHANGES -> CounterKernels::changes;
+            case RESETS -> CounterKernels::resets;
+            case AVG_OVER_TIME -> SampleKernels.mean();
+            case SUM_OVER_TIME -> SampleKernels.sum();
+            case MIN_OVER_TIME -> SampleKernels.extreme(false);
+            case MAX_OVER_TIME -> SampleKernels.extreme(true);
+            case COUNT_OVER_TIME -> SampleKernels.count();
+            case FIRST_OVER_TIME -> SampleKernels.first();
+            case LAST_OVER_TIME -> SampleKernels.last();
+            case PRESENT_OVER_TIME -> SampleKernels.present();
+            case STDDEV_OVER_TIME -> SampleKernels.variance(true);
+            case STDVAR_OVER_TIME -> SampleKernels.variance(false);
+            case QUANTILE_OVER_TIME ->
+                SampleKernels.quantile(evaluator.scalar(call.arguments().get(0)));
+            case DERIV -> RegressionKernels::slope;
+            case PREDICT_LINEAR -> {
+                Steps steps = evaluator.steps();
+                double[] ahead = evaluator.scalar(call.arguments().get(1));
+                yield RegressionKernels.prediction(steps.start(), steps.step(), ahead);
+            }
+            default -> throw new AssertionError("BUG: not a window function: " + call.function());
+        };
+    }
+
+    /** 1 at each step at which no series has a sample in its window. */
+    void absentOverTime(Expr range, RowSink sink) {
+        Row seen = evaluator.row();
+        boolean once = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
+        WindowKernel present = SampleKernels.present();
+        selectors.windows(range, once, (labels, windows) -> {
+            present.apply(windows, seen);
+            if (once) {
+                SelectorReading.repeatFirst(seen);
+            }
+        });
+        Expr named = range instanceof Expr.RangeSelector selector ? selector.selector() : range;
+        pushAbsent(evaluator, seen, named, sink);
+    }
+
+    /** 1 where a row has nothing, with the labels that a selector demands by equality alone. */
+    static void pushAbsent(Evaluator evaluator, Row seen, Expr source, RowSink sink) {
+        Row row = evaluator.row();
+        for (int i = 0; i < row.steps(); i++) {
+            if (!seen.has(i)) {
+                row.set(i, 1);
+            }
+        }
+        evaluator.release(seen);
+        evaluator.pushUnlessEmpty(absentLabels(source), row, sink);
+    }
+
+    private static Labels absentLabels(Expr source) {
+        if (!(source instanceof Expr.Selector selector)) {
+            return Labels.EMPTY;
+        }
+        Set<String> seen = new HashSet<>();
+        Set<String> several = new HashSet<>();
+        List<String> pairs = new ArrayList<>();
+        for (Matcher matcher : selector.matchers()) {
+            if (!seen.add(matcher.name())) {
+                several.add(matcher.name());
+            }
+        }
+        for (Matcher matcher : selector.matchers()) {
+            boolean tells = matcher.type() == Matcher.Type.EQUAL && !several.contains(matcher.name());
+            if (tells && !matcher.name().equals(Labels.NAME)) {
+                pairs.add(matcher.name());
+                pairs.add(matcher.value());
+            }
+        }
+        return Labels.of(pairs.toArray(new String[0]));
+    }
+}

@@ -1,0 +1,72 @@
+package io.varve.query.plan;
+
+import io.varve.core.model.TimeSource;
+import io.varve.core.storage.ReadBudget;
+import io.varve.query.QueryException;
+import io.varve.query.QueryException.Kind;
+import io.varve.query.QueryLimits;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a query has used of what it may use. The store charges it while reading, evaluation charges rows and asks it
+ * between series whether to go on. Bytes count what was taken at any time, which bounds what is held.
+ */
+public final class QueryBudget implements ReadBudget {
+
+    private final QueryLimits limits;
+    private final BooleanSupplier cancelled;
+    private final TimeSource clock;
+    private final long began;
+    private final long timeoutNanos;
+    private long samples;
+    private long bytes;
+
+    /**
+     * A budget that nothing was taken from.
+     *
+     * @param timeout the asker's own limit of time, zero for the engine's
+     */
+    public QueryBudget(QueryLimits limits, Duration timeout, BooleanSupplier cancelled, TimeSource clock) {
+        this.limits = limits;
+        this.cancelled = cancelled;
+        this.clock = clock;
+        this.began = clock.nanoTime();
+        boolean own = !timeout.isZero() && timeout.compareTo(limits.timeout()) < 0;
+        this.timeoutNanos = (own ? timeout : limits.timeout()).toNanos();
+    }
+
+    /** Samples decoded so far. */
+    public long samples() {
+        return samples;
+    }
+
+    @Override
+    public void charge(long moreSamples, long moreBytes) {
+        check();
+        samples += moreSamples;
+        bytes += moreBytes;
+        if (samples > limits.maxSamples()) {
+            throw new QueryException(
+                    Kind.EXECUTION,
+                    "query would load too many samples: limit=" + limits.maxSamples()
+                            + ", use a narrower range or raise limits.query_samples");
+        }
+        if (bytes > limits.maxBytes()) {
+            throw new QueryException(
+                    Kind.EXECUTION,
+                    "query would take too much memory: limit=" + limits.maxBytes()
+                            + ", use a narrower range, a longer step or fewer series");
+        }
+    }
+
+    /** Ends the query if its asker has gone or its time is up. */
+    public void check() {
+        if (cancelled.getAsBoolean()) {
+            throw new QueryException(Kind.CANCELED, "query was canceled");
+        }
+        if (clock.nanoTime() - began > timeoutNanos) {
+            throw new QueryException(Kind.TIMEOUT, "query timed out: limit=" + Duration.ofNanos(timeoutNanos));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.varve.query.plan;
+
+import io.varve.query.kernel.Windows;
+
+/**
+ * Which samples lie in the window of which step, computed once for each time column: windows are open on the left,
+ * (end - range, end].
+ */
+public final class WindowBounds {
+
+    private final int count;
+    private final long firstEnd;
+    private final long step;
+    private final long range;
+    private final double ticksPerSecond;
+    private final int[] from;
+    private final int[] to;
+    private long version = -1;
+
+    /**
+     * Bounds for windows that end at {@code firstEnd + i * step}.
+     *
+     * @param range length of a window, ticks
+     */
+    public WindowBounds(int count, long firstEnd, long step, long range, double ticksPerSecond) {
+        this.count = count;
+        this.firstEnd = firstEnd;
+        this.step = step;
+        this.range = range;
+        this.ticksPerSecond = ticksPerSecond;
+        this.from = new int[count];
+        this.to = new int[count];
+    }
+
+    /** The windows over what a reader holds. */
+    public Windows over(SampleReader reader) {
+        if (reader.version() != version) {
+            long[] times = reader.times();
+            int size = reader.size();
+            int first = 0;
+            int behind = 0;
+            for (int i = 0; i < count; i++) {
+                long end = firstEnd + i * step;
+                long start = Steps.minus(end, range);
+                while (behind < size && times[behind] <= end) {
+                    behind++;
+                }
+                while (first < behind && times[first] <= start) {
+                    first++;
+                }
+                from[i] = first;
+                to[i] = behind;
+            }
+            version = reader.version();
+        }
+        return new Windows(reader.times(), reader.values(), from, to, count, firstEnd, step, range, ticksPerSecond);
+    }
+}
