@@ -37,6 +37,13 @@ public interface FileSystem extends AutoCloseable {
     WritableFile create(String path) throws IOException;
 
     /**
+     * Opens a file that is there for writing.
+     *
+     * @throws NoSuchFileException if there is none
+     */
+    WritableFile open(String path) throws IOException;
+
+    /**
      * Reads a whole file.
      *
      * @param maxBytes refuse files larger than this, so that a damaged length allocates nothing

@@ -4,10 +4,11 @@ package io.varve.core.storage;
  * The samples of one series, a page at a time: times strictly increasing within and across pages, all inside the
  * querier's range.
  *
- * <p>The arrays belong to the cursor and hold until the next call of {@link #nextPage}; only the first
+ * <p>The arrays belong to the cursor; values hold until the next call of {@link #nextPage}. Only the first
  * {@link #size()} elements count. Series that were scraped together share their time column: consecutive cursors may
  * then return the very same {@code times} array, so whoever derives something from times alone (window bounds, say)
- * compares with what it saw last (the reference first, then the content) and derives it once.
+ * compares with what it saw last (the reference first, then the content) and derives it once. An array of times that was
+ * handed out never changes its content; an array of values may be filled anew.
  */
 public interface ColumnCursor {
 

@@ -3,7 +3,7 @@ package io.varve.server.demo;
 import io.varve.server.self.SampleSink;
 import org.jspecify.annotations.Nullable;
 
-/** Processor time by processor and mode, and what the kernel counts beside it (/proc/stat), and load (/proc/loadavg). */
+/** Processor time by processor and mode with what else the kernel counts (/proc/stat), and load (/proc/loadavg). */
 final class ProcessorCollector {
 
     /** The kernel's unit of time towards programs, in seconds; it is the same on every Linux that the JDK runs on. */

@@ -109,6 +109,10 @@ public final class WriteSession implements AutoCloseable {
             }
             verdict = target.append(ref, time, value);
         }
+        if (verdict == Verdict.UNKNOWN_REF) { // dropped since it was looked up: name it by its labels instead
+            ref = target.series(labelsOf().decode(wire, wireOffset, wireLength));
+            verdict = target.append(ref, time, value);
+        }
         if (verdict.isRefusal()) {
             report.refuse(verdict, 1);
         }
@@ -119,12 +123,8 @@ public final class WriteSession implements AutoCloseable {
             report.refuse(broken.refusal(), 1, String.valueOf(broken.getMessage()));
             return false;
         }
-        WireLabels labels = decoder;
-        if (labels == null) {
-            throw new AssertionError("BUG: a sample before its series");
-        }
         try {
-            ref = target.series(wire, wireOffset, wireLength, labels);
+            ref = target.series(wire, wireOffset, wireLength, labelsOf());
             known = true;
             return true;
         } catch (LabelRuleException e) {
@@ -132,6 +132,14 @@ public final class WriteSession implements AutoCloseable {
             report.refuse(e.refusal(), 1, String.valueOf(e.getMessage()));
             return false;
         }
+    }
+
+    private WireLabels labelsOf() {
+        WireLabels labels = decoder;
+        if (labels == null) {
+            throw new AssertionError("BUG: a sample before its series");
+        }
+        return labels;
     }
 
     /** Counts something of the request that cannot be stored. */

@@ -49,7 +49,8 @@ final class MachineSourceTest {
                 .containsEntry("node_network_transmit_bytes_total{device=\"eth0\"}", 98765432.0)
                 .containsEntry("node_network_transmit_compressed_total{device=\"eth0\"}", 12.0)
                 .containsEntry(
-                        "node_filesystem_size_bytes{device=\"/dev/nvme0n1p1\",fstype=\"ext4\",mountpoint=\"/data disk\"}",
+                        "node_filesystem_size_bytes{device=\"/dev/nvme0n1p1\",fstype=\"ext4\","
+                                + "mountpoint=\"/data disk\"}",
                         1000.0)
                 .containsEntry(
                         "node_filesystem_avail_bytes{device=\"overlay\",fstype=\"overlay\",mountpoint=\"/\"}", 300.0)

@@ -32,6 +32,7 @@ public final class RecordingAppender implements Appender {
     private int decoded;
     private int commits;
     private boolean closed;
+    private long dropped = -1;
 
     public RecordingAppender(Durability durability, int capacity) {
         this.durability = durability;
@@ -42,6 +43,11 @@ public final class RecordingAppender implements Appender {
     public void script(CompletionStage<Commit> answer) {
         nextCommit = answer;
         scripted = true;
+    }
+
+    /** Drops a series while the cache still knows it. */
+    public void drop(int index) {
+        dropped = index;
     }
 
     public List<Sample> committed() {
@@ -84,7 +90,7 @@ public final class RecordingAppender implements Appender {
 
     @Override
     public Verdict append(long ref, long time, double value) {
-        if (ref >>> 32 != generation) {
+        if (ref >>> 32 != generation || (int) ref == dropped) {
             return Verdict.UNKNOWN_REF;
         }
         if (batch.size() == capacity) {

@@ -61,6 +61,17 @@ final class RemoteWriteDecoderTest {
     }
 
     @Test
+    void aSeriesThatWasDroppedIsNamedByItsLabels() {
+        OracleSeries up = series(1, 1.0, "__name__", "up", "job", "a");
+        decode(up);
+        engine.drop(0);
+        assertThat(decode(up).accepted()).isEqualTo(1);
+        assertThat(engine.committed())
+                .extracting(RecordingAppender.Sample::labels)
+                .containsExactly(Labels.of("__name__", "up", "job", "a"), Labels.of("__name__", "up", "job", "a"));
+    }
+
+    @Test
     void everyBitOfAValueArrives() {
         long[] bits = {
             StaleMarker.BITS, 0x7ff8dead0000beefL, 0xfff0000000000001L, Long.MIN_VALUE, 0x7ff0000000000000L, -1L

@@ -1,0 +1,149 @@
+package io.varve.core.block;
+
+import io.varve.codec.bits.MalformedPageException;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.Hole;
+import io.varve.core.storage.ReadBudget;
+import java.io.UncheckedIOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The samples of one series of a block in a range. One thread; shares the arrays of its session. */
+final class BlockCursor implements ColumnCursor {
+
+    private static final long[] NO_TIMES = {};
+
+    private final BlockSession session;
+    private final BlockReader reader;
+    private final int series;
+    private final TimeRange range;
+    private final ReadBudget budget;
+    private final Consumer<Hole> holes;
+
+    private BlockColumns.@Nullable Column column;
+    private long row;
+    private long endRow;
+    private int page;
+    private boolean begun;
+    private int size;
+    private long[] times = NO_TIMES;
+
+    BlockCursor(
+            BlockSession session,
+            BlockReader reader,
+            int series,
+            TimeRange range,
+            ReadBudget budget,
+            Consumer<Hole> holes) {
+        this.session = session;
+        this.reader = reader;
+        this.series = series;
+        this.range = range;
+        this.budget = budget;
+        this.holes = holes;
+    }
+
+    private void begin() {
+        begun = true;
+        if (!reader.meta().overlaps(range)) {
+            return;
+        }
+        try {
+            session.chunks.load(reader.directory(), series);
+            int place = series % BlockFormat.STEP;
+            BlockColumns.Column found = session.column(session.chunks.column[place]);
+            row = session.chunks.firstRow[place];
+            endRow = row + session.chunks.rows[place];
+            page = session.chunks.firstPage[place];
+            if (endRow > found.rows) {
+                throw new MalformedPageException(0, "rows up to " + found.rows + ": found=" + endRow);
+            }
+            column = found;
+        } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
+            hole(range.from(), range.to(), e);
+        }
+    }
+
+    @Override
+    public boolean nextPage() {
+        if (!begun) {
+            begin();
+        }
+        BlockColumns.Column of = column;
+        size = 0;
+        while (of != null && row < endRow) {
+            int columnPage = (int) (row / BlockFormat.PAGE_ROWS);
+            int from = (int) (row % BlockFormat.PAGE_ROWS);
+            int to = (int) Math.min(of.rowsOf(columnPage), from + (endRow - row));
+            int valuePage = page;
+            row += to - from;
+            page++;
+            if (range.overlaps(of.firsts[columnPage], of.lasts[columnPage])) {
+                budget.charge(to - from, 0);
+                if (read(of, columnPage, from, to, valuePage)) {
+                    return true;
+                }
+            }
+        }
+        times = NO_TIMES;
+        return false;
+    }
+
+    private boolean read(BlockColumns.Column of, int columnPage, int from, int to, int valuePage) {
+        try {
+            // Another cursor of the session may have unpacked another run since.
+            session.chunks.load(reader.directory(), series);
+            long[] all = session.times(of, columnPage);
+            int first = lowerBound(all, from, to, range.from());
+            int end = range.to() == Long.MAX_VALUE ? to : lowerBound(all, first, to, range.to() + 1);
+            if (first >= end) {
+                return false;
+            }
+            session.decodeValues(valuePage, to - from);
+            if (first > from) {
+                System.arraycopy(session.values, first - from, session.values, 0, end - first);
+            }
+            times = session.times(of, columnPage, all, first, end);
+            size = end - first;
+            return true;
+        } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
+            hole(of.firsts[columnPage], of.lasts[columnPage], e);
+            return false;
+        }
+    }
+
+    private void hole(long first, long last, Throwable cause) {
+        TimeRange missing = TimeRange.of(Math.max(first, range.from()), Math.min(last, range.to()));
+        holes.accept(new Hole(1, missing, reader.path() + ": series " + series + ": " + cause.getMessage()));
+    }
+
+    private static int lowerBound(long[] sorted, int from, int to, long time) {
+        int low = from;
+        int high = to;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (sorted[middle] < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public long[] times() {
+        return times;
+    }
+
+    @Override
+    public double[] values() {
+        return session.values;
+    }
+}

@@ -1,0 +1,46 @@
+package io.varve.core.block;
+
+import io.varve.core.model.Resolution;
+import java.util.List;
+
+/**
+ * What the writer of a block knows about it beforehand.
+ *
+ * @param id opaque name of this block, 1 to 31 ASCII characters
+ * @param level 0 for a sealed head, one more than its highest source for a merged block
+ * @param firstPosition log position of the first record that went into the block
+ * @param lastPosition log position of the last one
+ * @param resolution unit of its times
+ * @param kind what its pages hold
+ * @param replaces ids of the blocks that this one stands for
+ */
+public record BlockHeader(
+        String id,
+        int level,
+        long firstPosition,
+        long lastPosition,
+        Resolution resolution,
+        Kind kind,
+        List<String> replaces) {
+
+    /** What the pages of a block hold. */
+    public enum Kind {
+        /** Samples as they came. */
+        RAW,
+        /** Aggregates of samples. */
+        ROLLUP
+    }
+
+    /** Checks and copies. */
+    public BlockHeader {
+        if (level < 0) {
+            throw new IllegalArgumentException("level >= 0: level=" + level);
+        }
+        replaces = List.copyOf(replaces);
+    }
+
+    /** The header of a raw block at level 0 that replaces none. */
+    public static BlockHeader raw(String id, long firstPosition, long lastPosition, Resolution resolution) {
+        return new BlockHeader(id, 0, firstPosition, lastPosition, resolution, Kind.RAW, List.of());
+    }
+}

@@ -1,0 +1,212 @@
+package io.varve.core.block;
+
+import io.varve.codec.PageCodec;
+import io.varve.codec.bits.MalformedPageException;
+import io.varve.core.fs.FileEnvelope;
+import io.varve.core.index.ByteSource;
+import io.varve.core.model.Labels;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.Hole;
+import io.varve.core.storage.ReadBudget;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's reading of one block: decoders, reused arrays, and the time pages decoded last, so that series which
+ * share a time column get the very same array of times. At most one of its cursors is in use at a time, as they share
+ * the array of values. Valid while the block's reader is retained.
+ */
+public final class BlockSession {
+
+    /** The most bytes of a page. */
+    static final int MAX_PAGE_BYTES = PageCodec.maxEncodedBytes(BlockFormat.PAGE_ROWS);
+
+    private static final int KEPT_TIMES = 32;
+    private static final int KEPT_COLUMNS = 8;
+
+    private final BlockReader reader;
+    private final PageCodec codec = new PageCodec();
+    private final SeriesTable.Walk walk;
+    private final byte[] timeBytes = new byte[MAX_PAGE_BYTES];
+    private final byte[] valueBytes = new byte[2 * MAX_PAGE_BYTES];
+    private final long[] decodedTimes = new long[BlockFormat.PAGE_ROWS];
+    private long verifiedFrom = -1;
+
+    private final List<Times> times = new ArrayList<>();
+    private final List<BlockColumns.Column> columns = new ArrayList<>();
+
+    final ChunkRun chunks = new ChunkRun();
+    final double[] values = new double[BlockFormat.PAGE_ROWS];
+
+    /** Rows {@code from} to {@code to} of a page of a time column. */
+    private static final class Times {
+        final int column;
+        final int page;
+        final int from;
+        final long[] rows;
+
+        Times(int column, int page, int from, long[] rows) {
+            this.column = column;
+            this.page = page;
+            this.from = from;
+            this.rows = rows;
+        }
+    }
+
+    BlockSession(BlockReader reader) {
+        this.reader = reader;
+        this.walk = reader.series().walk(0);
+    }
+
+    /** The labels of a series; going forward is cheap. */
+    public Labels labels(int series) {
+        return walk.labels(series);
+    }
+
+    /**
+     * The samples of a series in a range. What is damaged is reported and left out.
+     *
+     * @param series number of the series in this block
+     * @param range ticks, both ends included
+     * @param budget charged before a page is decoded
+     * @param holes takes what cannot be read
+     */
+    public ColumnCursor columns(int series, TimeRange range, ReadBudget budget, Consumer<Hole> holes) {
+        return new BlockCursor(this, reader, series, range, budget, holes);
+    }
+
+    /** Statistics of each page of a series, in order; null for pages that have none, empty if they cannot be read. */
+    public List<@Nullable PageStatistics> statistics(int series) {
+        RunTable table = reader.statistics();
+        if (table.count() == 0) {
+            return List.of();
+        }
+        chunks.load(reader.directory(), series);
+        ByteSource source = table.run(series);
+        List<@Nullable PageStatistics> found = new ArrayList<>();
+        int place = series % BlockFormat.STEP;
+        for (int i = 0; i <= place; i++) {
+            found.clear();
+            long row = chunks.firstRow[i];
+            long end = row + chunks.rows[i];
+            for (int page = chunks.firstPage[i]; page < chunks.firstPage[i + 1]; page++) {
+                long next = Math.min(end, (row / BlockFormat.PAGE_ROWS + 1) * BlockFormat.PAGE_ROWS);
+                int rows = (int) (next - row);
+                found.add(
+                        BlockFormat.hasStatistics(rows, chunks.length[page])
+                                ? PageStatistics.read(source, rows)
+                                : null);
+                row = next;
+            }
+        }
+        return found;
+    }
+
+    /** Where the pages of a time column are. */
+    BlockColumns.Column column(int id) {
+        for (BlockColumns.Column column : columns) {
+            if (column.id == id) {
+                return column;
+            }
+        }
+        BlockColumns.Column column = reader.columns().get(id);
+        if (columns.size() == KEPT_COLUMNS) {
+            columns.remove(0);
+        }
+        columns.add(column);
+        return column;
+    }
+
+    /** All times of a page of a column. Whoever asks has charged for them. */
+    long[] times(BlockColumns.Column column, int page) {
+        int rows = column.rowsOf(page);
+        long[] kept = kept(column.id, page, 0, rows);
+        if (kept != null) {
+            return kept;
+        }
+        String damage = decodeTimes(column, page, column.offsets[page]);
+        if (damage != null && column.copy >= 0) {
+            damage = decodeTimes(column, page, column.copyOf(page)) == null ? null : damage;
+        }
+        if (damage != null) {
+            throw new MalformedPageException(0, damage);
+        }
+        return keep(column.id, page, 0, rows, decodedTimes, 0);
+    }
+
+    /** Some of the times of a page, from index 0 of an array of their own. */
+    long[] times(BlockColumns.Column column, int page, long[] all, int from, int to) {
+        if (from == 0 && to == all.length) {
+            return all;
+        }
+        long[] kept = kept(column.id, page, from, to);
+        return kept != null ? kept : keep(column.id, page, from, to, all, from);
+    }
+
+    private long @Nullable [] kept(int column, int page, int from, int to) {
+        for (int i = times.size() - 1; i >= 0; i--) {
+            Times some = times.get(i);
+            if (some.column == column && some.page == page && some.from == from && some.rows.length == to - from) {
+                return some.rows;
+            }
+        }
+        return null;
+    }
+
+    private long[] keep(int column, int page, int from, int to, long[] source, int offset) {
+        long[] rows = new long[to - from];
+        System.arraycopy(source, offset, rows, 0, rows.length);
+        if (times.size() == KEPT_TIMES) {
+            times.remove(0);
+        }
+        times.add(new Times(column, page, from, rows));
+        return rows;
+    }
+
+    /** Decodes a page of times; what is wrong with it, or null. */
+    private @Nullable String decodeTimes(BlockColumns.Column column, int page, long offset) {
+        int length = column.lengths[page];
+        String where = "times at offset " + offset;
+        try {
+            reader.region().copy(offset, timeBytes, 0, length);
+            if (FileEnvelope.crc(timeBytes, 0, length) != column.crcs[page]) {
+                return where + ": wrong checksum";
+            }
+            int rows = codec.decodeTimes(timeBytes, 0, length, decodedTimes, 0);
+            boolean right = rows == column.rowsOf(page)
+                    && decodedTimes[0] == column.firsts[page]
+                    && decodedTimes[rows - 1] == column.lasts[page];
+            return right ? null : where + ": not the times that the column says";
+        } catch (MalformedPageException | IndexOutOfBoundsException | java.io.UncheckedIOException e) {
+            return where + ": " + e.getMessage();
+        }
+    }
+
+    /**
+     * Decodes a page of values into {@link #values}.
+     *
+     * @param page its number in {@link #chunks}
+     * @param rows how many values it must have
+     * @throws MalformedPageException if it is damaged
+     */
+    void decodeValues(int page, int rows) {
+        int checksum = chunks.checksum[page];
+        long from = chunks.coveredFrom[checksum];
+        if (from != verifiedFrom) {
+            verifiedFrom = -1;
+            int covered = chunks.coveredBytes[checksum];
+            reader.region().copy(from, valueBytes, 0, covered);
+            if (FileEnvelope.crc(valueBytes, 0, covered) != chunks.crc[checksum]) {
+                throw new MalformedPageException(0, "values at offset " + from + ": wrong checksum");
+            }
+            verifiedFrom = from;
+        }
+        int found = codec.decodeValues(valueBytes, (int) (chunks.offset[page] - from), chunks.length[page], values, 0);
+        if (found != rows) {
+            throw new MalformedPageException(0, "values at offset " + from + ": " + rows + " values, found " + found);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.varve.core.block;
+
+import io.varve.codec.bits.MalformedPageException;
+import io.varve.core.index.ByteSink;
+import io.varve.core.index.ByteSource;
+import io.varve.core.model.StaleMarker;
+
+/**
+ * What is known of a page of values without decoding it. A number is a value that is no NaN; a point is a value that is
+ * no stale marker.
+ *
+ * @param numbers how many values are no NaN
+ * @param nans how many values are a NaN other than the stale marker
+ * @param stales how many values are the stale marker
+ * @param sum compensated sum of the numbers
+ * @param min smallest number, NaN if there is none
+ * @param max largest number, NaN if there is none
+ * @param first value of the first point, NaN if there is none
+ * @param last value of the last point, NaN if there is none
+ * @param resets how often a point is lower than the one before it
+ * @param correction compensated sum of the points before those resets
+ */
+public record PageStatistics(
+        int numbers,
+        int nans,
+        int stales,
+        double sum,
+        double min,
+        double max,
+        double first,
+        double last,
+        int resets,
+        double correction) {
+
+    private static final int RAW = 15;
+    private static final int NO_NUMBERS = 14;
+    private static final int MAX_EXPONENT = 9;
+    private static final int HAS_NANS = 0x10;
+    private static final int HAS_RESETS = 0x20;
+    private static final int RAW_SUM = 0x40;
+    private static final int KNOWN_FLAGS = 0x7f;
+    private static final double EXACT = 9_007_199_254_740_992.0;
+    private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+
+    /** Summarises a page. */
+    public static PageStatistics of(double[] values, int offset, int count) {
+        int nans = 0;
+        int stales = 0;
+        int resets = 0;
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        double first = Double.NaN;
+        double last = Double.NaN;
+        double[] sum = new double[2];
+        double[] correction = new double[2];
+        for (int i = offset; i < offset + count; i++) {
+            double value = values[i];
+            if (StaleMarker.is(value)) {
+                stales++;
+                continue;
+            }
+            if (stales == i - offset) {
+                first = value;
+            }
+            if (value < last) {
+                resets++;
+                add(correction, last);
+            }
+            last = value;
+            if (Double.isNaN(value)) {
+                nans++;
+            } else {
+                add(sum, value);
+                min = value < min ? value : min;
+                max = value > max ? value : max;
+            }
+        }
+        int numbers = count - nans - stales;
+        return new PageStatistics(
+                numbers,
+                nans,
+                stales,
+                total(sum),
+                numbers == 0 ? Double.NaN : min,
+                numbers == 0 ? Double.NaN : max,
+                first,
+                last,
+                resets,
+                total(correction));
+    }
+
+    /** Neumaier's summation: what an addition loses is kept beside the sum. */
+    private static void add(double[] sum, double value) {
+        double total = sum[0] + value;
+        sum[1] += Math.abs(sum[0]) >= Math.abs(value) ? (sum[0] - total) + value : (value - total) + sum[0];
+        sum[0] = total;
+    }
+
+    private static double total(double[] sum) {
+        // An infinite sum has no meaningful rest.
+        return Double.isInfinite(sum[0]) || Double.isNaN(sum[0]) ? sum[0] : sum[0] + sum[1];
+    }
+
+    /** Writes the statistics of a page whose row count the reader knows. */
+    void write(ByteSink out) {
+        int mode = mode();
+        boolean rawSum = mode <= MAX_EXPONENT && !isExact(sum, mode);
+        int flags = mode | (nans + stales > 0 ? HAS_NANS : 0) | (resets > 0 ? HAS_RESETS : 0) | (rawSum ? RAW_SUM : 0);
+        out.u8(flags);
+        if (nans + stales > 0) {
+            out.varint(nans);
+            out.varint(stales);
+        }
+        if (mode <= MAX_EXPONENT) {
+            long f = scaled(first, mode);
+            long l = scaled(last, mode);
+            long low = scaled(min, mode);
+            out.zigzag(f);
+            out.zigzag(l - f);
+            out.varint(Math.min(f, l) - low);
+            out.varint(scaled(max, mode) - Math.max(f, l));
+            if (rawSum) {
+                out.u64(Double.doubleToRawLongBits(sum));
+            } else {
+                out.zigzag(scaled(sum, mode) - low * numbers);
+            }
+        } else {
+            out.u64(Double.doubleToRawLongBits(first));
+            out.u64(Double.doubleToRawLongBits(last));
+            if (mode == RAW) {
+                out.u64(Double.doubleToRawLongBits(min));
+                out.u64(Double.doubleToRawLongBits(max));
+                out.u64(Double.doubleToRawLongBits(sum));
+            }
+        }
+        if (resets > 0) {
+            out.varint(resets);
+            out.u64(Double.doubleToRawLongBits(correction));
+        }
+    }
+
+    private int mode() {
+        if (numbers == 0) {
+            return NO_NUMBERS;
+        }
+        for (int e = 0; e <= MAX_EXPONENT; e++) {
+            if (isExact(first, e) && isExact(last, e) && isExact(min, e) && isExact(max, e)) {
+                return e;
+            }
+        }
+        return RAW;
+    }
+
+    private static boolean isExact(double value, int exponent) {
+        double scaled = Math.rint(value * POWERS[exponent]);
+        return Math.abs(scaled) < EXACT
+                && Double.doubleToRawLongBits(unscaled((long) scaled, exponent)) == Double.doubleToRawLongBits(value);
+    }
+
+    private static long scaled(double value, int exponent) {
+        return (long) Math.rint(value * POWERS[exponent]);
+    }
+
+    private static double unscaled(long value, int exponent) {
+        return value / POWERS[exponent];
+    }
+
+    /** Reads the statistics of a page of so many rows. */
+    static PageStatistics read(ByteSource in, int rows) {
+        int flags = in.u8();
+        int mode = flags & 0xf;
+        if ((flags & ~KNOWN_FLAGS) != 0 || (mode > MAX_EXPONENT && mode < NO_NUMBERS)) {
+            throw new MalformedPageException(in.position(), "flags of statistics: found=" + flags);
+        }
+        int nans = (flags & HAS_NANS) != 0 ? in.varint(rows) : 0;
+        int stales = (flags & HAS_NANS) != 0 ? in.varint(rows - nans) : 0;
+        int numbers = rows - nans - stales;
+        double first;
+        double last;
+        double min = Double.NaN;
+        double max = Double.NaN;
+        double sum = 0;
+        if (mode <= MAX_EXPONENT) {
+            long f = in.zigzag();
+            long l = f + in.zigzag();
+            long low = Math.min(f, l) - in.varint();
+            first = unscaled(f, mode);
+            last = unscaled(l, mode);
+            min = unscaled(low, mode);
+            max = unscaled(Math.max(f, l) + in.varint(), mode);
+            sum = (flags & RAW_SUM) != 0
+                    ? Double.longBitsToDouble(in.u64())
+                    : unscaled(in.zigzag() + low * numbers, mode);
+        } else {
+            first = Double.longBitsToDouble(in.u64());
+            last = Double.longBitsToDouble(in.u64());
+            if (mode == RAW) {
+                min = Double.longBitsToDouble(in.u64());
+                max = Double.longBitsToDouble(in.u64());
+                sum = Double.longBitsToDouble(in.u64());
+            }
+        }
+        int resets = (flags & HAS_RESETS) != 0 ? in.varint(rows) : 0;
+        double correction = (flags & HAS_RESETS) != 0 ? Double.longBitsToDouble(in.u64()) : 0;
+        return new PageStatistics(numbers, nans, stales, sum, min, max, first, last, resets, correction);
+    }
+}

@@ -1,0 +1,479 @@
+package io.varve.core.fs;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A disk in memory that forgets what was not forced. Use it like this:
+ *
+ * <pre>{@code
+ * SimulatedFileSystem disk = new SimulatedFileSystem();
+ * disk.failAt(17, Fault.CRASH);            // the 17th call from now stops the machine
+ * try { ... run the engine on disk ... } catch (SimulatedCrash expected) { }
+ * SimulatedFileSystem after = disk.crash(seed);   // what a power loss leaves; another seed, another outcome
+ * SimulatedFileSystem killed = disk.killProcess(); // what kill -9 leaves: everything that was written
+ * }</pre>
+ *
+ * <p>A power loss keeps, of each unforced write, any of its 512-byte sectors, or the new length without the bytes; each
+ * unforced creation, rename and deletion of a directory is kept or lost by itself, except that a rename never loses the
+ * file at both ends. Directories themselves are durable when made. A failed force drops what it should have written
+ * from the cache: a later force of the same file does not bring it back.
+ *
+ * <p>Counted calls are all of {@link FileSystem} and {@link WritableFile} but {@code describe}, {@code usableBytes} and
+ * the closing ones. After {@link #crash}, {@link #killProcess} or a {@link Fault#CRASH} every further call of the old
+ * instance throws {@link SimulatedCrash}, so that threads of the dead engine do no more harm. Safe for any number of
+ * threads.
+ */
+public final class SimulatedFileSystem implements FileSystem {
+
+    /** What a call can be made to do. */
+    public enum Fault {
+        /** An {@link IOException}: no space for a write (of which a prefix is there), an I/O error for anything else. */
+        IO_ERROR,
+        /** The machine stops in the middle of the call. */
+        CRASH
+    }
+
+    /** A change of the directory tree that is not durable yet. {@code content} is null for a removal. */
+    private record Entry(String path, @Nullable SimulatedContent content, int number, int needs) {}
+
+    private final Map<String, SimulatedContent> durableFiles;
+    private final Map<String, SimulatedContent> files;
+    private final Set<String> directories;
+    private final List<Entry> pending = new ArrayList<>();
+    private int entries;
+
+    private long calls;
+    private long faultAt = Long.MAX_VALUE;
+    private boolean faultForGood;
+    private Fault fault = Fault.IO_ERROR;
+    private long capacity = Long.MAX_VALUE;
+    private @Nullable String dead;
+    private @Nullable String lock;
+    private int openMaps;
+
+    /** An empty disk. */
+    public SimulatedFileSystem() {
+        this(new TreeMap<>(), new TreeMap<>(), new TreeSet<>(Set.of("")));
+    }
+
+    private SimulatedFileSystem(
+            Map<String, SimulatedContent> durableFiles, Map<String, SimulatedContent> files, Set<String> directories) {
+        this.durableFiles = durableFiles;
+        this.files = files;
+        this.directories = directories;
+    }
+
+    // ---- what tests do with it
+
+    /** Counted calls so far. */
+    public synchronized long ioCalls() {
+        return calls;
+    }
+
+    /** Lets the n-th counted call from now (1 is the next) fail, once. Replaces an earlier order. */
+    public synchronized void failAt(long n, Fault kind) {
+        faultAt = calls + n;
+        faultForGood = false;
+        fault = kind;
+    }
+
+    /** Lets the n-th counted call from now and all that follow fail with an {@link IOException}. */
+    public synchronized void failFrom(long n) {
+        failAt(n, Fault.IO_ERROR);
+        faultForGood = true;
+    }
+
+    /** Takes back {@link #failAt} and {@link #failFrom}. */
+    public synchronized void failNoMore() {
+        faultAt = Long.MAX_VALUE;
+        faultForGood = false;
+    }
+
+    /** Free bytes from now on; writes that need more fail with "No space left on device" after what fits. */
+    public synchronized void setFreeBytes(long bytes) {
+        capacity = bytes > Long.MAX_VALUE - used() ? Long.MAX_VALUE : used() + bytes;
+    }
+
+    /** Maps that are not closed. */
+    public synchronized int openMaps() {
+        return openMaps;
+    }
+
+    /** Flips bits of a byte of a file as a decaying disk would, seen and durable alike. */
+    public synchronized void damage(String path, long offset, int xor) {
+        SimulatedContent content = file(path);
+        byte[] bytes = content.bytes();
+        bytes[(int) offset] ^= (byte) xor;
+        content.write(offset, new byte[] {bytes[(int) offset]});
+        content.force();
+    }
+
+    /** Puts a whole file there, durably; replaces one of that path. Not a counted call. */
+    public synchronized void put(String path, byte[] bytes) {
+        SimulatedContent content = new SimulatedContent();
+        content.write(0, bytes);
+        content.force();
+        files.put(path, content);
+        durableFiles.put(path, content);
+        pending.removeIf(entry -> entry.path().equals(path));
+    }
+
+    /** The disk after a power loss; the same seed gives the same outcome. This instance is dead from now on. */
+    public synchronized SimulatedFileSystem crash(long seed) {
+        die("power loss");
+        Random random = new Random(seed);
+        Map<String, SimulatedContent> tree = new TreeMap<>(durableFiles);
+        Set<Integer> kept = new TreeSet<>();
+        int mood = random.nextInt(4);
+        for (Entry entry : pending) {
+            boolean possible = entry.needs() < 0 || kept.contains(entry.needs());
+            boolean keep = mood == 1 || (mood > 1 && random.nextBoolean());
+            if (possible && keep) {
+                apply(tree, entry);
+                kept.add(entry.number());
+            }
+        }
+        Map<SimulatedContent, SimulatedContent> copies = new HashMap<>();
+        tree.replaceAll((path, content) -> copies.computeIfAbsent(content, c -> c.afterPowerLoss(random)));
+        return new SimulatedFileSystem(new TreeMap<>(tree), tree, new TreeSet<>(directories));
+    }
+
+    /** The disk as the next process finds it after kill -9; still not durable. This instance is dead from now on. */
+    public synchronized SimulatedFileSystem killProcess() {
+        die("killed");
+        Map<SimulatedContent, SimulatedContent> copies = new HashMap<>();
+        Map<String, SimulatedContent> durable = new TreeMap<>(durableFiles);
+        durable.replaceAll((path, content) -> copies.computeIfAbsent(content, SimulatedContent::copy));
+        Map<String, SimulatedContent> tree = new TreeMap<>(files);
+        tree.replaceAll((path, content) -> copies.computeIfAbsent(content, SimulatedContent::copy));
+        SimulatedFileSystem next = new SimulatedFileSystem(durable, tree, new TreeSet<>(directories));
+        for (Entry entry : pending) {
+            SimulatedContent content =
+                    entry.content() == null ? null : copies.computeIfAbsent(entry.content(), SimulatedContent::copy);
+            next.pending.add(new Entry(entry.path(), content, entry.number(), entry.needs()));
+        }
+        next.entries = entries;
+        next.capacity = capacity;
+        return next;
+    }
+
+    private void die(String how) {
+        if (dead == null) {
+            dead = how;
+        }
+    }
+
+    // ---- FileSystem
+
+    @Override
+    public String describe() {
+        return "(simulated)";
+    }
+
+    @Override
+    public synchronized void createDirectories(String path) throws IOException {
+        call("create directory " + path);
+        for (String at = check(path); !at.isEmpty(); at = parent(at)) {
+            directories.add(at);
+        }
+    }
+
+    @Override
+    public synchronized List<String> list(String path) throws IOException {
+        call("list " + path);
+        Set<String> names = new TreeSet<>();
+        for (Set<String> some : List.of(files.keySet(), directories)) {
+            for (String known : some) {
+                if (!known.isEmpty() && parent(known).equals(check(path))) {
+                    names.add(known.substring(known.lastIndexOf('/') + 1));
+                }
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    @Override
+    public synchronized boolean exists(String path) throws IOException {
+        call("look for " + path);
+        return files.containsKey(check(path)) || directories.contains(path);
+    }
+
+    @Override
+    public synchronized long size(String path) throws IOException {
+        call("size of " + path);
+        return existing(path).size();
+    }
+
+    @Override
+    public synchronized WritableFile create(String path) throws IOException {
+        call("create " + path);
+        if (files.containsKey(check(path)) || directories.contains(path)) {
+            throw new FileAlreadyExistsException(path);
+        }
+        if (!directories.contains(parent(path))) {
+            throw new NoSuchFileException(path);
+        }
+        SimulatedContent content = new SimulatedContent();
+        change(path, content, -1);
+        return new SimulatedFile(path, content);
+    }
+
+    @Override
+    public synchronized WritableFile open(String path) throws IOException {
+        call("open " + path);
+        return new SimulatedFile(path, existing(path));
+    }
+
+    @Override
+    public synchronized byte[] read(String path, long maxBytes) throws IOException {
+        call("read " + path);
+        SimulatedContent content = existing(path);
+        if (content.size() > maxBytes) {
+            throw new CorruptFileException(path, 0, "at most " + maxBytes + " bytes", content.size() + " bytes");
+        }
+        return content.bytes();
+    }
+
+    @Override
+    public synchronized MappedRegion map(String path) throws IOException {
+        call("map " + path);
+        byte[] bytes = existing(path).bytes();
+        openMaps++;
+        return WindowedRegion.of(
+                path, bytes.length, (offset, length) -> ByteBuffer.wrap(bytes, (int) offset, length), this::unmapped);
+    }
+
+    private synchronized void unmapped() {
+        openMaps--;
+    }
+
+    @Override
+    public synchronized void rename(String from, String to) throws IOException {
+        call("rename " + from);
+        SimulatedContent content = existing(from);
+        if (!directories.contains(parent(check(to)))) {
+            throw new NoSuchFileException(to);
+        }
+        int linked = change(to, content, -1);
+        if (!from.equals(to)) {
+            change(from, null, linked);
+        }
+    }
+
+    @Override
+    public synchronized void delete(String path) throws IOException {
+        call("delete " + path);
+        if (files.containsKey(check(path))) {
+            change(path, null, -1);
+        }
+    }
+
+    @Override
+    public synchronized void forceDirectory(String path) throws IOException {
+        call("force directory " + path);
+        if (!directories.contains(check(path))) {
+            throw new NoSuchFileException(path);
+        }
+        List<Entry> rest = new ArrayList<>();
+        Set<Integer> waiting = new TreeSet<>();
+        for (Entry entry : pending) {
+            if (parent(entry.path()).equals(path) && !waiting.contains(entry.needs())) {
+                apply(durableFiles, entry);
+            } else {
+                rest.add(entry);
+                waiting.add(entry.number());
+            }
+        }
+        Set<Integer> left = waiting;
+        pending.clear();
+        // An entry whose condition has become durable stands alone from now on.
+        rest.forEach(entry -> pending.add(
+                left.contains(entry.needs()) ? entry : new Entry(entry.path(), entry.content(), entry.number(), -1)));
+    }
+
+    @Override
+    public synchronized long usableBytes() {
+        return capacity == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, capacity - used());
+    }
+
+    @Override
+    public synchronized void lock(String path) throws IOException {
+        call("lock " + path);
+        if (lock != null) {
+            throw new StoreLockedException("cannot open " + describe() + ": locked by this process");
+        }
+        lock = path;
+        if (!files.containsKey(check(path))) {
+            change(path, new SimulatedContent(), -1);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        lock = null;
+    }
+
+    // ---- the tree
+
+    private int change(String path, @Nullable SimulatedContent content, int needs) {
+        Entry entry = new Entry(path, content, entries++, needs);
+        pending.add(entry);
+        apply(files, entry);
+        return entry.number();
+    }
+
+    private static void apply(Map<String, SimulatedContent> tree, Entry entry) {
+        if (entry.content() == null) {
+            tree.remove(entry.path());
+        } else {
+            tree.put(entry.path(), entry.content());
+        }
+    }
+
+    private SimulatedContent existing(String path) throws NoSuchFileException {
+        SimulatedContent content = files.get(check(path));
+        if (content == null) {
+            throw new NoSuchFileException(path);
+        }
+        return content;
+    }
+
+    private SimulatedContent file(String path) {
+        SimulatedContent content = files.get(path);
+        if (content == null) {
+            throw new IllegalArgumentException("a file that is there: path=" + path);
+        }
+        return content;
+    }
+
+    private long used() {
+        Map<SimulatedContent, Integer> distinct = new HashMap<>();
+        files.values().forEach(content -> distinct.put(content, content.size()));
+        return distinct.values().stream().mapToLong(Integer::longValue).sum();
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
+    private static String check(String path) {
+        if (path.startsWith("/") || path.contains("..") || path.indexOf('\\') >= 0) {
+            throw new IllegalArgumentException("a path below the root: path=" + path);
+        }
+        return path;
+    }
+
+    // ---- faults
+
+    /** Counts a call; true if it has to fail with an I/O error. Throws if the machine has stopped, or stops now. */
+    private boolean count(String what) {
+        if (dead != null) {
+            throw new SimulatedCrash(dead);
+        }
+        calls++;
+        if (calls == faultAt || (faultForGood && calls > faultAt)) {
+            if (fault == Fault.CRASH) {
+                dead = what;
+            }
+            return true;
+        }
+        return false;
+    }
+
+    private void call(String what) throws IOException {
+        if (count(what)) {
+            stopIfDead();
+            throw new IOException("Input/output error: " + what);
+        }
+    }
+
+    private void stopIfDead() {
+        if (dead != null) {
+            throw new SimulatedCrash(dead);
+        }
+    }
+
+    /** A file open for writing. */
+    private final class SimulatedFile implements WritableFile {
+
+        private final String path;
+        private final SimulatedContent content;
+        private boolean closed;
+
+        SimulatedFile(String path, SimulatedContent content) {
+            this.path = path;
+            this.content = content;
+        }
+
+        @Override
+        public String path() {
+            return path;
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer bytes) throws IOException {
+            synchronized (SimulatedFileSystem.this) {
+                checkOpen();
+                boolean fails = count("write " + path);
+                int length = fails ? bytes.remaining() / 2 : bytes.remaining();
+                long room = Math.max(0, usableBytes()) + Math.max(0, content.size() - offset);
+                int fits = room < 0 ? length : (int) Math.min(length, room);
+                byte[] part = new byte[fits];
+                bytes.get(part);
+                content.write(offset, part);
+                stopIfDead();
+                if (fails || fits < length) {
+                    throw new IOException("No space left on device: " + path);
+                }
+            }
+        }
+
+        @Override
+        public void force() throws IOException {
+            synchronized (SimulatedFileSystem.this) {
+                checkOpen();
+                if (count("force " + path)) {
+                    stopIfDead();
+                    content.failedForce();
+                    throw new IOException("Input/output error: force " + path);
+                }
+                content.force();
+            }
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            synchronized (SimulatedFileSystem.this) {
+                checkOpen();
+                call("truncate " + path);
+                content.truncate(size);
+            }
+        }
+
+        private void checkOpen() throws IOException {
+            if (closed) {
+                throw new ClosedChannelException();
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (SimulatedFileSystem.this) {
+                closed = true;
+            }
+        }
+    }
+}
