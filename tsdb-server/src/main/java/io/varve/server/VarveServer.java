@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -150,8 +151,9 @@ public final class VarveServer {
         server.closeFirst(console::farewell);
         console.welcome();
         writer.start(scheduler, DEMO_INTERVAL);
-        scheduler.scheduleAtFixedRate(
+        ScheduledFuture<?> ticks = scheduler.scheduleAtFixedRate(
                 console::tick, DEMO_INTERVAL.toMillis() / 2, DEMO_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        server.closeFirst(() -> ticks.cancel(false));
     }
 
     private int failed(@org.jspecify.annotations.Nullable String message) {
