@@ -24,7 +24,7 @@ final class BlockCorruptionTest {
 
     private static final Matcher HOST = Matcher.regex("host", "host_1.*");
 
-    private final BlockModel model = BlockModel.random(new Random(42), 25, 90);
+    private final BlockModel model = BlockModel.random(new Random(42), 10, 80);
     private final byte[] block = write(model);
     private final int[] hosts = select(open(block));
 
