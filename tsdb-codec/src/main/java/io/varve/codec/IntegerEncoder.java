@@ -35,7 +35,8 @@ final class IntegerEncoder {
     private final PredictionAnalysis analysis = new PredictionAnalysis();
     private final PackedStage packed = new PackedStage();
     private final PlaneStage planes = new PlaneStage(PageCodec.MAX_SAMPLES, packed);
-    private final byte[] trialBytes = new byte[PageCodec.maxEncodedBytes(PageCodec.MAX_SAMPLES)];
+    // More than a page may take: what is too large is only found out by writing it.
+    private final byte[] trialBytes = new byte[2 * PageCodec.maxEncodedBytes(PageCodec.MAX_SAMPLES)];
     private final PageWriter trial = new PageWriter();
 
     private long first;

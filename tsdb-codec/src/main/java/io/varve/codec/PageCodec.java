@@ -36,7 +36,7 @@ public final class PageCodec {
     private final PageReader reader = new PageReader();
     private final Patches exceptions = new Patches(MAX_SAMPLES);
     private final long[] integers = new long[MAX_SAMPLES];
-    private final byte[] alternative = new byte[maxEncodedBytes(MAX_SAMPLES)];
+    private final byte[] alternative = new byte[2 * maxEncodedBytes(MAX_SAMPLES)];
 
     /** The most bytes that a page of so many samples can take. */
     public static int maxEncodedBytes(int count) {
@@ -79,14 +79,17 @@ public final class PageCodec {
         if (exponent < 0 || exceptions.size() > limit) {
             return writeOrderedBits(values, offset, count);
         }
-        int length = writeIntegers(exponent == 0 ? NumberMode.INTEGER : NumberMode.DECIMAL, exponent);
+        NumberMode mode = exponent == 0 ? NumberMode.INTEGER : NumberMode.DECIMAL;
         if (exceptions.size() <= count / FEW_EXCEPTIONS) {
-            return length;
+            return writeIntegers(mode, exponent);
         }
+        // Not into the target at once: so many exceptions might not fit, and then the plain bits are smaller.
         writer.reset(alternative, 0);
+        int length = writeIntegers(mode, exponent);
+        writer.reset(target, targetOffset);
         int plain = writeOrderedBits(values, offset, count);
-        if (plain < length) {
-            System.arraycopy(alternative, 0, target, targetOffset, plain);
+        if (length < plain) {
+            System.arraycopy(alternative, 0, target, targetOffset, length);
         }
         return Math.min(plain, length);
     }

@@ -17,14 +17,14 @@ class PageCodecCorruptionTest {
 
     private static final int COUNT = 150;
     /** Room of the targets: a count that a damaged page announces may be larger, which is a refusal too. */
-    private static final int ROOM = 2_000;
+    private static final int ROOM = 1_200;
 
     /** Every byte up to here; behind it, where only packed numbers stand, one in so many. */
-    private static final int DENSE = 600;
+    private static final int DENSE = 400;
 
     private static final int STRIDE = 37;
 
-    private static final byte[] FLIPS = {1, 2, 4, 8, 16, 32, 64, (byte) 0x80, (byte) 0xff};
+    private static final byte[] FLIPS = {1, 2, 4, 16, 64, (byte) 0x80, (byte) 0xff};
 
     private final PageCodec codec = new PageCodec();
     private final long[] times = new long[ROOM + 2];
@@ -70,7 +70,7 @@ class PageCodecCorruptionTest {
     void randomBytesBehindAHeader(PageShapes shape) {
         Random random = new Random(shape.name().length());
         for (byte[] page : pages(shape)) {
-            for (int round = 0; round < 200; round++) {
+            for (int round = 0; round < 60; round++) {
                 byte[] damaged = page.clone();
                 for (int i = 1 + random.nextInt(8); i < damaged.length; i++) {
                     damaged[i] = (byte) random.nextInt();

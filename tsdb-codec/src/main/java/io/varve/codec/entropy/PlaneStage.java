@@ -14,8 +14,8 @@ import java.util.Arrays;
  * Residuals of at most four bits stand two, four or eight in a byte: the coder then spends less than a bit on a common
  * one, and finds no short matches that cost more than they save.
  *
- * <p>Zstandard is called by array and holds no context between calls, so nothing needs to be closed. Holds scratch
- * memory: one thread at a time.
+ * <p>Zstandard is called by array with a borrowed context, so nothing needs to be closed. Holds scratch memory: one
+ * thread at a time.
  */
 public final class PlaneStage {
 
@@ -92,7 +92,7 @@ public final class PlaneStage {
     }
 
     private void writePlane(int count, int level, PageWriter out) {
-        int length = (int) Zstd.compressByteArray(frame, 0, frame.length, plane, 0, count, level);
+        int length = ZstdContexts.compress(frame, plane, count, level);
         // A frame must save a 32nd: less is not worth its time.
         if (length + 2 < count - count / 32) {
             out.writeByte(FRAME);
@@ -173,9 +173,9 @@ public final class PlaneStage {
         if (size != count) {
             throw in.malformed("rule: frame content=count, content=" + size + ", count=" + count);
         }
-        long read;
+        int read;
         try {
-            read = Zstd.decompressByteArray(plane, 0, count, in.bytes(), from, length);
+            read = ZstdContexts.decompress(plane, count, in.bytes(), from, length);
         } catch (ZstdException e) {
             throw in.malformed("rule: frame decompresses, error=" + e.getErrorCode());
         }

@@ -73,31 +73,24 @@ public final class Prediction {
     }
 
     /**
-     * Restores differences. Not in place: a sum is written one place behind its residual.
+     * Restores differences. Not in place: a sum is written one place behind its residual. Residuals are used up.
      *
      * @param base times the divisor
      */
     public static void restoreDelta(
             long[] r, int count, long origin, long divisor, long base, long[] target, int offset) {
-        target[offset] = origin;
-        long sum = origin;
-        int i = 0;
-        int to = offset + 1;
-        // By four, so that the chain of dependent additions is a quarter as long.
-        for (; i + 4 < count; i += 4) {
-            long a = divisor * r[i] + base;
-            long b = divisor * r[i + 1] + base;
-            long c = divisor * r[i + 2] + base;
-            long d = divisor * r[i + 3] + base;
-            long ab = a + b;
-            target[to + i] = sum + a;
-            target[to + i + 1] = sum + ab;
-            target[to + i + 2] = sum + (ab + c);
-            sum += ab + (c + d);
-            target[to + i + 3] = sum;
+        int n = count - 1;
+        if (divisor != 1) {
+            // A loop of its own, so that the sum below waits for one addition a step and nothing else.
+            for (int i = 0; i < n; i++) {
+                r[i] *= divisor;
+            }
         }
-        for (; i + 1 < count; i++) {
-            sum += divisor * r[i] + base;
+        long sum = origin;
+        target[offset] = origin;
+        int to = offset + 1;
+        for (int i = 0; i < n; i++) {
+            sum += r[i] + base;
             target[to + i] = sum;
         }
     }
