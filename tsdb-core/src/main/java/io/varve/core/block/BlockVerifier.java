@@ -117,7 +117,7 @@ public final class BlockVerifier {
     private void guarded(int id, String what, Check check) {
         try {
             check.run(id);
-        } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
+        } catch (RuntimeException | InternalError e) { // of whatever kind: a verifier reports and goes on
             find(0, what + id + ": " + e.getMessage());
         }
     }
