@@ -24,7 +24,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +48,7 @@ final class RunningServer implements AutoCloseable {
     private final ServerConfig config;
     private final BuildInfo build;
     private final TsdbRuntime runtime;
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private @Nullable Tsdb store;
     private @Nullable Tsdb selfStore;
     private @Nullable QueryEngine engine;
