@@ -1,46 +1,132 @@
 package io.varve.core;
 
+import io.varve.core.block.BlockMeta;
+import io.varve.core.block.BlockReader;
+import io.varve.core.fs.DiskFileSystem;
+import io.varve.core.fs.FileSystem;
+import io.varve.core.head.Generation;
+import io.varve.core.head.SeriesRegistry;
+import io.varve.core.ingest.IngestShard;
+import io.varve.core.ingest.ShardLimits;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
+import io.varve.core.read.StoreQuerier;
+import io.varve.core.read.View;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.Durability;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.wal.SegmentLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
-/** A time-series store in a directory. Safe for any number of threads. */
+/**
+ * A time-series store in a directory. Safe for any number of threads.
+ *
+ * <p>What is acknowledged at which durability is said in {@link Durability}. Close it to let go of the directory; a store that
+ * is not closed loses nothing that was acknowledged, but the next opening has to read the log.
+ */
 public final class Tsdb implements Queryable, AutoCloseable {
 
-    private final TsdbConfig config;
+    private static final long AHEAD_MILLIS = 24 * 3_600_000L;
 
-    private Tsdb(TsdbConfig config) {
+    private final TsdbConfig config;
+    private final FileSystem files;
+    private final Store store;
+    private final SeriesRegistry registry;
+    private final SegmentLog log;
+    private final IngestShard shard;
+    private final Upkeep upkeep;
+    private final StoreMetrics metrics;
+    private final @Nullable TsdbRuntime ownRuntime;
+    private volatile boolean closed;
+
+    private Tsdb(FileSystem files, TsdbConfig config, TsdbRuntime runtime, String name, @Nullable TsdbRuntime own)
+            throws IOException {
         this.config = config;
+        this.files = files;
+        this.ownRuntime = own;
+        Recovery.Opened opened = new Recovery(files, config, runtime).open();
+        store = opened.store();
+        registry = opened.registry();
+        log = opened.log();
+        metrics = new StoreMetrics(runtime.telemetry(), name);
+        upkeep = new Upkeep(store, config, runtime, log);
+        store.onFrozen(upkeep::wake);
+        shard = new IngestShard(
+                limits(config),
+                runtime.clock(),
+                runtime.secrets(),
+                runtime.threads("ingest"),
+                registry,
+                opened.active(),
+                log,
+                store,
+                metrics);
+        metrics.observe(this, shard);
+        shard.start();
+        upkeep.start();
+    }
+
+    private static ShardLimits limits(TsdbConfig config) {
+        Resolution resolution = config.resolution();
+        return new ShardLimits(
+                config.ringBytes(),
+                config.admissionWait().toNanos(),
+                config.maxSeries(),
+                resolution.ticksOfMillis(config.outOfOrderWindow().toMillis()),
+                resolution.ticksOfMillis(AHEAD_MILLIS),
+                resolution.nanosPerTick());
     }
 
     /**
      * Opens a store, creating it if the directory is absent or empty, with a runtime of its own.
      *
      * @throws io.varve.core.fs.StoreLockedException if another process has it open
-     * @throws io.varve.core.fs.CorruptFileException if it cannot be opened without losing what it promised to keep
+     * @throws io.varve.core.fs.UnsupportedFormatException if a newer version wrote it
+     * @throws IllegalArgumentException if the configuration contradicts what was fixed when the store was created
      */
     public static Tsdb open(Path directory, TsdbConfig config) throws IOException {
-        return open(directory, config, TsdbRuntime.create());
+        TsdbRuntime runtime = TsdbRuntime.create();
+        return open(DiskFileSystem.open(directory), config, runtime, "main", runtime);
     }
 
     /** Opens a store that shares threads, clocks and telemetry with others. */
     public static Tsdb open(Path directory, TsdbConfig config, TsdbRuntime runtime) throws IOException {
-        if (!directory.isAbsolute() && runtime.clock().epochNanos() < 0) {
-            throw new IOException("cannot open " + directory);
+        return open(directory, config, runtime, "main");
+    }
+
+    /** Opens a store under a name that tells its metrics from those of the runtime's other stores. */
+    public static Tsdb open(Path directory, TsdbConfig config, TsdbRuntime runtime, String name) throws IOException {
+        return open(DiskFileSystem.open(directory), config, runtime, name, null);
+    }
+
+    /** Opens a store on any file system. */
+    static Tsdb open(
+            FileSystem files, TsdbConfig config, TsdbRuntime runtime, String name, @Nullable TsdbRuntime ownRuntime)
+            throws IOException {
+        try {
+            files.lock("LOCK");
+            return new Tsdb(files, config, runtime, name, ownRuntime);
+        } catch (IOException | RuntimeException | Error e) {
+            try {
+                files.close();
+            } catch (IOException | RuntimeException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
         }
-        return new Tsdb(config);
     }
 
     /** A new appender whose commits promise this durability. Cheap; one thread uses it at a time. */
     public Appender appender(Durability durability) {
-        throw new IllegalStateException("closed: " + durability);
+        ensureOpen();
+        return shard.appender(durability);
     }
 
     @Override
@@ -50,7 +136,14 @@ public final class Tsdb implements Queryable, AutoCloseable {
 
     @Override
     public Querier querier(TimeRange range, ReadBudget budget) {
-        throw new IllegalStateException("closed: " + range + budget);
+        ensureOpen();
+        return new StoreQuerier(store.pinnedView(), range, budget);
+    }
+
+    private void ensureOpen() {
+        if (closed) {
+            throw new IllegalStateException("a store is not used after close: directory=" + files.describe());
+        }
     }
 
     /** An instant in ticks of this store. */
@@ -60,16 +153,96 @@ public final class Tsdb implements Queryable, AutoCloseable {
 
     /** What the store holds and how it feels. */
     public TsdbStatus status() {
-        throw new IllegalStateException("closed");
+        ensureOpen();
+        View view = store.pinnedView();
+        try {
+            long blockBytes = 0;
+            long blockSamples = 0;
+            long headSamples = 0;
+            long headBytes = registry.bytes();
+            long oldest = Long.MAX_VALUE;
+            long newest = Long.MIN_VALUE;
+            for (BlockReader block : view.blocks()) {
+                BlockMeta meta = block.meta();
+                blockBytes += meta.bytes();
+                blockSamples += meta.samples();
+                oldest = Math.min(oldest, meta.minTime());
+                newest = Math.max(newest, meta.maxTime());
+            }
+            for (Generation generation : view.generations()) {
+                headSamples += generation.samples();
+                headBytes += generation.bytes();
+                oldest = Math.min(oldest, generation.minTime());
+                newest = Math.max(newest, generation.maxTime());
+            }
+            return new TsdbStatus(
+                    true,
+                    shard.trouble(),
+                    registry.size(),
+                    view.blocks().size(),
+                    blockSamples + headSamples,
+                    blockBytes,
+                    blockSamples,
+                    log.diskBytes(),
+                    headBytes,
+                    oldest,
+                    newest);
+        } finally {
+            view.unpin();
+        }
     }
 
-    /** Seals the head into blocks; what was acknowledged before the call lies in blocks when it returns. */
-    public void flush() throws IOException {}
+    /**
+     * Seals the head into blocks; what was acknowledged before the call lies in blocks when it returns.
+     *
+     * @throws IOException if a block cannot be written; nothing is lost then
+     */
+    public void flush() throws IOException {
+        ensureOpen();
+        await(shard.freeze());
+        await(upkeep.sealAll());
+    }
 
-    /** Merges all blocks that can be merged; done when it returns. */
-    public void compact() throws IOException {}
+    /**
+     * Merges all blocks that can be merged; done when it returns.
+     *
+     * @throws IOException if a block cannot be written; nothing is lost then
+     */
+    public void compact() throws IOException {
+        ensureOpen();
+        await(upkeep.mergeAll());
+    }
 
-    /** Writes what is acknowledged to disk and lets go of the directory. */
+    private static void await(CompletableFuture<Void> done) throws IOException {
+        try {
+            done.join();
+        } catch (CompletionException e) {
+            throw new IOException(
+                    "cannot finish: " + (e.getCause() == null ? e : e.getCause().getMessage()), e);
+        }
+    }
+
+    /** Writes what is acknowledged to disk and lets go of the directory. Queriers must be closed before. */
     @Override
-    public void close() {}
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        metrics.close();
+        try {
+            shard.close();
+        } finally {
+            upkeep.end();
+            try {
+                log.close();
+            } finally {
+                store.close();
+                files.close();
+                if (ownRuntime != null) {
+                    ownRuntime.close();
+                }
+            }
+        }
+    }
 }

@@ -41,6 +41,7 @@ final class Script {
     private final Resolution resolution;
     private final int pageFactor;
     private FakeStore store;
+    private final List<String> failures = new ArrayList<>();
     private int at;
     private int checks;
 
@@ -65,8 +66,11 @@ final class Script {
             try {
                 command(line, body);
             } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError(name + ":" + number + ": " + line + "\n" + e.getMessage(), e);
+                failures.add(name + ":" + number + ": " + line + "\n  " + e.getMessage());
             }
+        }
+        if (!failures.isEmpty()) {
+            fail(String.join("\n", failures));
         }
         assertThat(store.openQueriers()).as("queriers left open").isZero();
         return checks;
@@ -186,7 +190,10 @@ final class Script {
             Labels labels = labels(series);
             order.add(labels);
             assertThat(actual).containsKey(labels);
-            same(actual.get(labels), number(line.substring(series.length()).strip()), line);
+            same(
+                    actual.getOrDefault(labels, Double.NaN),
+                    number(line.substring(series.length()).strip()),
+                    line);
         }
         assertThat(actual).as("series: " + samples).hasSize(expected.size());
         if (ordered) {

@@ -126,23 +126,19 @@ final class RemoteWriteProperties {
             return;
         }
         bytes[Math.floorMod(place, bytes.length)] ^= flip;
-        List<OracleSeries> oracle;
+        WriteReport report;
         try {
-            oracle = ProtoOracle.parse(bytes);
-        } catch (InvalidProtocolBufferException e) {
-            oracle = List.of(); // then there is nothing to compare with: only the kind of failure counts
-        }
-        try {
-            RecordingAppender engine = new RecordingAppender(Durability.MEMORY, 100);
-            WriteReport report = decode(bytes, engine);
-            long samples =
-                    oracle.stream().mapToLong(series -> series.samples().size()).sum();
-            assertThat(report.accepted() + report.refused())
-                    .satisfiesAnyOf(
-                            total -> assertThat(total).isGreaterThanOrEqualTo(samples),
-                            total -> assertThat(total).isZero());
+            report = decode(bytes, new RecordingAppender(Durability.MEMORY, 100));
         } catch (MalformedWriteException e) {
             assertThat(e).hasMessageStartingWith("cannot decode write request: ");
+            return;
+        }
+        try {
+            assertThat(report.accepted() + report.refused()).isEqualTo(ProtoOracle.countParts(bytes));
+        } catch (InvalidProtocolBufferException e) {
+            // The oracle reads every part of a message; the decoder leaves labels without samples unread. A part has
+            // a tag and a length, so there cannot be more of them than this.
+            assertThat(report.accepted() + report.refused()).isLessThanOrEqualTo(bytes.length / 2);
         }
     }
 

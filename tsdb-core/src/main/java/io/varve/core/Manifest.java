@@ -1,0 +1,116 @@
+package io.varve.core;
+
+import io.varve.core.fs.CorruptFileException;
+import io.varve.core.model.Resolution;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What is live in a store's directory: its fixed properties, where its log begins, and its blocks in the order of their log
+ * positions. Written as lines of text in an envelope; docs/format/manifest.md.
+ *
+ * @param resolution unit of time
+ * @param shards number of shards
+ * @param epoch number of times that the store was opened; the upper half of the references that this opening gives out
+ * @param logStart position at which the live part of the log begins
+ * @param nextBlock number of the next block
+ * @param blocks live blocks
+ */
+record Manifest(Resolution resolution, int shards, long epoch, long logStart, long nextBlock, List<Block> blocks) {
+
+    /** Name of the file. */
+    static final String FILE = "MANIFEST";
+
+    /** Name of the file while it is written. */
+    static final String NEW_FILE = "MANIFEST.tmp";
+
+    /**
+     * A live block, with what an answer has to say is missing if its file is lost.
+     *
+     * @param id names the file
+     * @param minTime oldest time, ticks
+     * @param maxTime newest time, ticks
+     * @param series number of series
+     */
+    record Block(String id, long minTime, long maxTime, long series) {}
+
+    static Manifest empty(Resolution resolution) {
+        return new Manifest(resolution, 1, 0, 0, 1, List.of());
+    }
+
+    Manifest {
+        blocks = List.copyOf(blocks);
+    }
+
+    Manifest withEpoch(long value) {
+        return new Manifest(resolution, shards, value, logStart, nextBlock, blocks);
+    }
+
+    Manifest withLogStart(long value) {
+        return new Manifest(resolution, shards, epoch, value, nextBlock, blocks);
+    }
+
+    Manifest withNextBlock(long value) {
+        return new Manifest(resolution, shards, epoch, logStart, value, blocks);
+    }
+
+    Manifest withBlocks(List<Block> value) {
+        return new Manifest(resolution, shards, epoch, logStart, nextBlock, value);
+    }
+
+    byte[] encode() {
+        StringBuilder text = new StringBuilder();
+        text.append("resolution ").append(resolution.unit()).append('\n');
+        text.append("shards ").append(shards).append('\n');
+        text.append("epoch ").append(epoch).append('\n');
+        text.append("log_start ").append(logStart).append('\n');
+        text.append("next_block ").append(nextBlock).append('\n');
+        for (Block block : blocks) {
+            text.append("block ").append(block.id()).append(' ').append(block.minTime());
+            text.append(' ')
+                    .append(block.maxTime())
+                    .append(' ')
+                    .append(block.series())
+                    .append('\n');
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** @throws CorruptFileException if a line is missing, out of place or malformed */
+    static Manifest decode(byte[] bytes) throws CorruptFileException {
+        String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
+        try {
+            Resolution resolution = resolution(value(lines, 0, "resolution"));
+            int shards = Integer.parseInt(value(lines, 1, "shards"));
+            long epoch = Long.parseLong(value(lines, 2, "epoch"));
+            long logStart = Long.parseLong(value(lines, 3, "log_start"));
+            long nextBlock = Long.parseLong(value(lines, 4, "next_block"));
+            List<Block> blocks = new ArrayList<>();
+            for (int i = 5; i < lines.length - 1; i++) {
+                String[] parts = value(lines, i, "block").split(" ", -1);
+                blocks.add(new Block(
+                        parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3])));
+            }
+            return new Manifest(resolution, shards, epoch, logStart, nextBlock, blocks);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new CorruptFileException(FILE, 0, "lines of a manifest", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String value(String[] lines, int line, String key) {
+        if (!lines[line].startsWith(key + " ")) {
+            throw new IllegalArgumentException("line " + (line + 1) + " is not '" + key + " …'");
+        }
+        return lines[line].substring(key.length() + 1);
+    }
+
+    private static Resolution resolution(String unit) {
+        for (Resolution candidate : Resolution.values()) {
+            if (candidate.unit().equals(unit)) {
+                return candidate;
+            }
+        }
+        throw new IllegalArgumentException("unknown resolution '" + unit + "'");
+    }
+}

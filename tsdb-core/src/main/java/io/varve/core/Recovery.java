@@ -1,0 +1,231 @@
+package io.varve.core;
+
+import io.varve.core.block.BlockReader;
+import io.varve.core.fs.CorruptFileException;
+import io.varve.core.fs.FileEnvelope;
+import io.varve.core.fs.FileSystem;
+import io.varve.core.head.Generation;
+import io.varve.core.head.SeriesRegistry;
+import io.varve.core.model.Labels;
+import io.varve.core.model.TimeRange;
+import io.varve.core.read.View;
+import io.varve.core.storage.Hole;
+import io.varve.core.wal.FloatsRecord;
+import io.varve.core.wal.LogDamage;
+import io.varve.core.wal.LogReplay;
+import io.varve.core.wal.MalformedRecordException;
+import io.varve.core.wal.RecordHandler;
+import io.varve.core.wal.RecordKind;
+import io.varve.core.wal.SegmentLog;
+import io.varve.core.wal.SeriesRecord;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.agrona.collections.Long2LongHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens what a directory holds: manifest, blocks, log, in this order. Damaged blocks are set aside, torn tails of the log are
+ * cut off, losses are reported in every answer that they touch.
+ */
+final class Recovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final String QUARANTINE = "quarantine";
+    private static final long MAX_MANIFEST_BYTES = 16L << 20;
+    private static final long UNKNOWN = -1;
+
+    private final FileSystem files;
+    private final TsdbConfig config;
+    private final TsdbRuntime runtime;
+    private final List<Hole> losses = new ArrayList<>();
+    private final TreeMap<Long, Long> starts = new TreeMap<>();
+
+    /** What was opened. */
+    record Opened(Store store, SeriesRegistry registry, Generation active, SegmentLog log) {}
+
+    Recovery(FileSystem files, TsdbConfig config, TsdbRuntime runtime) {
+        this.files = files;
+        this.config = config;
+        this.runtime = runtime;
+    }
+
+    Opened open() throws IOException {
+        files.createDirectories(Store.BLOCKS);
+        Manifest manifest = manifest();
+        if (manifest.resolution() != config.resolution()) {
+            throw new IllegalArgumentException("the resolution is fixed when a store is created: directory="
+                    + files.describe() + ", store=" + manifest.resolution().unit() + ", configured="
+                    + config.resolution().unit());
+        }
+        manifest = manifest.withEpoch(manifest.epoch() + 1);
+        Store.save(files, manifest);
+        deleteStrangers(manifest);
+        List<BlockReader> blocks = openBlocks(manifest);
+        SeriesRegistry registry = new SeriesRegistry(Math.max(1, manifest.epoch()) << 32);
+        Replayer replayer = new Replayer(registry);
+        LogReplay.Report report = new LogReplay(files, 0).replay(manifest.logStart(), replayer);
+        reportLosses(report.losses(), replayer);
+        List<Generation> generations = replayer.generations;
+        long lastGeneration = Math.max(report.lastGeneration(), 1);
+        if (generations.isEmpty()) {
+            generations.add(new Generation(lastGeneration, registry));
+        }
+        Generation active = generations.get(generations.size() - 1);
+        SegmentLog log = new SegmentLog(files, 0, report.lastSegment() + 1, active.id(), report.segments());
+        starts.putIfAbsent(active.id(), log.position());
+        View view = new View(blocks, generations, losses);
+        blocks.forEach(BlockReader::release); // the view holds them now
+        return new Opened(new Store(files, config, runtime, manifest, view, starts), registry, active, log);
+    }
+
+    private Manifest manifest() throws IOException {
+        try {
+            byte[] bytes = files.read(Manifest.FILE, MAX_MANIFEST_BYTES);
+            return Manifest.decode(FileEnvelope.unwrap(
+                    Manifest.FILE, Store.MANIFEST_KIND, Store.MANIFEST_VERSION, Store.MANIFEST_VERSION, bytes));
+        } catch (NoSuchFileException e) {
+            boolean fresh = files.list(Store.BLOCKS).isEmpty()
+                    && files.list(SegmentLog.DIRECTORY).isEmpty();
+            return fresh ? Manifest.empty(config.resolution()) : rebuilt("is missing");
+        } catch (CorruptFileException e) {
+            return rebuilt(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A manifest from the headers of the blocks: those that no other replaces are live, and all of the log is. */
+    private Manifest rebuilt(String cause) throws IOException {
+        LOG.warn("rebuilding {} of {} from the blocks: {}", Manifest.FILE, files.describe(), cause);
+        List<BlockReader> readers = new ArrayList<>();
+        long next = 1;
+        for (String name : files.list(Store.BLOCKS)) {
+            if (name.endsWith(".varve")) {
+                next = Math.max(next, numberOf(name) + 1);
+                try {
+                    readers.add(BlockReader.open(files, Store.BLOCKS + "/" + name));
+                } catch (CorruptFileException e) {
+                    LOG.error("cannot read block {}: {}", name, e.getMessage());
+                }
+            }
+        }
+        List<String> replaced = readers.stream()
+                .flatMap(reader -> reader.meta().header().replaces().stream())
+                .toList();
+        List<Manifest.Block> blocks = readers.stream()
+                .map(BlockReader::meta)
+                .filter(meta -> !replaced.contains(meta.id()))
+                .sorted(java.util.Comparator.comparingLong(meta -> meta.header().firstPosition()))
+                .map(meta -> new Manifest.Block(meta.id(), meta.minTime(), meta.maxTime(), meta.series()))
+                .toList();
+        readers.forEach(BlockReader::release);
+        long epoch = runtime.clock().epochNanos() / 1_000_000_000L; // above any count of openings
+        return new Manifest(config.resolution(), 1, epoch, 0, next, blocks);
+    }
+
+    private static long numberOf(String blockFile) {
+        String digits = blockFile.substring(0, blockFile.indexOf('.'));
+        return digits.length() <= 18 && digits.chars().allMatch(Character::isDigit) ? Long.parseLong(digits) : 0;
+    }
+
+    /** Deletes what an earlier process did not finish: its samples are still in the log or in the blocks it replaced. */
+    private void deleteStrangers(Manifest manifest) throws IOException {
+        List<String> known =
+                manifest.blocks().stream().map(b -> b.id() + ".varve").toList();
+        for (String name : files.list(Store.BLOCKS)) {
+            if (!known.contains(name)) {
+                LOG.info("deleting unfinished or replaced block file {}", name);
+                files.delete(Store.BLOCKS + "/" + name);
+            }
+        }
+        files.delete(Manifest.NEW_FILE);
+    }
+
+    private List<BlockReader> openBlocks(Manifest manifest) throws IOException {
+        List<BlockReader> blocks = new ArrayList<>();
+        for (Manifest.Block entry : manifest.blocks()) {
+            String path = Store.blockPath(entry.id());
+            try {
+                blocks.add(BlockReader.open(files, path));
+            } catch (NoSuchFileException e) {
+                lose(entry, "block " + path + " is missing");
+            } catch (CorruptFileException e) {
+                files.createDirectories(QUARANTINE);
+                files.rename(path, QUARANTINE + "/" + entry.id() + ".varve");
+                files.forceDirectory(QUARANTINE);
+                files.forceDirectory(Store.BLOCKS);
+                lose(entry, "block set aside in " + QUARANTINE + ": " + e.getMessage());
+            }
+        }
+        return blocks;
+    }
+
+    private void lose(Manifest.Block entry, String cause) {
+        LOG.error("answers between {} and {} will miss data: {}", entry.minTime(), entry.maxTime(), cause);
+        losses.add(Store.lossOf(entry, cause));
+    }
+
+    private void reportLosses(List<LogDamage> damages, Replayer replayer) {
+        for (LogDamage damage : damages) {
+            LOG.error("acknowledged records of the log cannot be read: {}", damage);
+            losses.add(new Hole(UNKNOWN, TimeRange.ALL, "damaged log: " + damage));
+        }
+        if (replayer.orphans > 0) {
+            LOG.warn("{} samples of the log belong to series whose record is lost", replayer.orphans);
+        }
+    }
+
+    /** Applies records without judging: they were judged when they were accepted. */
+    private final class Replayer implements RecordHandler {
+
+        private final SeriesRegistry registry;
+        private final Long2LongHashMap numbers = new Long2LongHashMap(UNKNOWN);
+        private final List<Generation> generations = new ArrayList<>();
+        private long orphans;
+
+        Replayer(SeriesRegistry registry) {
+            this.registry = registry;
+        }
+
+        @Override
+        public void generation(long generation, long position) {
+            if (generations.isEmpty() || generations.get(generations.size() - 1).id() < generation) {
+                generations.add(new Generation(generation, registry));
+                starts.put(generation, position);
+            }
+        }
+
+        @Override
+        public void record(long position, RecordKind kind, byte[] payload, int offset, int length) {
+            if (generations.isEmpty()) {
+                throw new MalformedRecordException("record of no generation");
+            }
+            switch (kind) {
+                case SERIES -> SeriesRecord.read(payload, offset, length, this::series);
+                case FLOATS -> floats(payload, offset, length);
+            }
+        }
+
+        private void series(long ref, Labels labels) {
+            numbers.put(ref, registry.add(labels));
+        }
+
+        private void floats(byte[] payload, int offset, int length) {
+            Generation generation = generations.get(generations.size() - 1);
+            int[] applied = new int[1];
+            FloatsRecord.read(payload, offset, length, (ref, time, value) -> {
+                int number = (int) numbers.get(ref);
+                if (number < 0) {
+                    orphans++;
+                    return;
+                }
+                generation.apply(number, time, value);
+                registry.seen(number, time);
+                applied[0]++;
+            });
+            generation.addSamples(applied[0]);
+        }
+    }
+}

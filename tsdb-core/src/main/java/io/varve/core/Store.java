@@ -1,0 +1,246 @@
+package io.varve.core;
+
+import io.varve.core.block.BlockMeta;
+import io.varve.core.block.BlockReader;
+import io.varve.core.fs.FileEnvelope;
+import io.varve.core.fs.FileSystem;
+import io.varve.core.fs.WritableFile;
+import io.varve.core.head.Generation;
+import io.varve.core.ingest.Freezer;
+import io.varve.core.model.TimeRange;
+import io.varve.core.read.View;
+import io.varve.core.storage.Hole;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The structure of an open store: its view, its manifest, and how both change. Every change forces the manifest first and
+ * swaps the view then, so that what readers see is what a restart finds.
+ *
+ * <p>Changes are made by the agent (freezing) and by upkeep (sealing, merging, retention), under this object's lock; readers
+ * only pin the current view.
+ */
+final class Store implements Freezer {
+
+    static final String BLOCKS = "blocks";
+    static final String MANIFEST_KIND = "MANI";
+    static final int MANIFEST_VERSION = 1;
+
+    private static final int MAX_FROZEN = 2;
+
+    /** Samples' worth of log below which a span of time alone does not freeze, so that backfill makes no tiny blocks. */
+    private static final long SPAN_LOG_BYTES = 8L << 20;
+
+    private final FileSystem files;
+    private final TsdbConfig config;
+    private final TsdbRuntime runtime;
+    private final long spanTicks;
+    private Runnable onFrozen = () -> {};
+
+    private volatile View view;
+    private Manifest manifest;
+
+    /** Log position at which each generation of the view begins. */
+    private final TreeMap<Long, Long> starts;
+
+    private long activeSinceNanos;
+    private int decisions;
+    private boolean activeOverBudget;
+    private volatile boolean closed;
+
+    /** @param starts where each generation of the view begins in the log */
+    Store(
+            FileSystem files,
+            TsdbConfig config,
+            TsdbRuntime runtime,
+            Manifest manifest,
+            View view,
+            Map<Long, Long> starts) {
+        this.files = files;
+        this.config = config;
+        this.runtime = runtime;
+        this.manifest = manifest;
+        this.view = view;
+        this.starts = new TreeMap<>(starts);
+        spanTicks = config.resolution().ticksOfMillis(config.blockSpan().toMillis());
+        activeSinceNanos = runtime.clock().nanoTime();
+    }
+
+    /** What runs, on the agent's thread, whenever a generation was frozen; it must not block. */
+    void onFrozen(Runnable action) {
+        onFrozen = action;
+    }
+
+    FileSystem files() {
+        return files;
+    }
+
+    /** The current view, pinned for the caller. */
+    View pinnedView() {
+        while (true) {
+            View current = view;
+            if (current.pin()) {
+                return current;
+            }
+            if (closed) {
+                throw new IllegalStateException("a store is not used after close: directory=" + files.describe());
+            }
+        }
+    }
+
+    /** The manifest as it stands. */
+    synchronized Manifest manifest() {
+        return manifest;
+    }
+
+    @Override
+    public Decision decide(Generation active, long logBytes) {
+        if (decisions++ % 64 == 0) {
+            activeOverBudget = active.bytes() > config.headBytes() / (MAX_FROZEN + 1);
+        }
+        boolean spanned = active.samples() > 0 && active.maxTime() - active.minTime() >= spanTicks;
+        boolean full = activeOverBudget
+                || logBytes >= config.walBytes()
+                || spanned && (logBytes >= SPAN_LOG_BYTES || openLongEnough());
+        if (!full) {
+            return Decision.CONTINUE;
+        }
+        if (view.generations().size() <= MAX_FROZEN) {
+            return Decision.FREEZE;
+        }
+        return logBytes >= 2 * config.walBytes() || active.bytes() > config.headBytes() / 2
+                ? Decision.REFUSE
+                : Decision.CONTINUE;
+    }
+
+    private boolean openLongEnough() {
+        return runtime.clock().nanoTime() - activeSinceNanos
+                >= config.blockSpan().toNanos();
+    }
+
+    @Override
+    public Generation next(Generation active) {
+        return new Generation(active.id() + 1, active.registry());
+    }
+
+    @Override
+    public synchronized void frozen(Generation old, Generation fresh, long start) {
+        List<Generation> generations = new ArrayList<>(view.generations());
+        generations.add(fresh);
+        starts.put(fresh.id(), start);
+        swap(new View(view.blocks(), generations, view.losses()));
+        activeSinceNanos = runtime.clock().nanoTime();
+        activeOverBudget = false;
+        onFrozen.run();
+    }
+
+    private void swap(View fresh) {
+        View old = view;
+        view = fresh;
+        old.unpin();
+    }
+
+    /** Log position at which a generation of the view begins. */
+    synchronized long start(Generation generation) {
+        Long start = starts.get(generation.id());
+        if (start == null) {
+            throw new AssertionError("BUG: no start of generation " + generation.id());
+        }
+        return start;
+    }
+
+    /** Takes a number for a new block; numbers are never used twice, even if the block is not finished. */
+    synchronized String newBlockId() throws IOException {
+        long number = manifest.nextBlock();
+        save(manifest.withNextBlock(number + 1));
+        return String.format("%012d", number);
+    }
+
+    /**
+     * A frozen generation lies in a block now (or had nothing in it): the log up to the next generation is no longer needed.
+     *
+     * @param sealed the block, or none; the view holds it from now on
+     * @return position up to which the log can be deleted
+     */
+    synchronized long sealed(Generation generation, List<BlockReader> sealed) throws IOException {
+        Generation following = view.generations().get(view.generations().indexOf(generation) + 1);
+        long logStart = start(following);
+        List<BlockReader> blocks = new ArrayList<>(view.blocks());
+        blocks.addAll(sealed);
+        save(manifest.withLogStart(logStart).withBlocks(entries(blocks)));
+        List<Generation> generations = new ArrayList<>(view.generations());
+        generations.remove(generation);
+        starts.remove(generation.id());
+        swap(new View(blocks, generations, view.losses()));
+        return logStart;
+    }
+
+    /** Blocks are replaced by one that holds the same samples, or by none. */
+    synchronized void replaced(List<BlockMeta> old, List<BlockReader> replacement) throws IOException {
+        List<String> gone = old.stream().map(BlockMeta::id).toList();
+        List<BlockReader> blocks = new ArrayList<>();
+        boolean placed = false;
+        for (BlockReader block : view.blocks()) {
+            if (!gone.contains(block.meta().id())) {
+                blocks.add(block);
+            } else if (!placed) {
+                blocks.addAll(replacement);
+                placed = true;
+            }
+        }
+        save(manifest.withBlocks(entries(blocks)));
+        swap(new View(blocks, view.generations(), view.losses()));
+    }
+
+    /** Entries of the manifest: live blocks, and those that were set aside and are reported as missing. */
+    private List<Manifest.Block> entries(List<BlockReader> blocks) {
+        List<Manifest.Block> entries = new ArrayList<>();
+        for (BlockReader reader : blocks) {
+            BlockMeta meta = reader.meta();
+            entries.add(new Manifest.Block(meta.id(), meta.minTime(), meta.maxTime(), meta.series()));
+        }
+        List<String> open = view.blocks().stream().map(b -> b.meta().id()).toList();
+        for (Manifest.Block known : manifest.blocks()) {
+            if (!open.contains(known.id())) {
+                entries.add(known);
+            }
+        }
+        return entries;
+    }
+
+    private void save(Manifest fresh) throws IOException {
+        save(files, fresh);
+        manifest = fresh;
+    }
+
+    /** Replaces the manifest on disk. */
+    static void save(FileSystem files, Manifest manifest) throws IOException {
+        byte[] bytes = FileEnvelope.wrap(MANIFEST_KIND, MANIFEST_VERSION, "store", manifest.encode());
+        files.delete(Manifest.NEW_FILE);
+        try (WritableFile file = files.create(Manifest.NEW_FILE)) {
+            file.write(0, ByteBuffer.wrap(bytes));
+            file.force();
+        }
+        files.rename(Manifest.NEW_FILE, Manifest.FILE);
+        files.forceDirectory("");
+    }
+
+    /** A hole for a block that cannot be read as a whole. */
+    static Hole lossOf(Manifest.Block block, String cause) {
+        return new Hole(block.series(), TimeRange.of(block.minTime(), block.maxTime()), cause);
+    }
+
+    static String blockPath(String id) {
+        return BLOCKS + "/" + id + ".varve";
+    }
+
+    /** Lets go of the view, when nothing reads any more. */
+    synchronized void close() {
+        closed = true;
+        view.unpin();
+    }
+}

@@ -1,0 +1,103 @@
+package io.varve.core;
+
+import io.varve.core.ingest.IngestShard;
+import io.varve.core.ingest.ShardMetrics;
+import io.varve.core.storage.Verdict;
+import io.varve.core.telemetry.Counter;
+import io.varve.core.telemetry.Latency;
+import io.varve.core.telemetry.Pipeline;
+import io.varve.core.telemetry.Telemetry;
+import io.varve.core.telemetry.Telemetry.Registration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
+
+/** What one store tells about itself. Counters are fed once a batch; gauges are read when somebody looks. */
+final class StoreMetrics implements ShardMetrics {
+
+    private final Telemetry telemetry;
+    private final String store;
+    private final Pipeline pipeline;
+    private final Counter accepted;
+    private final Counter batches;
+    private final Latency forces;
+    private final Map<Verdict, Counter> refusals = new EnumMap<>(Verdict.class);
+    private final List<Registration> gauges = new ArrayList<>();
+
+    StoreMetrics(Telemetry telemetry, String store) {
+        this.telemetry = telemetry;
+        this.store = store;
+        pipeline = telemetry.pipeline(
+                store.equals("main") ? "ingest" : "ingest_" + store, "entered", "left", "logged", "durable");
+        accepted = telemetry
+                .counter("varve_samples_accepted_total", "Samples kept, repeated ones included", "store")
+                .labels(store);
+        batches = telemetry
+                .counter("varve_batches_total", "Batches acknowledged", "store")
+                .labels(store);
+        forces = telemetry
+                .latency("varve_wal_force_seconds", "Time to make the log durable", "store")
+                .labels(store);
+        Counter refused =
+                telemetry.counter("varve_samples_refused_total", "Samples refused, by reason", "store", "reason");
+        for (Verdict verdict : Verdict.values()) {
+            if (verdict.isRefusal()) {
+                refusals.put(verdict, refused.labels(store, verdict.reason()));
+            }
+        }
+    }
+
+    /** Publishes gauges that read the store; they go when this is closed. */
+    void observe(Tsdb db, IngestShard shard) {
+        gauge("varve_ring_fill_ratio", "How full the ingest ring is, 0 to 1", shard::ringFill);
+        status(db, "varve_wal_bytes", "Bytes of the log on disk", TsdbStatus::walBytes);
+        status(db, "varve_blocks", "Sealed blocks", TsdbStatus::blocks);
+        status(db, "varve_block_bytes", "Bytes of sealed blocks on disk", TsdbStatus::blockBytes);
+        status(db, "varve_block_samples", "Samples in sealed blocks", TsdbStatus::blockSamples);
+        status(db, "varve_samples", "Samples in blocks and head", TsdbStatus::samples);
+        status(db, "varve_head_series", "Series that the head knows", TsdbStatus::series);
+        status(db, "varve_read_only", "1 while writes are refused", status -> status.readOnly() == null ? 0 : 1);
+        memory("head", () -> db.status().headBytes());
+        memory("ring_and_label_cache", shard::bytes);
+    }
+
+    private void status(Tsdb db, String name, String help, ToDoubleFunction<TsdbStatus> value) {
+        gauge(name, help, () -> value.applyAsDouble(db.status()));
+    }
+
+    private void gauge(String name, String help, DoubleSupplier value) {
+        gauges.add(telemetry.gauge(name, help, value, "store", store));
+    }
+
+    private void memory(String owner, DoubleSupplier value) {
+        gauges.add(telemetry.gauge(
+                "varve_memory_bytes", "Memory of the engine, by owner", value, "store", store, "owner", owner));
+    }
+
+    @Override
+    public void batch(int samples, long[] stamps) {
+        accepted.add(samples);
+        batches.inc();
+        pipeline.record(stamps);
+    }
+
+    @Override
+    public void refused(Verdict reason, int samples) {
+        Counter counter = refusals.get(reason);
+        if (counter != null) {
+            counter.add(samples);
+        }
+    }
+
+    @Override
+    public void forced(long nanos) {
+        forces.record(nanos);
+    }
+
+    void close() {
+        gauges.forEach(Registration::close);
+    }
+}

@@ -1,0 +1,255 @@
+package io.varve.core;
+
+import io.varve.core.block.BlockMeta;
+import io.varve.core.block.BlockReader;
+import io.varve.core.compact.MergePlanner;
+import io.varve.core.head.Generation;
+import io.varve.core.read.View;
+import io.varve.core.wal.IngestLog;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that turns frozen generations into blocks, merges blocks, and deletes old ones. One step at a time; what fails is
+ * tried again a second later and counted, and nothing is deleted before what replaces it is durable.
+ */
+final class Upkeep implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final long RETRY_NANOS = 1_000_000_000L;
+    private static final long RETENTION_NANOS = 60_000_000_000L;
+
+    private final Store store;
+    private final TsdbConfig config;
+    private final TsdbRuntime runtime;
+    private final IngestLog log;
+    private final BlockFactory blocks;
+    private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
+
+    /** Blocks with damaged pages: merging them would hide the damage from answers. */
+    private final Set<String> damaged = new HashSet<>();
+
+    private volatile @Nullable Thread thread;
+    private volatile boolean ending;
+    private volatile @Nullable String trouble;
+
+    private enum Task {
+        SEAL,
+        MERGE_ALL
+    }
+
+    private record Request(Task task, CompletableFuture<Void> done) {}
+
+    Upkeep(Store store, TsdbConfig config, TsdbRuntime runtime, IngestLog log) {
+        this.store = store;
+        this.config = config;
+        this.runtime = runtime;
+        this.log = log;
+        this.blocks = new BlockFactory(store, config.resolution());
+    }
+
+    void start() {
+        Thread started = runtime.threads("upkeep").newThread(this);
+        thread = started;
+        started.start();
+    }
+
+    /** Something may have to be sealed. Any thread; does not block. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    /** Seals every frozen generation. */
+    CompletableFuture<Void> sealAll() {
+        return request(Task.SEAL);
+    }
+
+    /** Merges all that can be merged. */
+    CompletableFuture<Void> mergeAll() {
+        return request(Task.MERGE_ALL);
+    }
+
+    private CompletableFuture<Void> request(Task task) {
+        Request request = new Request(task, new CompletableFuture<>());
+        requests.add(request);
+        if (ending) {
+            failRequests();
+        }
+        wake();
+        return request.done();
+    }
+
+    /** Why the last step failed, or null if it did not. */
+    @Nullable
+    String trouble() {
+        return trouble;
+    }
+
+    @Override
+    public void run() {
+        long retentionDue = runtime.clock().nanoTime();
+        while (!ending) {
+            try {
+                boolean worked = sealOldest() || serve() || mergeNext();
+                long now = runtime.clock().nanoTime();
+                if (now - retentionDue >= 0) {
+                    retentionDue = now + RETENTION_NANOS;
+                    expire();
+                }
+                trouble = null;
+                if (!worked) {
+                    LockSupport.parkNanos(this, RETRY_NANOS);
+                }
+            } catch (IOException | RuntimeException e) {
+                trouble = String.valueOf(e.getMessage());
+                LOG.warn(
+                        "cannot seal or merge in {}: {}; trying again",
+                        store.files().describe(),
+                        trouble);
+                failRequests(e);
+                LockSupport.parkNanos(this, RETRY_NANOS);
+            } catch (Error e) {
+                trouble = "FATAL: upkeep ended: " + e;
+                ending = true;
+                failRequests();
+                throw e;
+            }
+        }
+        failRequests();
+    }
+
+    private boolean sealOldest() throws IOException {
+        View view = store.pinnedView();
+        try {
+            if (view.generations().size() < 2) {
+                return false;
+            }
+            Generation oldest = view.generations().get(0);
+            Generation following = view.generations().get(1);
+            List<BlockReader> sealed = blocks.seal(oldest, store.start(oldest), store.start(following));
+            long logStart = store.sealed(oldest, sealed);
+            sealed.forEach(BlockReader::release); // the view holds it now
+            log.deleteBelow(logStart);
+            return true;
+        } finally {
+            view.unpin();
+        }
+    }
+
+    private boolean serve() throws IOException {
+        Request request = requests.poll();
+        if (request == null) {
+            return false;
+        }
+        try {
+            boolean more = request.task() == Task.MERGE_ALL;
+            while (more && !ending) {
+                more = mergeOne(true);
+            }
+            request.done().complete(null); // everything frozen before the request is sealed by now
+        } catch (IOException | RuntimeException | Error e) {
+            request.done().completeExceptionally(e);
+            throw e;
+        }
+        return true;
+    }
+
+    private boolean mergeNext() throws IOException {
+        return mergeOne(false);
+    }
+
+    private boolean mergeOne(boolean everything) throws IOException {
+        View view = store.pinnedView();
+        try {
+            List<BlockMeta> metas =
+                    view.blocks().stream().map(BlockReader::meta).toList();
+            List<BlockMeta> chosen =
+                    everything ? MergePlanner.nextOfAll(metas, damaged) : MergePlanner.next(metas, damaged);
+            if (chosen.isEmpty()) {
+                return false;
+            }
+            List<BlockReader> sources = view.blocks().stream()
+                    .filter(block -> chosen.contains(block.meta()))
+                    .toList();
+            BlockReader merged = blocks.merge(sources);
+            if (merged == null) {
+                chosen.forEach(meta -> damaged.add(meta.id()));
+                LOG.warn("blocks with damaged pages stay as they are: {}", chosen);
+                return true;
+            }
+            store.replaced(chosen, List.of(merged));
+            merged.release();
+            blocks.delete(chosen);
+            return true;
+        } finally {
+            view.unpin();
+        }
+    }
+
+    /** Deletes blocks older than the retention, counted from the newest sample or the clock, whichever is earlier. */
+    private void expire() throws IOException {
+        if (config.retention().isZero()) {
+            return;
+        }
+        View view = store.pinnedView();
+        try {
+            List<BlockMeta> metas =
+                    view.blocks().stream().map(BlockReader::meta).toList();
+            long newest = Long.MIN_VALUE;
+            for (BlockMeta meta : metas) {
+                newest = Math.max(newest, meta.maxTime());
+            }
+            for (Generation generation : view.generations()) {
+                newest = Math.max(newest, generation.maxTime());
+            }
+            long now = runtime.clock().epochNanos() / config.resolution().nanosPerTick();
+            long age = config.resolution().ticksOfMillis(config.retention().toMillis());
+            List<BlockMeta> expired = MergePlanner.expired(metas, Math.min(newest, now) - age);
+            if (!expired.isEmpty()) {
+                store.replaced(expired, List.of());
+                blocks.delete(expired);
+                LOG.info("retention of {} deleted {} blocks", config.retention(), expired.size());
+            }
+        } finally {
+            view.unpin();
+        }
+    }
+
+    private void failRequests() {
+        failRequests(new IOException("the store is closed"));
+    }
+
+    private void failRequests(Throwable cause) {
+        Request request = requests.poll();
+        while (request != null) {
+            request.done().completeExceptionally(cause);
+            request = requests.poll();
+        }
+    }
+
+    /** Ends after the step it is in. */
+    void end() {
+        ending = true;
+        wake();
+        Thread running = thread;
+        boolean interrupted = false;
+        while (running != null && running.isAlive()) {
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

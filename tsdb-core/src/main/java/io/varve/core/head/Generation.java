@@ -1,0 +1,314 @@
+package io.varve.core.head;
+
+import static io.varve.core.head.ValueSlabs.CHUNK;
+
+import io.varve.core.model.StaleMarker;
+import io.varve.core.storage.Verdict;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The samples of one stretch of the log. Time columns are shared: a series follows a column while its times match and
+ * starts a new run where they do not, so series that are scraped together store their times once.
+ *
+ * <p>{@link #judge} and {@link #apply} belong to the agent. Everything else may be called by any thread at any time; frozen
+ * generations are no longer written.
+ */
+public final class Generation {
+
+    /** Runs after which a series gets a column of its own, so that an erratic one costs no more than its times. */
+    private static final int MAX_SHARED_RUNS = 16;
+
+    private static final int RECENT = 1 << 10;
+
+    private final long id;
+    private final SeriesRegistry registry;
+    private final ValueSlabs values = new ValueSlabs();
+
+    /** The column that was extended last with some time, by a hash of the time: where a series looks for company. */
+    private final int[] recentColumn = new int[RECENT];
+
+    private volatile TimeColumn[] columns = new TimeColumn[0];
+    private int columnCount;
+    private volatile SeriesTable table = new SeriesTable(1024);
+
+    /** Series whose labels stand in this generation's part of the log; the agent's alone. */
+    private boolean[] logged = new boolean[1024];
+
+    private volatile long samples;
+    private volatile long minTime = Long.MAX_VALUE;
+    private volatile long maxTime = Long.MIN_VALUE;
+    private long extraBytes;
+
+    /**
+     * An empty generation.
+     *
+     * @param id increasing from generation to generation
+     */
+    public Generation(long id, SeriesRegistry registry) {
+        this.id = id;
+        this.registry = registry;
+        Arrays.fill(recentColumn, -1);
+    }
+
+    /** Its number in the order of generations. */
+    public long id() {
+        return id;
+    }
+
+    /** The series that its numbers refer to. */
+    public SeriesRegistry registry() {
+        return registry;
+    }
+
+    /** Samples applied, late ones included. */
+    public long samples() {
+        return samples;
+    }
+
+    /** Oldest time, or {@link Long#MAX_VALUE} if empty. */
+    public long minTime() {
+        return minTime;
+    }
+
+    /** Newest time, or {@link Long#MIN_VALUE} if empty. */
+    public long maxTime() {
+        return maxTime;
+    }
+
+    /** Estimated memory in bytes. */
+    public long bytes() {
+        long bytes = values.bytes() + table.bytes() + extraBytes;
+        TimeColumn[] all = columns;
+        for (TimeColumn column : all) {
+            if (column != null) {
+                bytes += column.bytes();
+            }
+        }
+        return bytes;
+    }
+
+    /** Whether the labels of a series have to be logged before its first sample here; asked once. */
+    public boolean needsLabels(int series) {
+        if (series >= logged.length) {
+            logged = Arrays.copyOf(logged, Math.max(series + 1, logged.length * 2));
+        }
+        boolean needed = !logged[series];
+        logged[series] = true;
+        return needed;
+    }
+
+    /** Takes back {@link #needsLabels}: the labels did not reach the log. */
+    public void labelsNotLogged(int series) {
+        logged[series] = false;
+    }
+
+    /**
+     * Judges a sample against what is here already: {@link Verdict#DUPLICATE} if keeping it would change nothing, else
+     * {@link Verdict#ACCEPTED}.
+     */
+    public Verdict judge(int series, long time, double value) {
+        SeriesTable state = table;
+        int rows = series < state.capacity ? state.rows[series] : 0;
+        if (rows == 0 || time > state.lastTime[series]) {
+            return Verdict.ACCEPTED;
+        }
+        LateSamples late = state.late(series);
+        if (late != null && late.lastIs(time, value)) {
+            return Verdict.DUPLICATE;
+        }
+        int row = find(state, series, rows, time);
+        if (row < 0) {
+            return Verdict.ACCEPTED;
+        }
+        double stored = value(state, series, row);
+        boolean same = Double.doubleToRawLongBits(stored) == Double.doubleToRawLongBits(value);
+        boolean unchanged = same && late == null;
+        return unchanged || StaleMarker.is(value) && !StaleMarker.is(stored) ? Verdict.DUPLICATE : Verdict.ACCEPTED;
+    }
+
+    private double value(SeriesTable state, int series, int row) {
+        if (row / CHUNK == (state.rows[series] - 1) / CHUNK) {
+            return values.get(state.lastChunk[series], row % CHUNK);
+        }
+        double[] one = new double[1];
+        values.copy(state.firstChunk[series], row, 1, one);
+        return one[0];
+    }
+
+    /** Row of a series with a time, or -1. */
+    private int find(SeriesTable state, int series, int rows, long time) {
+        int[] runs = state.runs[series];
+        for (int run = runs.length - 3; run >= 0; run -= 3) {
+            int end = run + 3 < runs.length ? runs[run + 5] : rows;
+            int length = end - runs[run + 2];
+            long[] times = columns[runs[run]].times();
+            int row = Arrays.binarySearch(times, runs[run + 1], runs[run + 1] + length, time);
+            if (row >= 0) {
+                return runs[run + 2] + row - runs[run + 1];
+            }
+        }
+        return -1;
+    }
+
+    /** Keeps a sample. Never refuses: replay applies what was once accepted. */
+    public void apply(int series, long time, double value) {
+        SeriesTable state = table;
+        if (series >= state.capacity) {
+            state = state.grown(series);
+            table = state;
+        }
+        int rows = state.rows[series];
+        if (rows > 0 && time <= state.lastTime[series]) {
+            applyLate(state, series, time, value);
+        } else {
+            applyInOrder(state, series, rows, time, value);
+        }
+        if (time < minTime) {
+            minTime = time;
+        }
+        if (time > maxTime) {
+            maxTime = time;
+        }
+    }
+
+    /** Counts samples that were applied; once a batch, since it is read by other threads. */
+    public void addSamples(int count) {
+        long before = samples; // one writer: no other thread adds
+        samples = before + count;
+    }
+
+    private void applyLate(SeriesTable state, int series, long time, double value) {
+        LateSamples late = state.late(series);
+        if (late == null) {
+            late = new LateSamples();
+            late.append(time, value);
+            extraBytes += LateSamples.bytesFor(8);
+            state.late(series, late);
+        } else {
+            extraBytes -= LateSamples.bytesFor(late.size());
+            late.append(time, value);
+            extraBytes += LateSamples.bytesFor(late.size());
+        }
+    }
+
+    private void applyInOrder(SeriesTable state, int series, int rows, long time, double value) {
+        int[] runs = state.runs[series];
+        if (runs.length == 0) {
+            state.runs[series] = firstRun(time);
+            extraBytes += 28;
+        } else {
+            int last = runs.length - 3;
+            int row = runs[last + 1] + rows - runs[last + 2];
+            TimeColumn column = columns[runs[last]];
+            if (row == column.size()) {
+                extend(runs[last], time);
+            } else if (column.time(row) != time) {
+                state.runs[series] = withRun(runs, rows, time);
+                extraBytes += 12;
+            }
+        }
+        int index = rows % CHUNK;
+        if (index == 0) {
+            int chunk = values.newChunk(rows == 0 ? -1 : state.lastChunk[series]);
+            state.lastChunk[series] = chunk;
+            if (rows == 0) {
+                state.firstChunk[series] = chunk;
+            }
+        }
+        values.set(state.lastChunk[series], index, value);
+        state.lastTime[series] = time;
+        state.publishRows(series, rows + 1);
+    }
+
+    private int[] firstRun(long time) {
+        int shared = recent(time);
+        if (shared >= 0) {
+            return new int[] {shared, columns[shared].size() - 1, 0};
+        }
+        return new int[] {newColumn(time, false), 0, 0};
+    }
+
+    private int[] withRun(int[] runs, int rows, long time) {
+        int[] more = Arrays.copyOf(runs, runs.length + 3);
+        boolean exclusive = runs.length >= 3 * MAX_SHARED_RUNS;
+        int shared = exclusive ? -1 : recent(time);
+        more[runs.length] = shared >= 0 ? shared : newColumn(time, exclusive);
+        more[runs.length + 1] = columns[more[runs.length]].size() - 1;
+        more[runs.length + 2] = rows;
+        return more;
+    }
+
+    /** A column that other series may join and whose newest time is this one, or -1. */
+    private int recent(long time) {
+        int column = recentColumn[slot(time)];
+        if (column < 0) {
+            return -1;
+        }
+        TimeColumn candidate = columns[column];
+        return candidate.time(candidate.size() - 1) == time ? column : -1;
+    }
+
+    private static int slot(long time) {
+        return (int) (time * 0x9e3779b97f4a7c15L >>> 54) & (RECENT - 1);
+    }
+
+    private void extend(int column, long time) {
+        TimeColumn target = columns[column];
+        target.append(time);
+        if (!target.exclusive()) {
+            recentColumn[slot(time)] = column;
+        }
+    }
+
+    private int newColumn(long time, boolean exclusive) {
+        int column = columnCount++;
+        if (column == columns.length) {
+            columns = Arrays.copyOf(columns, Math.max(16, column * 2));
+        }
+        columns[column] = new TimeColumn(exclusive);
+        extend(column, time);
+        return column;
+    }
+
+    /** Numbers of the series that have samples here, in order of creation. */
+    public List<Integer> seriesWithSamples() {
+        SeriesTable state = table;
+        List<Integer> series = new ArrayList<>();
+        for (int i = 0; i < state.capacity; i++) {
+            if (state.rows(i) > 0) {
+                series.add(i);
+            }
+        }
+        return series;
+    }
+
+    /** Whether a series has samples here. */
+    public boolean has(int series) {
+        return table.rows(series) > 0;
+    }
+
+    /** A reader of one thread. */
+    public GenerationReader reader() {
+        return new GenerationReader(this);
+    }
+
+    SeriesTable table() {
+        return table;
+    }
+
+    TimeColumn column(int number) {
+        return columns[number];
+    }
+
+    void copyValues(SeriesTable state, int series, int from, int count, double[] target) {
+        values.copy(state.firstChunk[series], from, count, target);
+    }
+
+    @Nullable
+    LateSamples late(SeriesTable state, int series) {
+        return state.late(series);
+    }
+}

@@ -1,0 +1,163 @@
+package io.varve.core.head;
+
+import io.varve.core.model.StaleMarker;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.ReadBudget;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Reads series of a generation, one at a time, in one thread. A series comes as a single page; series that stand on the same
+ * rows of a time column get the same array of times.
+ */
+public final class GenerationReader {
+
+    private static final long[] NO_TIMES = new long[0];
+
+    private final Generation generation;
+
+    private double[] values = new double[0];
+    private int cachedColumn = -1;
+    private int cachedFrom;
+    private long[] cachedTimes = NO_TIMES;
+
+    GenerationReader(Generation generation) {
+        this.generation = generation;
+    }
+
+    /** The samples of a series in a range; the cursor is valid until the next call. */
+    public ColumnCursor columns(int series, TimeRange range, ReadBudget budget) {
+        SeriesTable table = generation.table();
+        int rows = table.rows(series);
+        if (rows == 0) {
+            return new Page(NO_TIMES, values, 0);
+        }
+        budget.charge(rows, 0);
+        int[] runs = table.runs[series];
+        LateSamples late = generation.late(table, series);
+        Page inOrder = inOrder(table, series, runs, rows, range);
+        return late == null ? inOrder : withLate(inOrder, late, range);
+    }
+
+    private Page inOrder(SeriesTable table, int series, int[] runs, int rows, TimeRange range) {
+        int lastRun = 0;
+        while (lastRun + 3 < runs.length && runs[lastRun + 5] < rows) {
+            lastRun += 3;
+        }
+        if (lastRun == 0) {
+            return sharedRun(table, series, runs, rows, range);
+        }
+        long[] times = new long[rows];
+        for (int run = 0; run <= lastRun; run += 3) {
+            int end = run == lastRun ? rows : runs[run + 5];
+            long[] column = generation.column(runs[run]).times();
+            System.arraycopy(column, runs[run + 1], times, runs[run + 2], end - runs[run + 2]);
+        }
+        int from = lowerBound(times, 0, rows, range.from());
+        int to = upperBound(times, from, rows, range.to());
+        copyValues(table, series, from, to - from);
+        return new Page(from == 0 ? times : Arrays.copyOfRange(times, from, to), values, to - from);
+    }
+
+    private Page sharedRun(SeriesTable table, int series, int[] runs, int rows, TimeRange range) {
+        long[] column = generation.column(runs[0]).times();
+        int first = runs[1];
+        int from = lowerBound(column, first, first + rows, range.from());
+        int to = upperBound(column, from, first + rows, range.to());
+        int count = to - from;
+        if (runs[0] != cachedColumn || from != cachedFrom || count != cachedTimes.length) {
+            cachedColumn = runs[0];
+            cachedFrom = from;
+            cachedTimes = Arrays.copyOfRange(column, from, to);
+        }
+        copyValues(table, series, from - first, count);
+        return new Page(cachedTimes, values, count);
+    }
+
+    private void copyValues(SeriesTable table, int series, int from, int count) {
+        if (values.length < count) {
+            values = new double[Math.max(count, values.length * 2)];
+        }
+        if (count > 0) {
+            generation.copyValues(table, series, from, count, values);
+        }
+    }
+
+    /** Merges late samples: of equal times the later arrival wins, but a stale marker never replaces a value. */
+    private static Page withLate(Page inOrder, LateSamples late, TimeRange range) {
+        Integer[] order = IntStream.range(0, late.size())
+                .filter(i -> range.contains(late.time(i)))
+                .boxed()
+                .toArray(Integer[]::new);
+        Arrays.sort(order, Comparator.comparingLong(late::time)); // stable: arrivals stay in order
+        long[] times = new long[inOrder.size + order.length];
+        double[] merged = new double[times.length];
+        int count = 0;
+        int row = 0;
+        int next = 0;
+        while (row < inOrder.size || next < order.length) {
+            boolean fromRow =
+                    next == order.length || row < inOrder.size && inOrder.times[row] <= late.time(order[next]);
+            long time = fromRow ? inOrder.times[row] : late.time(order[next]);
+            double value = fromRow ? inOrder.values[row++] : late.value(order[next++]);
+            if (count == 0 || times[count - 1] != time) {
+                times[count] = time;
+                merged[count++] = value;
+            } else if (!StaleMarker.is(value) || StaleMarker.is(merged[count - 1])) {
+                merged[count - 1] = value;
+            }
+        }
+        return new Page(times, merged, count);
+    }
+
+    /** First index whose time is at least the bound. */
+    private static int lowerBound(long[] times, int from, int to, long bound) {
+        int at = Arrays.binarySearch(times, from, to, bound);
+        return at >= 0 ? at : -at - 1;
+    }
+
+    /** First index whose time is above the bound. */
+    private static int upperBound(long[] times, int from, int to, long bound) {
+        int at = Arrays.binarySearch(times, from, to, bound);
+        return at >= 0 ? at + 1 : -at - 1;
+    }
+
+    /** A cursor with one page, or with none if it is empty. */
+    private static final class Page implements ColumnCursor {
+
+        private final long[] times;
+        private final double[] values;
+        private final int size;
+        private boolean visited;
+
+        Page(long[] times, double[] values, int size) {
+            this.times = times;
+            this.values = values;
+            this.size = size;
+        }
+
+        @Override
+        public boolean nextPage() {
+            boolean first = !visited && size > 0;
+            visited = true;
+            return first;
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+
+        @Override
+        public long[] times() {
+            return times;
+        }
+
+        @Override
+        public double[] values() {
+            return values;
+        }
+    }
+}

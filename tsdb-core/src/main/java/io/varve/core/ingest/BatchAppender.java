@@ -1,0 +1,193 @@
+package io.varve.core.ingest;
+
+import io.varve.core.ingest.PendingCommit.NewSeries;
+import io.varve.core.model.Labels;
+import io.varve.core.storage.Appender;
+import io.varve.core.storage.Commit;
+import io.varve.core.storage.CommitException;
+import io.varve.core.storage.Durability;
+import io.varve.core.storage.Verdict;
+import io.varve.core.storage.WireLabels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Fills a batch in the form in which it travels. References of known series are the store's; a series that is not known yet
+ * gets a handle below zero, which stands for its labels until the agent has created it.
+ */
+final class BatchAppender implements Appender {
+
+    private static final int FIRST_CAPACITY = 16 * 1024;
+
+    private final IngestShard shard;
+    private final Durability durability;
+    private final KeyedHash hash;
+    private final int maxBytes;
+
+    private byte[] batch = new byte[FIRST_CAPACITY];
+    private int length = BatchLayout.HEADER_BYTES;
+    private List<NewSeries> newSeries = new ArrayList<>();
+
+    /** Series asked for by labels before they existed; handle -(2i + 1) for the i-th. */
+    private final List<Labels> unresolved = new ArrayList<>();
+
+    private final Map<Labels, Integer> handles = new HashMap<>();
+
+    /** For each of them its reference, or its place among the batch's new series as -(place + 1), or 0. */
+    private long[] resolved = new long[4];
+
+    private boolean closed;
+
+    BatchAppender(IngestShard shard, Durability durability, KeyedHash hash) {
+        this.shard = shard;
+        this.durability = durability;
+        this.hash = hash;
+        this.maxBytes = shard.maxBatchBytes();
+    }
+
+    @Override
+    public long series(Labels labels) {
+        if (labels.size() == 0) {
+            throw new IllegalArgumentException("a series has at least one label: labels={}");
+        }
+        long ref = shard.registry().find(labels);
+        if (ref >= 0) {
+            return ref;
+        }
+        Integer known = handles.get(labels);
+        if (known != null) {
+            return -(2L * known + 1);
+        }
+        int handle = unresolved.size();
+        unresolved.add(labels);
+        handles.put(labels, handle);
+        if (resolved.length <= handle) {
+            resolved = Arrays.copyOf(resolved, handle * 2);
+        }
+        return -(2L * handle + 1);
+    }
+
+    @Override
+    public long series(byte[] wire, int offset, int labelBytes, WireLabels decoder) {
+        hash.hash(wire, offset, labelBytes);
+        long high = hash.high();
+        long low = hash.low();
+        long ref = shard.cache().find(high, low);
+        if (ref >= 0) {
+            return ref;
+        }
+        Labels labels = decoder.decode(wire, offset, labelBytes);
+        if (labels.size() == 0) {
+            throw new IllegalArgumentException("a series has at least one label: labels={}");
+        }
+        newSeries.add(new NewSeries(labels, true, high, low));
+        return -(2L * (newSeries.size() - 1) + 2);
+    }
+
+    @Override
+    public Verdict append(long ref, long time, double value) {
+        if (length + BatchLayout.SAMPLE_BYTES > batch.length && !grow()) {
+            return Verdict.BATCH_FULL;
+        }
+        long target = ref >= 0 ? ref : batchReference(ref);
+        if (ref >= 0 && shard.registry().number(ref) < 0 || target == Long.MIN_VALUE) {
+            return Verdict.UNKNOWN_REF;
+        }
+        BatchLayout.putLong(batch, length, target);
+        BatchLayout.putLong(batch, length + 8, time);
+        BatchLayout.putLong(batch, length + 16, Double.doubleToRawLongBits(value));
+        length += BatchLayout.SAMPLE_BYTES;
+        return Verdict.ACCEPTED;
+    }
+
+    private boolean grow() {
+        if (batch.length >= maxBytes) {
+            return false;
+        }
+        batch = Arrays.copyOf(batch, (int) Math.min(maxBytes, batch.length * 2L));
+        return length + BatchLayout.SAMPLE_BYTES <= batch.length;
+    }
+
+    /** What stands in the batch for a handle: the reference by now, or a place among the batch's new series. */
+    private long batchReference(long handle) {
+        boolean ofWire = (handle & 1) == 0;
+        if (ofWire) {
+            long place = -handle / 2 - 1;
+            return place < newSeries.size() ? -place - 1 : Long.MIN_VALUE;
+        }
+        int index = (int) (-(handle + 1) / 2);
+        if (index >= unresolved.size()) {
+            return Long.MIN_VALUE;
+        }
+        if (resolved[index] == 0) {
+            Labels labels = unresolved.get(index);
+            long ref = shard.registry().find(labels);
+            if (ref < 0) {
+                newSeries.add(new NewSeries(labels, false, 0, 0));
+                ref = -newSeries.size();
+            }
+            resolved[index] = ref;
+        }
+        return resolved[index];
+    }
+
+    @Override
+    public int pending() {
+        return (length - BatchLayout.HEADER_BYTES) / BatchLayout.SAMPLE_BYTES;
+    }
+
+    @Override
+    public Commit commit() {
+        try {
+            return commitAsync().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof CommitException refused) {
+                throw new CommitException(refused.reason(), String.valueOf(refused.getMessage()), refused);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public CompletionStage<Commit> commitAsync() {
+        if (closed) {
+            throw new IllegalStateException("an appender is not used after close");
+        }
+        if (pending() == 0) {
+            reset();
+            return CompletableFuture.completedFuture(Commit.empty(durability));
+        }
+        CompletionStage<Commit> stage = shard.submit(batch, length, newSeries, durability);
+        reset();
+        return stage;
+    }
+
+    private void reset() {
+        length = BatchLayout.HEADER_BYTES;
+        if (!newSeries.isEmpty()) {
+            newSeries = new ArrayList<>();
+        }
+        for (int i = 0; i < unresolved.size(); i++) {
+            if (resolved[i] < 0) {
+                resolved[i] = 0;
+            }
+        }
+    }
+
+    @Override
+    public Durability durability() {
+        return durability;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        reset();
+    }
+}

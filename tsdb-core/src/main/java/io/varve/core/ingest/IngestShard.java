@@ -1,0 +1,224 @@
+package io.varve.core.ingest;
+
+import io.varve.core.head.Generation;
+import io.varve.core.head.SeriesRegistry;
+import io.varve.core.ingest.PendingCommit.NewSeries;
+import io.varve.core.model.TimeSource;
+import io.varve.core.storage.Appender;
+import io.varve.core.storage.Commit;
+import io.varve.core.storage.CommitException;
+import io.varve.core.storage.Durability;
+import io.varve.core.wal.IngestLog;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One shard: the ring with its admission, the label cache, the writing agent and group commit. Appenders may be used on any
+ * thread; a full ring makes them wait a bounded time and then refuses the batch.
+ */
+public final class IngestShard implements AutoCloseable {
+
+    private final ShardLimits limits;
+    private final TimeSource clock;
+    private final SeriesRegistry registry;
+    private final BatchQueue queue;
+    private final LabelCache cache;
+    private final KeyedHash hash;
+    private final GroupCommit groupCommit;
+    private final WriterAgent agent;
+    private final Semaphore room;
+    private final int roomBytes;
+    private final ConcurrentHashMap<Long, PendingCommit> inRing = new ConcurrentHashMap<>();
+    private final AtomicLong ids = new AtomicLong();
+    private final Thread agentThread;
+    private final Thread syncerThread;
+
+    private volatile boolean closed;
+
+    /**
+     * A shard that is not started yet.
+     *
+     * @param active the generation that takes the first samples
+     * @param secrets where the label cache's key comes from
+     */
+    public IngestShard(
+            ShardLimits limits,
+            TimeSource clock,
+            Random secrets,
+            ThreadFactory threads,
+            SeriesRegistry registry,
+            Generation active,
+            IngestLog log,
+            Freezer freezer,
+            ShardMetrics metrics) {
+        this.limits = limits;
+        this.clock = clock;
+        this.registry = registry;
+        queue = BatchQueue.create(limits.ringBytes());
+        // The ring loses at most one message's length where it wraps, so this much always fits.
+        roomBytes = (int) (queue.capacityBytes() - queue.capacityBytes() / 8);
+        room = new Semaphore(roomBytes, true);
+        cache = new LabelCache(Math.max(1 << 16, (int) Math.min(1L << 24, 4L * limits.maxSeries())));
+        hash = KeyedHash.withSecret(secrets);
+        groupCommit = new GroupCommit(log, clock, metrics);
+        agent = new WriterAgent(this, limits, clock, active, log, freezer, groupCommit, metrics);
+        agentThread = threads.newThread(agent);
+        syncerThread = threads.newThread(groupCommit);
+        agent.runOn(agentThread);
+        groupCommit.runOn(syncerThread);
+    }
+
+    /** Starts the agent and the syncer. */
+    public void start() {
+        syncerThread.start();
+        agentThread.start();
+    }
+
+    /** A new appender. */
+    public Appender appender(Durability durability) {
+        return new BatchAppender(this, durability, hash.copy());
+    }
+
+    SeriesRegistry registry() {
+        return registry;
+    }
+
+    LabelCache cache() {
+        return cache;
+    }
+
+    BatchQueue queue() {
+        return queue;
+    }
+
+    int maxBatchBytes() {
+        return queue.maxMessageBytes();
+    }
+
+    CompletionStage<Commit> submit(byte[] batch, int length, List<NewSeries> newSeries, Durability durability) {
+        int bytes = length + 16; // with the ring's own header and alignment
+        PendingCommit commit = new PendingCommit(durability, newSeries, bytes);
+        if (closed) {
+            return refused(commit, CommitException.Reason.CLOSED, "cannot commit: the store is closed");
+        }
+        String failure = failure();
+        if (failure != null) {
+            return refused(commit, CommitException.Reason.READ_ONLY, failure);
+        }
+        if (!admit(bytes)) {
+            return refused(commit, CommitException.Reason.OVERLOADED, "cannot commit: no room in the ingest ring");
+        }
+        commit.stamps[0] = clock.nanoTime();
+        long id = ids.incrementAndGet();
+        BatchLayout.putLong(batch, 0, id);
+        inRing.put(id, commit);
+        while (!queue.offer(batch, length)) {
+            Thread.onSpinWait(); // room is admitted: only a producer between claim and commit can be in the way
+        }
+        agent.wake();
+        if (agent.hasEnded() && inRing.remove(id) != null) {
+            return refused(commit, CommitException.Reason.CLOSED, "cannot commit: the store is closed");
+        }
+        return commit.future;
+    }
+
+    private boolean admit(int bytes) {
+        if (room.tryAcquire(bytes)) {
+            return true;
+        }
+        try {
+            return room.tryAcquire(bytes, limits.admissionNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static CompletionStage<Commit> refused(
+            PendingCommit commit, CommitException.Reason reason, String message) {
+        commit.future.completeExceptionally(new CommitException(reason, message, null));
+        return commit.future;
+    }
+
+    /** The commit of a batch that has left the ring. */
+    PendingCommit leftRing(long id) {
+        PendingCommit commit = inRing.remove(id);
+        if (commit == null) {
+            throw new AssertionError("BUG: no commit for batch " + id);
+        }
+        room.release(commit.admittedBytes);
+        return commit;
+    }
+
+    /**
+     * Freezes the active generation if it has samples; done once everything committed before the call is in it.
+     *
+     * @return completed by the agent
+     */
+    public CompletableFuture<Void> freeze() {
+        return agent.freezeNow();
+    }
+
+    /** Why writes are refused at the moment, or null if they are taken. */
+    public @Nullable String failure() {
+        String lasting = groupCommit.failure();
+        return lasting != null ? lasting : agent.failure();
+    }
+
+    /** Why writes are refused or were refused last, cleared by the next success; null if they are taken. */
+    public @Nullable String trouble() {
+        String lasting = failure();
+        return lasting != null ? lasting : agent.shortage();
+    }
+
+    /** How full the ring is, 0 to 1. */
+    public double ringFill() {
+        return 1 - (double) room.availablePermits() / roomBytes;
+    }
+
+    /** Memory of the ring and the label cache, in bytes. */
+    public long bytes() {
+        return queue.capacityBytes() + cache.bytes();
+    }
+
+    /**
+     * Takes no more batches, finishes those in the ring, makes them durable and ends the threads. The log stays open.
+     *
+     * @throws IOException if the log could not be forced
+     */
+    @Override
+    public void close() throws IOException {
+        closed = true;
+        agent.end();
+        join(agentThread);
+        groupCommit.end();
+        join(syncerThread);
+        String failure = failure();
+        if (failure != null) {
+            throw new IOException(failure);
+        }
+    }
+
+    private static void join(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.varve.core.read;
+
+import io.varve.core.block.BlockReader;
+import io.varve.core.head.Generation;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Hole;
+import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SeriesSet;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All series of given blocks, or of a generation: what is written into a new block. */
+public final class BlockMerge {
+
+    private BlockMerge() {}
+
+    /** All samples of a frozen generation. */
+    public static SeriesSet of(Generation generation) {
+        SeriesSource source =
+                new HeadSeries(generation, generation.registry().index().all(), TimeRange.ALL, ReadBudget.UNLIMITED);
+        return new MergedSeriesSet(List.of(source), new ArrayList<>());
+    }
+
+    /** All samples of blocks, given in the order of their log positions. */
+    public static SeriesSet of(List<BlockReader> blocks) {
+        List<Hole> holes = new ArrayList<>();
+        List<SeriesSource> sources = new ArrayList<>();
+        for (BlockReader block : blocks) {
+            sources.add(new BlockSeries(block, block.index().all(), TimeRange.ALL, ReadBudget.UNLIMITED, holes::add));
+        }
+        return new MergedSeriesSet(sources, holes);
+    }
+}

@@ -1,0 +1,55 @@
+package io.varve.core.read;
+
+import io.varve.core.block.BlockReader;
+import io.varve.core.block.BlockSession;
+import io.varve.core.model.Labels;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.Hole;
+import io.varve.core.storage.ReadBudget;
+import java.util.function.Consumer;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+
+/** Series of a block; its numbers are in label order already. */
+final class BlockSeries implements SeriesSource {
+
+    private final BlockSession session;
+    private final PeekableIntIterator numbers;
+    private final TimeRange range;
+    private final ReadBudget budget;
+    private final Consumer<Hole> holes;
+    private int current;
+
+    BlockSeries(
+            BlockReader block,
+            ImmutableRoaringBitmap selected,
+            TimeRange range,
+            ReadBudget budget,
+            Consumer<Hole> holes) {
+        this.session = block.session();
+        this.numbers = selected.getIntIterator();
+        this.range = range;
+        this.budget = budget;
+        this.holes = holes;
+    }
+
+    @Override
+    public boolean next() {
+        if (!numbers.hasNext()) {
+            return false;
+        }
+        current = numbers.next();
+        return true;
+    }
+
+    @Override
+    public Labels labels() {
+        return session.labels(current);
+    }
+
+    @Override
+    public ColumnCursor columns() {
+        return session.columns(current, range, budget, holes);
+    }
+}

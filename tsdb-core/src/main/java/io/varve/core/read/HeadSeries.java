@@ -1,0 +1,51 @@
+package io.varve.core.read;
+
+import io.varve.core.head.Generation;
+import io.varve.core.head.GenerationReader;
+import io.varve.core.head.SeriesRegistry;
+import io.varve.core.model.Labels;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.ReadBudget;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+
+/** Series of a generation, sorted by their labels. */
+final class HeadSeries implements SeriesSource {
+
+    private final SeriesRegistry registry;
+    private final GenerationReader reader;
+    private final Integer[] numbers;
+    private final TimeRange range;
+    private final ReadBudget budget;
+    private int at = -1;
+
+    HeadSeries(Generation generation, ImmutableRoaringBitmap selected, TimeRange range, ReadBudget budget) {
+        this.registry = generation.registry();
+        this.reader = generation.reader();
+        this.range = range;
+        this.budget = budget;
+        numbers = Arrays.stream(selected.toArray())
+                .filter(generation::has)
+                .boxed()
+                .toArray(Integer[]::new);
+        budget.charge(0, 24L * numbers.length);
+        Arrays.sort(numbers, Comparator.comparing(registry::labels));
+    }
+
+    @Override
+    public boolean next() {
+        return ++at < numbers.length;
+    }
+
+    @Override
+    public Labels labels() {
+        return registry.labels(numbers[at]);
+    }
+
+    @Override
+    public ColumnCursor columns() {
+        return reader.columns(numbers[at], range, budget);
+    }
+}

@@ -1,0 +1,217 @@
+package io.varve.core.read;
+
+import io.varve.core.model.StaleMarker;
+import io.varve.core.storage.ColumnCursor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Samples of one series from several cursors, in time order. Of equal times the later cursor wins, but a stale marker never
+ * replaces a value. Pages that overlap no other are passed on as they are, array identity of times included.
+ */
+final class MergedCursor implements ColumnCursor {
+
+    private static final int MERGED_PAGE = 4096;
+
+    private Part[] parts = new Part[0];
+    private int live;
+
+    private boolean prefetched;
+    private long[] times = new long[0];
+    private double[] values = new double[0];
+    private double[] mergedValues = new double[0];
+    private int size;
+
+    /** Starts over with the cursors of a series, oldest log positions first. */
+    void over(List<ColumnCursor> cursors) {
+        if (parts.length < cursors.size()) {
+            parts = new Part[cursors.size()];
+            Arrays.setAll(parts, i -> new Part());
+        }
+        live = 0;
+        prefetched = false;
+        for (ColumnCursor cursor : cursors) {
+            Part part = parts[live];
+            part.cursor = cursor;
+            if (part.load()) {
+                live++;
+            }
+        }
+    }
+
+    /** Reads the first page ahead; false if there is none. */
+    boolean prefetch() {
+        prefetched = advance();
+        return prefetched;
+    }
+
+    @Override
+    public boolean nextPage() {
+        if (prefetched) {
+            prefetched = false;
+            return true;
+        }
+        return advance();
+    }
+
+    private boolean advance() {
+        dropFinished();
+        if (live == 0) {
+            return false;
+        }
+        Part first = parts[0];
+        for (int i = 1; i < live; i++) {
+            if (parts[i].time() < first.time()) {
+                first = parts[i];
+            }
+        }
+        long bound = Long.MAX_VALUE;
+        boolean tie = false;
+        for (int i = 0; i < live; i++) {
+            if (parts[i] != first) {
+                bound = Math.min(bound, parts[i].time());
+                tie |= parts[i].time() == first.time();
+            }
+        }
+        if (tie || first.times[first.from] >= bound) {
+            mergeOverlap();
+        } else {
+            pass(first, live == 1 ? first.size : first.lowerBound(bound));
+        }
+        return true;
+    }
+
+    /** Moves parts to their next page where the current one is used up; finished ones leave, the order stays. */
+    private void dropFinished() {
+        int kept = 0;
+        for (int i = 0; i < live; i++) {
+            Part part = parts[i];
+            if (part.from < part.size || part.load()) {
+                parts[i] = parts[kept];
+                parts[kept++] = part;
+            }
+        }
+        live = kept;
+    }
+
+    private void pass(Part part, int to) {
+        size = to - part.from;
+        if (part.from == 0) {
+            times = part.times;
+            values = part.values;
+        } else {
+            times = Arrays.copyOfRange(part.times, part.from, to);
+            values = scratch(size);
+            System.arraycopy(part.values, part.from, values, 0, size);
+        }
+        part.from = to;
+    }
+
+    private double[] scratch(int count) {
+        if (mergedValues.length < count) {
+            mergedValues = new double[Math.max(count, MERGED_PAGE)];
+        }
+        return mergedValues;
+    }
+
+    /** Merges sample by sample until a page is full or some part needs its next page. */
+    private void mergeOverlap() {
+        long[] out = new long[MERGED_PAGE];
+        values = scratch(MERGED_PAGE);
+        int count = 0;
+        boolean more = true;
+        while (more && count < MERGED_PAGE) {
+            long time = Long.MAX_VALUE;
+            for (int i = 0; i < live; i++) {
+                time = Math.min(time, parts[i].time());
+            }
+            double winner = 0;
+            boolean found = false;
+            for (int i = 0; i < live; i++) {
+                Part part = parts[i];
+                if (part.time() == time) {
+                    double value = part.values[part.from];
+                    if (!found || !StaleMarker.is(value) || StaleMarker.is(winner)) {
+                        winner = value;
+                    }
+                    found = true;
+                    part.from++;
+                    more &= part.from < part.size;
+                }
+            }
+            out[count] = time;
+            values[count++] = winner;
+        }
+        times = out;
+        size = count;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public long[] times() {
+        return times;
+    }
+
+    @Override
+    public double[] values() {
+        return values;
+    }
+
+    /** A cursor and how far its current page is used up. */
+    private static final class Part {
+
+        private ColumnCursor cursor = NONE;
+        private long[] times = new long[0];
+        private double[] values = new double[0];
+        private int from;
+        private int size;
+
+        boolean load() {
+            if (!cursor.nextPage()) {
+                from = 0;
+                size = 0;
+                return false;
+            }
+            times = cursor.times();
+            values = cursor.values();
+            from = 0;
+            size = cursor.size();
+            return true;
+        }
+
+        long time() {
+            return times[from];
+        }
+
+        int lowerBound(long bound) {
+            int at = Arrays.binarySearch(times, from, size, bound);
+            return at >= 0 ? at : -at - 1;
+        }
+    }
+
+    private static final ColumnCursor NONE = new ColumnCursor() {
+        @Override
+        public boolean nextPage() {
+            return false;
+        }
+
+        @Override
+        public int size() {
+            return 0;
+        }
+
+        @Override
+        public long[] times() {
+            return new long[0];
+        }
+
+        @Override
+        public double[] values() {
+            return new double[0];
+        }
+    };
+}

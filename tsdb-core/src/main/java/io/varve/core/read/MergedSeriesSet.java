@@ -1,0 +1,101 @@
+package io.varve.core.read;
+
+import io.varve.core.model.Labels;
+import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.Hole;
+import io.varve.core.storage.SeriesSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Series of several sources in label order, each once, with its samples merged. Sources are given in the order of their log
+ * positions: of samples with equal times the last source's wins.
+ */
+final class MergedSeriesSet implements SeriesSet {
+
+    private final SeriesSource[] sources;
+    private final @Nullable Labels[] heads;
+    private final List<Hole> holes;
+    private final MergedCursor cursor = new MergedCursor();
+    private Labels current = Labels.EMPTY;
+
+    /** Sources that stand on the current series: they move on only when its samples are no longer wanted. */
+    private boolean @Nullable [] consumed;
+
+    /** @param holes filled by the sources while they read */
+    MergedSeriesSet(List<SeriesSource> sources, List<Hole> holes) {
+        this.sources = sources.toArray(SeriesSource[]::new);
+        this.heads = new Labels[this.sources.length];
+        this.holes = holes;
+        for (int i = 0; i < heads.length; i++) {
+            advance(i);
+        }
+    }
+
+    private void advance(int source) {
+        heads[source] = sources[source].next() ? sources[source].labels() : null;
+    }
+
+    @Override
+    public boolean next() {
+        while (true) {
+            Labels least = least();
+            if (least == null) {
+                return false;
+            }
+            current = least;
+            List<ColumnCursor> parts = new ArrayList<>(2);
+            boolean[] used = new boolean[sources.length];
+            for (int i = 0; i < sources.length; i++) {
+                if (least.equals(heads[i])) {
+                    parts.add(sources[i].columns());
+                    used[i] = true;
+                }
+            }
+            cursor.over(parts);
+            boolean hasSamples = cursor.prefetch();
+            consumed = used;
+            if (hasSamples) {
+                return true;
+            }
+        }
+    }
+
+    private @Nullable Labels least() {
+        boolean[] used = consumed;
+        if (used != null) {
+            for (int i = 0; i < used.length; i++) {
+                if (used[i]) {
+                    advance(i);
+                }
+            }
+            consumed = null;
+        }
+        Labels least = null;
+        for (Labels head : heads) {
+            if (head != null && (least == null || head.compareTo(least) < 0)) {
+                least = head;
+            }
+        }
+        return least;
+    }
+
+    @Override
+    public Labels labels() {
+        return current;
+    }
+
+    @Override
+    public ColumnCursor columns() {
+        return cursor;
+    }
+
+    @Override
+    public List<Hole> holes() {
+        return List.copyOf(holes);
+    }
+
+    @Override
+    public void close() {}
+}

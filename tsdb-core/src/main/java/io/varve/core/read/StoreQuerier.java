@@ -1,0 +1,192 @@
+package io.varve.core.read;
+
+import io.varve.core.block.BlockReader;
+import io.varve.core.head.Generation;
+import io.varve.core.index.LabelIndex;
+import io.varve.core.index.PostingsSelector;
+import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Hole;
+import io.varve.core.storage.Querier;
+import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SeriesSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+
+/** Reads a pinned view in a range. */
+public final class StoreQuerier implements Querier {
+
+    private final View view;
+    private final TimeRange range;
+    private final ReadBudget budget;
+    private boolean closed;
+
+    /** @param view pinned for this querier, which lets go of it when it is closed */
+    public StoreQuerier(View view, TimeRange range, ReadBudget budget) {
+        this.view = view;
+        this.range = range;
+        this.budget = budget;
+    }
+
+    private List<BlockReader> blocksInRange() {
+        return view.blocks().stream()
+                .filter(block ->
+                        range.overlaps(block.meta().minTime(), block.meta().maxTime()))
+                .toList();
+    }
+
+    private List<Generation> generationsInRange() {
+        return view.generations().stream()
+                .filter(generation -> range.overlaps(generation.minTime(), generation.maxTime()))
+                .toList();
+    }
+
+    private void ensureOpen() {
+        if (closed) {
+            throw new IllegalStateException("a querier is not used after close");
+        }
+    }
+
+    @Override
+    public SeriesSet select(Matcher... matchers) {
+        ensureOpen();
+        if (matchers.length == 0) {
+            throw new IllegalArgumentException("a selection has at least one matcher: matchers=0");
+        }
+        List<Hole> holes = new ArrayList<>();
+        for (Hole loss : view.losses()) {
+            if (range.overlaps(loss.range().from(), loss.range().to())) {
+                holes.add(loss);
+            }
+        }
+        List<SeriesSource> sources = new ArrayList<>();
+        for (BlockReader block : blocksInRange()) {
+            ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
+            if (!selected.isEmpty()) {
+                sources.add(new BlockSeries(block, selected, range, budget, holes::add));
+            }
+        }
+        for (Generation generation : generationsInRange()) {
+            ImmutableRoaringBitmap selected =
+                    PostingsSelector.select(generation.registry().index(), matchers);
+            if (!selected.isEmpty()) {
+                sources.add(new HeadSeries(generation, selected, range, budget));
+            }
+        }
+        return new MergedSeriesSet(sources, holes);
+    }
+
+    @Override
+    public List<String> labelNames(Matcher... matchers) {
+        ensureOpen();
+        TreeSet<String> names = new TreeSet<>(Labels::compareCodePoints);
+        for (BlockReader block : blocksInRange()) {
+            addNames(block.index(), selected(block.index(), matchers), series -> true, block::labels, names);
+        }
+        for (Generation generation : generationsInRange()) {
+            LabelIndex index = generation.registry().index();
+            addNames(index, selected(index, matchers), generation::has, generation.registry()::labels, names);
+        }
+        return List.copyOf(names);
+    }
+
+    private static @Nullable ImmutableRoaringBitmap selected(LabelIndex index, Matcher... matchers) {
+        return matchers.length == 0 ? null : PostingsSelector.select(index, matchers);
+    }
+
+    /** Where labels of a numbered series come from. */
+    private interface LabelsOf {
+        Labels labels(int series);
+    }
+
+    private static void addNames(
+            LabelIndex index,
+            @Nullable ImmutableRoaringBitmap selected,
+            IntPredicate present,
+            LabelsOf labelsOf,
+            Set<String> names) {
+        if (selected == null) {
+            for (String name : index.labelNames()) {
+                if (!names.contains(name) && anyValuePresent(index, name, present)) {
+                    names.add(name);
+                }
+            }
+            return;
+        }
+        selected.forEach((int series) -> {
+            if (present.test(series)) {
+                Labels labels = labelsOf.labels(series);
+                for (int i = 0; i < labels.size(); i++) {
+                    names.add(labels.name(i));
+                }
+            }
+        });
+    }
+
+    private static boolean anyValuePresent(LabelIndex index, String name, IntPredicate present) {
+        for (String value : index.labelValues(name)) {
+            if (anyPresent(index.postings(name, value), null, present)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public List<String> labelValues(String name, Matcher... matchers) {
+        ensureOpen();
+        TreeSet<String> values = new TreeSet<>(Labels::compareCodePoints);
+        for (BlockReader block : blocksInRange()) {
+            addValues(block.index(), name, selected(block.index(), matchers), series -> true, values);
+        }
+        for (Generation generation : generationsInRange()) {
+            LabelIndex index = generation.registry().index();
+            addValues(index, name, selected(index, matchers), generation::has, values);
+        }
+        return List.copyOf(values);
+    }
+
+    private static void addValues(
+            LabelIndex index,
+            String name,
+            @Nullable ImmutableRoaringBitmap selected,
+            IntPredicate present,
+            Set<String> values) {
+        for (String value : index.labelValues(name)) {
+            if (!values.contains(value) && anyPresent(index.postings(name, value), selected, present)) {
+                values.add(value);
+            }
+        }
+    }
+
+    private static boolean anyPresent(
+            @Nullable ImmutableRoaringBitmap postings,
+            @Nullable ImmutableRoaringBitmap selected,
+            IntPredicate present) {
+        if (postings == null) {
+            return false;
+        }
+        ImmutableRoaringBitmap wanted = selected == null ? postings : ImmutableRoaringBitmap.and(postings, selected);
+        org.roaringbitmap.PeekableIntIterator series = wanted.getIntIterator();
+        while (series.hasNext()) {
+            if (present.test(series.next())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            view.unpin();
+        }
+    }
+}

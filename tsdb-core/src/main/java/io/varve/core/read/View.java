@@ -1,0 +1,74 @@
+package io.varve.core.read;
+
+import io.varve.core.block.BlockReader;
+import io.varve.core.head.Generation;
+import io.varve.core.storage.Hole;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the store consists of at one moment: sealed blocks and generations, oldest log positions first, the active generation
+ * last. Immutable but for its pins: whoever reads pins it, and with the last pin it lets go of its blocks. A new view starts
+ * with one pin, that of the store.
+ */
+public final class View {
+
+    private final List<BlockReader> blocks;
+    private final List<Generation> generations;
+    private final List<Hole> losses;
+    private final AtomicInteger pins = new AtomicInteger(1);
+
+    /**
+     * A view that holds each block once.
+     *
+     * @param losses what is missing because whole blocks were set aside, or records of the log were lost
+     */
+    public View(List<BlockReader> blocks, List<Generation> generations, List<Hole> losses) {
+        this.blocks = List.copyOf(blocks);
+        this.generations = List.copyOf(generations);
+        this.losses = List.copyOf(losses);
+        for (BlockReader block : this.blocks) {
+            if (!block.retain()) {
+                throw new AssertionError("BUG: block of a new view is closed: " + block.meta());
+            }
+        }
+    }
+
+    /** Pins this view, or answers false if its last pin has gone: there is a newer one then. */
+    public boolean pin() {
+        int count = pins.get();
+        while (count > 0) {
+            if (pins.compareAndSet(count, count + 1)) {
+                return true;
+            }
+            count = pins.get();
+        }
+        return false;
+    }
+
+    /** Lets go of one pin. */
+    public void unpin() {
+        int left = pins.decrementAndGet();
+        if (left < 0) {
+            throw new AssertionError("BUG: view unpinned twice");
+        }
+        if (left == 0) {
+            blocks.forEach(BlockReader::release);
+        }
+    }
+
+    /** Sealed blocks in the order of their log positions. */
+    public List<BlockReader> blocks() {
+        return blocks;
+    }
+
+    /** Generations, oldest first; the last is active. */
+    public List<Generation> generations() {
+        return generations;
+    }
+
+    /** What is missing as a whole. */
+    public List<Hole> losses() {
+        return losses;
+    }
+}

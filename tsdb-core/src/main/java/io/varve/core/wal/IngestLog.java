@@ -1,0 +1,66 @@
+package io.varve.core.wal;
+
+import java.io.IOException;
+
+/**
+ * An ordered log of records with opaque, increasing positions. One thread appends, another forces.
+ *
+ * <p>The order of calls for one batch is {@link #reserve}, {@link #append}, {@link #write}, and later {@link #force}. Space is
+ * found before anything is applied, so a full disk refuses a batch without leaving a trace of it.
+ */
+public interface IngestLog extends AutoCloseable {
+
+    /**
+     * Makes sure that so many bytes of records can be appended without asking the disk for space.
+     *
+     * @param bytes payload bytes of the records to come, in at most {@code records} records
+     * @throws IOException if there is no room; the log is as before
+     */
+    void reserve(int bytes, int records) throws IOException;
+
+    /**
+     * Adds a record; it reaches the operating system with the next {@link #write}.
+     *
+     * @return position of the record, larger than all before
+     */
+    long append(RecordKind kind, byte[] payload, int offset, int length);
+
+    /**
+     * Hands all appended records to the operating system.
+     *
+     * @throws IOException if the device fails; the log must not be used any more
+     */
+    void write() throws IOException;
+
+    /**
+     * Makes durable what was written before the call. Called by one thread, beside appends.
+     *
+     * @return all records at positions up to this one are durable
+     * @throws IOException if the device fails; nothing may be assumed about records above the last returned position
+     */
+    long force() throws IOException;
+
+    /**
+     * Begins a new segment that belongs to a generation; later records go there.
+     *
+     * @return position at which the generation starts; all earlier records are below it
+     * @throws IOException if there is no room; the log is as before
+     */
+    long startGeneration(long generation) throws IOException;
+
+    /** Position behind the last appended record. */
+    long position();
+
+    /** Bytes of records appended since the current generation started. */
+    long generationBytes();
+
+    /** Bytes that the log takes on disk. */
+    long diskBytes();
+
+    /** Deletes the segments that lie wholly below a position. */
+    void deleteBelow(long position) throws IOException;
+
+    /** Writes and forces what was appended, and closes the files. */
+    @Override
+    void close() throws IOException;
+}

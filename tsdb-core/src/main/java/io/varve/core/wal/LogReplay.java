@@ -1,0 +1,122 @@
+package io.varve.core.wal;
+
+import io.varve.core.fs.CorruptFileException;
+import io.varve.core.fs.FileSystem;
+import io.varve.core.fs.WritableFile;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Reads the whole log at start, and tells torn tails (which are cut off) from losses (which are reported). */
+public final class LogReplay {
+
+    private static final long MAX_SEGMENT_BYTES = 1L << 30;
+
+    private final FileSystem files;
+    private final int shard;
+
+    /**
+     * What the log held.
+     *
+     * @param segments segments that are still there, with their sizes in bytes
+     * @param lastSegment the largest segment id seen, 0 if there was none
+     * @param lastGeneration the largest generation seen, 0 if there was none
+     * @param losses records that were durable and cannot be read any more
+     */
+    public record Report(TreeMap<Long, Long> segments, long lastSegment, long lastGeneration, List<LogDamage> losses) {}
+
+    /** A replay of one shard's log. */
+    public LogReplay(FileSystem files, int shard) {
+        this.files = files;
+        this.shard = shard;
+    }
+
+    /**
+     * Hands out every valid record at or above a position. Segments below it are deleted.
+     *
+     * @throws IOException if the log cannot be read, or was written by a newer version
+     */
+    public Report replay(long fromPosition, RecordHandler handler) throws IOException {
+        TreeMap<Long, Long> segments = new TreeMap<>();
+        long last = 0;
+        for (String name : files.list(SegmentLog.DIRECTORY)) {
+            long id = SegmentLayout.segmentOf(name, shard);
+            if (id >= 0) {
+                last = Math.max(last, id);
+                segments.put(id, 0L);
+            }
+        }
+        List<LogDamage> damages = new ArrayList<>();
+        long newestDurable = 0;
+        long lastGeneration = 0;
+        for (long id : new ArrayList<>(segments.keySet())) {
+            if (id < SegmentLayout.segmentAt(fromPosition)) {
+                files.delete(path(id));
+                segments.remove(id);
+                continue;
+            }
+            SegmentReader reader = new SegmentReader(files.read(path(id), MAX_SEGMENT_BYTES), id);
+            Long generation = reader.generation(shard);
+            if (generation == null) {
+                damages.add(new LogDamage(SegmentLayout.position(id, 0), "segment header damaged"));
+            } else {
+                refuseNewer(reader, id);
+                lastGeneration = Math.max(lastGeneration, generation);
+                handler.generation(generation, SegmentLayout.position(id, 0));
+            }
+            reader.read(new Guard(handler, damages));
+            damages.addAll(reader.damages());
+            newestDurable = Math.max(newestDurable, reader.newestDurable());
+            segments.put(id, cutTornTail(id, reader));
+        }
+        long durable = newestDurable;
+        List<LogDamage> losses =
+                damages.stream().filter(d -> d.position() < durable).toList();
+        return new Report(segments, last, lastGeneration, losses);
+    }
+
+    private String path(long id) {
+        return SegmentLog.DIRECTORY + "/" + SegmentLayout.fileName(id, shard);
+    }
+
+    private void refuseNewer(SegmentReader reader, long id) throws IOException {
+        if (reader.version() != SegmentLayout.VERSION) {
+            throw new CorruptFileException(
+                    path(id), 8, "log version " + SegmentLayout.VERSION, "version " + reader.version());
+        }
+    }
+
+    /** A torn record behind the last valid one would look like a loss once later segments are durable: cut it off. */
+    private long cutTornTail(long id, SegmentReader reader) throws IOException {
+        long size = files.size(path(id));
+        boolean torn = reader.damages().stream()
+                .anyMatch(d -> d.position() >= SegmentLayout.position(id, reader.contentEnd()));
+        if (!torn) {
+            return size;
+        }
+        try (WritableFile file = files.open(path(id))) {
+            file.truncate(reader.contentEnd());
+            file.force();
+        }
+        return reader.contentEnd();
+    }
+
+    /** Turns a malformed payload into damage, so that it costs its record alone. */
+    private record Guard(RecordHandler handler, List<LogDamage> damages) implements RecordHandler {
+
+        @Override
+        public void generation(long generation, long position) {
+            handler.generation(generation, position);
+        }
+
+        @Override
+        public void record(long position, RecordKind kind, byte[] payload, int offset, int length) {
+            try {
+                handler.record(position, kind, payload, offset, length);
+            } catch (MalformedRecordException e) {
+                damages.add(new LogDamage(position, String.valueOf(e.getMessage())));
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.varve.query.lang;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.varve.query.QueryException;
+import org.junit.jupiter.api.Test;
+
+class ParserTest {
+
+    private static QueryException error(String text) {
+        return catchThrowableOfType(QueryException.class, () -> Parser.parse(text));
+    }
+
+    private static void prints(String text, String canonical) {
+        Expr parsed = Parser.parse(text);
+        assertThat(Printer.print(parsed)).isEqualTo(canonical);
+        assertThat(Parser.parse(canonical)).isEqualTo(parsed);
+    }
+
+    @Test
+    void errorsShowTheirPlace() {
+        QueryException error = error("sum(\n  rate(m))");
+        assertThat(error.kind()).isEqualTo(QueryException.Kind.BAD_DATA);
+        assertThat(error.position()).isEqualTo(12);
+        assertThat(error)
+                .hasMessage("2:8: parse error: expected type range vector in call to function \"rate\", got instant"
+                        + " vector\n    rate(m))\n         ^");
+    }
+
+    @Test
+    void columnsCountCodePoints() {
+        assertThat(error("{\"\uD83D\uDE00\"} $")).hasMessageStartingWith("1:7: parse error: unexpected character: '$'");
+        assertThat(error("m \uD83D\uDE00")).hasMessageContaining("unexpected character: '\uD83D\uDE00'");
+    }
+
+    @Test
+    void longLinesAreCutAroundTheCaret() {
+        String text = "a + ".repeat(100) + "$" + " + b".repeat(100);
+        String message = String.valueOf(error(text).getMessage());
+        String[] lines = message.split("\n");
+        assertThat(lines).hasSize(3);
+        assertThat(lines[1].length()).isLessThan(130);
+        assertThat(lines[1].charAt(lines[2].indexOf('^'))).isEqualTo('$');
+    }
+
+    @Test
+    void emptyInputHasAMessageOfItsOwn() {
+        for (String text : new String[] {"", "  ", "# nothing"}) {
+            assertThat(error(text)).hasMessageContaining("no expression found in input");
+        }
+    }
+
+    @Test
+    void precedence() {
+        prints("1+2*3", "1 + 2 * 3");
+        prints("(1+2)*3", "(1 + 2) * 3");
+        prints("2^3^2", "2 ^ 3 ^ 2");
+        prints("(2^3)^2", "(2 ^ 3) ^ 2");
+        prints("1-(2-3)", "1 - (2 - 3)");
+        prints("-1^2", "-1 ^ 2");
+        prints("(-1)^2", "(-1) ^ 2");
+        prints("-(a+b)", "-(a + b)");
+        prints("a or b and c unless d", "a or b and c unless d");
+        prints("(a or b) and c", "(a or b) and c");
+        prints("a == b + 1", "a == b + 1");
+        prints("a % b atan2 c", "a % b atan2 c");
+        prints("2 ^ -a", "2 ^ (-a)");
+    }
+
+    @Test
+    void selectors() {
+        prints("m{ }", "m");
+        prints("{__name__=\"m\"}", "m");
+        prints("m{a='x', \"b.c\"!~`y\\d`,}", "m{a=\"x\",\"b.c\"!~\"y\\\\d\"}");
+        prints("{\"my.metric\", a=\"b\"}", "{__name__=\"my.metric\",a=\"b\"}");
+        prints("{a=\"b\", \"my.metric\"}", "{__name__=\"my.metric\",a=\"b\"}");
+        prints("{__name__=\"sum\"}", "{__name__=\"sum\"}");
+        prints("sum", "{__name__=\"sum\"}");
+        prints("m offset -5m @ end()", "m @ end() offset -5m");
+        prints("m[90s] offset 1w @ 1.5", "m[1m30s] @ 1.500000000 offset 1w");
+        prints("m[300]", "m[5m]");
+        prints("m[1001ms]", "m[1s1ms]");
+        prints("m[1.5]", "m[1s500ms]");
+        prints("m[5m:]", "m[5m:]");
+        prints("rate(m[5m])[1h:30s] offset 1d", "rate(m[5m])[1h:30s] offset 1d");
+        prints("(a + b)[1h:30s]", "(a + b)[1h:30s]");
+        prints(":rule:x{a=\"\"}", ":rule:x{a=\"\"}");
+    }
+
+    @Test
+    void aggregationsCallsAndMatching() {
+        prints("sum(m) by (a, b)", "sum by (a, b) (m)");
+        prints("SUM without () (m)", "sum without () (m)");
+        prints("topk by (\"x.y\") (5, m)", "topk by (\"x.y\") (5, m)");
+        prints("a + ON(x) GROUP_LEFT(y) b", "a + on (x) group_left (y) b");
+        prints("a > BOOL ignoring(x) group_right b", "a > bool ignoring (x) group_right () b");
+        prints("label_join(m, \"a\", \"-\")", "label_join(m, \"a\", \"-\")");
+        prints("count_values(\"v\", m)", "count_values(\"v\", m)");
+        prints("inf + NaN + Inf", "Inf + NaN + Inf");
+    }
+
+    @Test
+    void stringsTakeGoEscapes() {
+        assertThat(Parser.parse("\"\\x41\\u00e9\\U0001F600\\101\\n\\\"\""))
+                .isEqualTo(new Expr.StringLiteral(new Position(0), "A\u00e9\uD83D\uDE00A\n\""));
+        assertThat(Parser.parse("`a\\n\nb`")).isEqualTo(new Expr.StringLiteral(new Position(0), "a\\n\nb"));
+        assertThat(Parser.parse("'\\xc3\\xa9'")).isEqualTo(new Expr.StringLiteral(new Position(0), "\u00e9"));
+        for (String bad :
+                new String[] {"\"\\xff\"", "\"\\q\"", "\"\\u12\"", "\"\\ud800\"", "\"\\400\"", "\"\\", "\"\\x"}) {
+            assertThat(error(bad)).as(bad).isNotNull();
+        }
+    }
+
+    @Test
+    void numbersAndDurations() {
+        Object[][] cases = {
+            {"5m", 300.0},
+            {"1ms", 0.001},
+            {"1y1w1d1h1m1s1ms", 32230861.001},
+            {"0x1F", 31.0},
+            {"1e3", 1000.0},
+            {".5", 0.5},
+            {"5.", 5.0},
+            {"1_000", 1000.0},
+            {"1.5e-3", 0.0015}
+        };
+        for (Object[] example : cases) {
+            assertThat(Parser.parse((String) example[0]))
+                    .isEqualTo(new Expr.NumberLiteral(new Position(0), (double) example[1]));
+        }
+        for (String bad :
+                new String[] {"1m1h", "5m5m", "1__0", "1_", "0x", "1e", "1.2.3", "5q", "300y", "99999999999999999999s"
+                }) {
+            assertThat(error(bad)).as(bad).isNotNull();
+        }
+        assertThat(error("m[1e400]")).hasMessageContaining("duration out of range");
+        assertThat(error("m[1e-400]")).hasMessageContaining("range must be greater than 0");
+    }
+
+    @Test
+    void hostileExpressionsAreRefusedOnASmallStack() throws InterruptedException {
+        String[] hostile = {
+            "(".repeat(200_000),
+            "(".repeat(Parser.MAX_DEPTH + 1) + "1" + ")".repeat(Parser.MAX_DEPTH + 1),
+            "-".repeat(200_000) + "1",
+            "1" + "+1".repeat(Parser.MAX_DEPTH + 1),
+            "1" + "^1".repeat(Parser.MAX_DEPTH + 1),
+            "sum(".repeat(200_000),
+            "m" + "[5m:1m]".repeat(Parser.MAX_DEPTH + 1),
+            "{".repeat(1000),
+            "9".repeat(1 << 20),
+            "m{a=~\"" + "(".repeat(100_000) + "\"}",
+            "x".repeat(Parser.MAX_LENGTH + 1),
+        };
+        QueryException[] errors = new QueryException[hostile.length];
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    for (int i = 0; i < hostile.length; i++) {
+                        errors[i] = error(hostile[i]);
+                    }
+                },
+                "small stack",
+                512 << 10);
+        thread.start();
+        thread.join();
+        for (QueryException e : errors) {
+            assertThat(e).isNotNull();
+            assertThat(e.kind()).isEqualTo(QueryException.Kind.BAD_DATA);
+            assertThat(String.valueOf(e.getMessage()).length()).isLessThan(500_000);
+        }
+    }
+
+    @Test
+    void deepButLegalExpressionsParse() {
+        int deep = Parser.MAX_DEPTH - 1;
+        String sum = "1" + "+1".repeat(deep - 1);
+        assertThat(Parser.parse(Printer.print(Parser.parse(sum)))).isEqualTo(Parser.parse(sum));
+        assertThat(Parser.parse("(".repeat(deep) + "m" + ")".repeat(deep))).isEqualTo(Parser.parse("m"));
+    }
+}
