@@ -22,6 +22,7 @@ import java.util.TreeSet;
 /** A store in maps, to be read only: the plainest thing that the API and the engine can stand on. */
 final class MemoryStore implements Queryable {
 
+    @SuppressWarnings("ArrayRecordComponent") // columns, never compared
     private record Column(long[] times, double[] values) {}
 
     private final TreeMap<Labels, Column> series = new TreeMap<>();

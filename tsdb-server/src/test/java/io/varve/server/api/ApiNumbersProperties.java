@@ -19,13 +19,15 @@ final class ApiNumbersProperties {
 
     @Property(tries = 2_000)
     void decimals_are_written_as_they_are(
-            @ForAll @LongRange(min = 1, max = 999_999_999_999_999L) long digits, @ForAll @IntRange(max = 20) int places) {
+            @ForAll @LongRange(min = 1, max = 999_999_999_999_999L) long digits,
+            @ForAll @IntRange(max = 20) int places) {
         BigDecimal decimal = BigDecimal.valueOf(digits, places);
         double value = decimal.doubleValue();
         check(value);
         check(-value);
         if (value >= 1e-6) {
-            assertThat(ApiNumbers.format(value)).isEqualTo(decimal.stripTrailingZeros().toPlainString());
+            assertThat(ApiNumbers.format(value))
+                    .isEqualTo(decimal.stripTrailingZeros().toPlainString());
         }
     }
 

@@ -45,7 +45,19 @@ final class ApiTimesTest {
     @Test
     void what_is_no_time_is_refused() {
         for (String text : List.of(
-                "", "x", "NaN", "Inf", "1e999999999", "1e17", "2015-07-01", "5m", "0x10", "9".repeat(70), "1d", "+-1", "e5")) {
+                "",
+                "x",
+                "NaN",
+                "Inf",
+                "1e999999999",
+                "1e17",
+                "2015-07-01",
+                "5m",
+                "0x10",
+                "9".repeat(70),
+                "1d",
+                "+-1",
+                "e5")) {
             assertThatThrownBy(() -> millis.time("time", text))
                     .as(text)
                     .isInstanceOf(HttpProblem.class)

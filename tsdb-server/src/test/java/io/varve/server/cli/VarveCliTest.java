@@ -95,7 +95,8 @@ final class VarveCliTest {
     @Test
     void mistakes_name_the_cure() {
         assertThat(cli.run("server", "--lisen", "x")).isEqualTo(2);
-        assertThat(errors()).isEqualTo("varve: unknown flag --lisen; did you mean \"--listen\"?" + System.lineSeparator());
+        assertThat(errors())
+                .isEqualTo("varve: unknown flag --lisen; did you mean \"--listen\"?" + System.lineSeparator());
         err.reset();
         assertThat(cli.run("sever")).isEqualTo(2);
         assertThat(errors()).contains("unknown command sever; did you mean \"server\"?");
@@ -136,8 +137,7 @@ final class VarveCliTest {
                 + "{\"metric\":{\"a\":\"b\"},\"values\":[[0,\"1\"],[15.25,\"2\"]]}]}}";
         assertThat(table.print(matrix.getBytes(StandardCharsets.UTF_8))).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
-                .containsExactly(
-                        "{a=\"b\"}", "  1970-01-01T00:00:00Z  1", "  1970-01-01T00:00:15.250Z  2", "1 series");
+                .containsExactly("{a=\"b\"}", "  1970-01-01T00:00:00Z  1", "  1970-01-01T00:00:15.250Z  2", "1 series");
         err.reset();
         String error = "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"why\"}";
         assertThat(table.print(error.getBytes(StandardCharsets.UTF_8))).isEqualTo(1);

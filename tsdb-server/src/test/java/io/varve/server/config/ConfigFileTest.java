@@ -22,7 +22,9 @@ final class ConfigFileTest {
     }
 
     private static void refused(String yaml, String message) {
-        assertThatThrownBy(() -> config(yaml)).isInstanceOf(ConfigException.class).hasMessage(message);
+        assertThatThrownBy(() -> config(yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(message);
     }
 
     @Test
@@ -106,9 +108,7 @@ final class ConfigFileTest {
                 "limits:\n\n  body_bytes: 12zz",
                 "varve.yml: line 3: limits.body_bytes: not a size (such as 64m or 1g): 12zz");
         refused("limits: {body_bytes: 1}", "varve.yml: line 1: limits.body_bytes: must be from 1 KiB to 1 GiB");
-        refused(
-                "limits: {query_points: 0}",
-                "varve.yml: line 1: limits.query_points: must be from 1 to 10000000: 0");
+        refused("limits: {query_points: 0}", "varve.yml: line 1: limits.query_points: must be from 1 to 10000000: 0");
         refused("data: [a, b]", "varve.yml: line 1: data: must be one value");
         refused("limits: 5", "varve.yml: line 1: limits: must be keys with values");
         refused("- a", "varve.yml: line 1: the configuration: must be keys with values");

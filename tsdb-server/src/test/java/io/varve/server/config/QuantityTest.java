@@ -34,12 +34,16 @@ final class QuantityTest {
         assertThat(Quantity.duration("1h30m")).isEqualTo(Duration.ofMinutes(90));
         assertThat(Quantity.duration("250ms")).isEqualTo(Duration.ofMillis(250));
         assertThat(Quantity.duration("1y2w3d4h5m6s7ms"))
-                .isEqualTo(Duration.ofDays(365 + 14 + 3).plusHours(4).plusMinutes(5).plusMillis(6_007));
+                .isEqualTo(Duration.ofDays(365 + 14 + 3)
+                        .plusHours(4)
+                        .plusMinutes(5)
+                        .plusMillis(6_007));
     }
 
     @Test
     void what_is_no_duration_is_refused() {
-        for (String text : List.of("", "5", "s", "1m1h", "1s1s", "-5s", "1.5h", "300y", "99999999999999999999s", "1 s")) {
+        for (String text :
+                List.of("", "5", "s", "1m1h", "1s1s", "-5s", "1.5h", "300y", "99999999999999999999s", "1 s")) {
             assertThatThrownBy(() -> Quantity.duration(text)).as(text).isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -47,7 +51,8 @@ final class QuantityTest {
     @Test
     void descriptions_read_back() {
         for (String text : List.of("0s", "30d", "1h30m", "2w", "1y", "15s", "250ms", "45d12h")) {
-            assertThat(Quantity.describe(Quantity.duration(text.equals("0s") ? "0" : text))).isEqualTo(text);
+            assertThat(Quantity.describe(Quantity.duration(text.equals("0s") ? "0" : text)))
+                    .isEqualTo(text);
         }
         assertThat(Quantity.describeBytes(712)).isEqualTo("712 B");
         assertThat(Quantity.describeBytes(64L << 20)).isEqualTo("64 MiB");

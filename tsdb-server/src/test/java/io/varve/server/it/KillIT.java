@@ -105,8 +105,10 @@ class KillIT {
                 .path("result");
         assertThat(result.size()).isEqualTo(WRITERS * SERIES);
         for (JsonNode series : result) {
-            int writer = Integer.parseInt(series.path("metric").path("writer").asText().substring(1));
-            int number = Integer.parseInt(series.path("metric").path("series").asText().substring(1));
+            int writer = Integer.parseInt(
+                    series.path("metric").path("writer").asText().substring(1));
+            int number = Integer.parseInt(
+                    series.path("metric").path("series").asText().substring(1));
             List<Long> found = new ArrayList<>();
             for (JsonNode point : series.path("values")) {
                 long step = point.get(0).decimalValue().movePointRight(3).longValueExact() - base;
@@ -117,8 +119,11 @@ class KillIT {
             }
             assertThat(found).isSorted().doesNotHaveDuplicates();
             assertThat(found).contains(acknowledged.get(writer));
-            long gaps = acknowledged.get(writer) + 1
-                    - found.stream().filter(step -> step <= acknowledged.get(writer)).count();
+            long gaps = acknowledged.get(writer)
+                    + 1
+                    - found.stream()
+                            .filter(step -> step <= acknowledged.get(writer))
+                            .count();
             assertThat(gaps).as("steps that were never acknowledged").isLessThanOrEqualTo(round);
         }
     }

@@ -140,14 +140,15 @@ class PrometheusPeerIT {
     private void awaitSeconds(ServerProcess varve) throws IOException, InterruptedException {
         for (int second = 0; second < 4 * SECONDS_OF_DATA; second++) {
             Thread.sleep(1_000);
-            JsonNode result = varve.query("min(count_over_time(up[10m]))", now()).path("result");
+            JsonNode result =
+                    varve.query("min(count_over_time(up[10m]))", now()).path("result");
             if (!result.isEmpty()
                     && Double.parseDouble(result.get(0).path("value").get(1).asText()) >= SECONDS_OF_DATA) {
                 return;
             }
         }
-        throw new AssertionError("no steady flow of samples: "
-                + Files.readString(directory.resolve("prometheus.log")) + varve.printed());
+        throw new AssertionError("no steady flow of samples: " + Files.readString(directory.resolve("prometheus.log"))
+                + varve.printed());
     }
 
     private static String now() {
@@ -160,8 +161,12 @@ class PrometheusPeerIT {
         TreeSet<Integer> fractions = new TreeSet<>();
         for (JsonNode series : varve.query("up[1m]", now).path("result")) {
             for (JsonNode point : series.path("values")) {
-                fractions.add(
-                        point.get(0).decimalValue().movePointRight(3).toBigInteger().intValue() % 1_000);
+                fractions.add(point.get(0)
+                                .decimalValue()
+                                .movePointRight(3)
+                                .toBigInteger()
+                                .intValue()
+                        % 1_000);
             }
         }
         assertThat(fractions).isNotEmpty();
@@ -261,7 +266,8 @@ class PrometheusPeerIT {
             Map<String, String> labels = new TreeMap<>();
             series.path("metric")
                     .properties()
-                    .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
             List<JsonNode> values = new ArrayList<>();
             if (series.has("value")) {
                 values.add(series.path("value"));
