@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is live in a store's directory: its fixed properties, where its log begins, and its blocks in the order of their log
- * positions. Written as lines of text in an envelope; docs/format/manifest.md.
+ * What is live in a store's directory: its fixed properties, where its log begins, and its blocks in the order of their
+ * log positions. Written as lines of text in an envelope; docs/format/manifest.md.
  *
  * @param resolution unit of time
  * @param shards number of shards

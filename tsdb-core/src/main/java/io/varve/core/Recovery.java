@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens what a directory holds: manifest, blocks, log, in this order. Damaged blocks are set aside, torn tails of the log are
- * cut off, losses are reported in every answer that they touch.
+ * Opens what a directory holds: manifest, blocks, log, in this order. Damaged blocks are set aside, torn tails of the
+ * log are cut off, losses are reported in every answer that they touch.
  */
 final class Recovery {
 
@@ -130,7 +130,9 @@ final class Recovery {
         return digits.length() <= 18 && digits.chars().allMatch(Character::isDigit) ? Long.parseLong(digits) : 0;
     }
 
-    /** Deletes what an earlier process did not finish: its samples are still in the log or in the blocks it replaced. */
+    /**
+     * Deletes what an earlier process did not finish: its samples are still in the log or in the blocks it replaced.
+     */
     private void deleteStrangers(Manifest manifest) throws IOException {
         List<String> known =
                 manifest.blocks().stream().map(b -> b.id() + ".varve").toList();

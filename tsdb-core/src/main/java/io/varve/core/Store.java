@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The structure of an open store: its view, its manifest, and how both change. Every change forces the manifest first and
- * swaps the view then, so that what readers see is what a restart finds.
+ * The structure of an open store: its view, its manifest, and how both change. Every change forces the manifest first
+ * and swaps the view then, so that what readers see is what a restart finds.
  *
- * <p>Changes are made by the agent (freezing) and by upkeep (sealing, merging, retention), under this object's lock; readers
- * only pin the current view.
+ * <p>Changes are made by the agent (freezing) and by upkeep (sealing, merging, retention), under this object's lock;
+ * readers only pin the current view.
  */
 final class Store implements Freezer {
 
@@ -32,7 +32,9 @@ final class Store implements Freezer {
 
     private static final int MAX_FROZEN = 2;
 
-    /** Samples' worth of log below which a span of time alone does not freeze, so that backfill makes no tiny blocks. */
+    /**
+     * Samples' worth of log below which a span of time alone does not freeze, so that backfill makes no tiny blocks.
+     */
     private static final long SPAN_LOG_BYTES = 8L << 20;
 
     private final FileSystem files;
@@ -161,7 +163,8 @@ final class Store implements Freezer {
     }
 
     /**
-     * A frozen generation lies in a block now (or had nothing in it): the log up to the next generation is no longer needed.
+     * A frozen generation lies in a block now (or had nothing in it): the log up to the next generation is no longer
+     * needed.
      *
      * @param sealed the block, or none; the view holds it from now on
      * @return position up to which the log can be deleted

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A time-series store in a directory. Safe for any number of threads.
  *
- * <p>What is acknowledged at which durability is said in {@link Durability}. Close it to let go of the directory; a store that
- * is not closed loses nothing that was acknowledged, but the next opening has to read the log.
+ * <p>What is acknowledged at which durability is said in {@link Durability}. Close it to let go of the directory; a
+ * store that is not closed loses nothing that was acknowledged, but the next opening has to read the log.
  */
 public final class Tsdb implements Queryable, AutoCloseable {
 

@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What several stores of one process share: clocks, threads, randomness, and the registry of metrics. Close it after its
- * stores.
+ * What several stores of one process share: clocks, threads, randomness, and the registry of metrics. Close it after
+ * its stores.
  */
 public final class TsdbRuntime implements AutoCloseable {
 

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that turns frozen generations into blocks, merges blocks, and deletes old ones. One step at a time; what fails is
- * tried again a second later and counted, and nothing is deleted before what replaces it is durable.
+ * The thread that turns frozen generations into blocks, merges blocks, and deletes old ones. One step at a time; what
+ * fails is tried again a second later and counted, and nothing is deleted before what replaces it is durable.
  */
 final class Upkeep implements Runnable {
 

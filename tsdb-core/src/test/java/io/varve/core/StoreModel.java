@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A store as a plain map: what was acknowledged must be found, and nothing that was never sent. A batch whose commit failed may
- * or may not be there, sample by sample.
+ * A store as a plain map: what was acknowledged must be found, and nothing that was never sent. A batch whose commit
+ * failed may or may not be there, sample by sample.
  */
 final class StoreModel {
 
@@ -131,7 +131,9 @@ final class StoreModel {
         assertThat(missing).as("%s: acknowledged and gone", context).isEmpty();
     }
 
-    /** What a store answers is what will be asked of it from now on: an unacknowledged sample that is there stays there. */
+    /**
+     * What a store answers is what will be asked of it from now on: an unacknowledged sample that is there stays there.
+     */
     void settle(Tsdb db) {
         Map<Key, Set<Long>> found =
                 new TreeMap<>(java.util.Comparator.comparing(Key::labels).thenComparing(Key::time));

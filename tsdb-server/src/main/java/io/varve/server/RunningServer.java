@@ -126,7 +126,11 @@ final class RunningServer implements AutoCloseable {
 
     private Tsdb openStore(Path directory, boolean self) throws IOException {
         try {
-            Tsdb opened = Tsdb.open(directory, self ? MemoryPlan.self(config) : MemoryPlan.store(config), runtime);
+            Tsdb opened = Tsdb.open(
+                    directory,
+                    self ? MemoryPlan.self(config) : MemoryPlan.store(config),
+                    runtime,
+                    self ? "self" : "main");
             parts.push(opened);
             return opened;
         } catch (AccessDeniedException e) {

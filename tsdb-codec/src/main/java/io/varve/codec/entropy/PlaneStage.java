@@ -23,7 +23,9 @@ public final class PlaneStage {
     private static final int PLAIN = 1;
     private static final int FRAME = 2;
 
-    /** Measured: level 1 finds fewer matches in noise than level 3, and is smaller for it where residuals are random. */
+    /**
+     * Measured: level 1 finds fewer matches in noise than level 3, and is smaller for it where residuals are random.
+     */
     private static final int NOISE_LEVEL = 1;
 
     private static final int REPEATS_LEVEL = 3;

@@ -128,7 +128,9 @@ final class ResidualWindow {
         return repeats >= SAMPLE / 8;
     }
 
-    /** An estimate of what an entropy coder makes of the residuals: the classes coded, the bits within a class plain. */
+    /**
+     * An estimate of what an entropy coder makes of the residuals: the classes coded, the bits within a class plain.
+     */
     double entropyBits() {
         return entropyBits(below) + entropyBits(above);
     }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Decides which blocks to merge. Only neighbours in log position are merged, so that of equal samples the later one still wins
- * behind any merge.
+ * Decides which blocks to merge. Only neighbours in log position are merged, so that of equal samples the later one
+ * still wins behind any merge.
  */
 public final class MergePlanner {
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The samples of one stretch of the log. Time columns are shared: a series follows a column while its times match and
  * starts a new run where they do not, so series that are scraped together store their times once.
  *
- * <p>{@link #judge} and {@link #apply} belong to the agent. Everything else may be called by any thread at any time; frozen
- * generations are no longer written.
+ * <p>{@link #judge} and {@link #apply} belong to the agent. Everything else may be called by any thread at any time;
+ * frozen generations are no longer written.
  */
 public final class Generation {
 

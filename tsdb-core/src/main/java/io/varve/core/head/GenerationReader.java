@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 
 /**
- * Reads series of a generation, one at a time, in one thread. A series comes as a single page; series that stand on the same
- * rows of a time column get the same array of times.
+ * Reads series of a generation, one at a time, in one thread. A series comes as a single page; series that stand on the
+ * same rows of a time column get the same array of times.
  */
 public final class GenerationReader {
 

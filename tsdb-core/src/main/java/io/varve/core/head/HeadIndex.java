@@ -12,8 +12,8 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * The inverted index over the registry: label name → value → numbers of series, ascending. Written by the agent, read by any
- * thread; a reader sees at least the series that the registry had published before.
+ * The inverted index over the registry: label name → value → numbers of series, ascending. Written by the agent, read
+ * by any thread; a reader sees at least the series that the registry had published before.
  */
 public final class HeadIndex implements LabelIndex {
 

@@ -5,10 +5,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series that this process knows, numbered 0, 1, 2, … in order of creation. A series' reference is its number plus a
- * base that lies above every reference ever used in this store, so references are never reused (docs/adr/0001).
+ * The series that this process knows, numbered 0, 1, 2, … in order of creation. A series' reference is its number plus
+ * a base that lies above every reference ever used in this store, so references are never reused (docs/adr/0001).
  *
- * <p>Written by the agent alone; read by any thread. A reader may ask only for numbers below a {@link #size()} it has read.
+ * <p>Written by the agent alone; read by any thread. A reader may ask only for numbers below a {@link #size()} it has
+ * read.
  */
 public final class SeriesRegistry {
 

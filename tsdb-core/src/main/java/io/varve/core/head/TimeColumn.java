@@ -3,8 +3,8 @@ package io.varve.core.head;
 import java.util.Arrays;
 
 /**
- * Distinct times, strictly increasing, that any number of series share. Append-only: rows that were published never change.
- * Written by the agent; a reader sees the rows that some series' published row count covers.
+ * Distinct times, strictly increasing, that any number of series share. Append-only: rows that were published never
+ * change. Written by the agent; a reader sees the rows that some series' published row count covers.
  */
 final class TimeColumn {
 

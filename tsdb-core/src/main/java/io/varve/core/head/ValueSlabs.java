@@ -3,8 +3,8 @@ package io.varve.core.head;
 import java.util.Arrays;
 
 /**
- * Values of all series of a generation in chunks of {@link #CHUNK}, cut from large slabs and chained by series. Written by the
- * agent; readers follow a chain only as far as published row counts reach.
+ * Values of all series of a generation in chunks of {@link #CHUNK}, cut from large slabs and chained by series. Written
+ * by the agent; readers follow a chain only as far as published row counts reach.
  */
 final class ValueSlabs {
 

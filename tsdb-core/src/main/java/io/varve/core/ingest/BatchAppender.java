@@ -18,8 +18,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Fills a batch in the form in which it travels. References of known series are the store's; a series that is not known yet
- * gets a handle below zero, which stands for its labels until the agent has created it.
+ * Fills a batch in the form in which it travels. References of known series are the store's; a series that is not known
+ * yet gets a handle below zero, which stands for its labels until the agent has created it.
  */
 final class BatchAppender implements Appender {
 

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Judges the samples of one batch and holds what was accepted until it is logged and applied. All memory is reused from batch
- * to batch; the agent alone uses it.
+ * Judges the samples of one batch and holds what was accepted until it is logged and applied. All memory is reused from
+ * batch to batch; the agent alone uses it.
  */
 final class BatchJudge {
 

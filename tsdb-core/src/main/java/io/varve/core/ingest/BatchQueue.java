@@ -1,8 +1,8 @@
 package io.varve.core.ingest;
 
 /**
- * Carries batches from many producers to the one agent. Messages are whole or absent; they come out in the order in which
- * they were accepted.
+ * Carries batches from many producers to the one agent. Messages are whole or absent; they come out in the order in
+ * which they were accepted.
  */
 interface BatchQueue {
 

@@ -9,11 +9,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches durable: one force covers every batch written since the last, while the agent writes the next ones. Commits
- * arrive in the order of their positions and are completed in it.
+ * Makes batches durable: one force covers every batch written since the last, while the agent writes the next ones.
+ * Commits arrive in the order of their positions and are completed in it.
  *
- * <p>A failed force ends it: what the disk holds is unknown then, so nothing is acknowledged any more until the store is
- * opened again.
+ * <p>A failed force ends it: what the disk holds is unknown then, so nothing is acknowledged any more until the store
+ * is opened again.
  */
 final class GroupCommit implements Runnable {
 

@@ -22,8 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One shard: the ring with its admission, the label cache, the writing agent and group commit. Appenders may be used on any
- * thread; a full ring makes them wait a bounded time and then refuses the batch.
+ * One shard: the ring with its admission, the label cache, the writing agent and group commit. Appenders may be used on
+ * any thread; a full ring makes them wait a bounded time and then refuses the batch.
  */
 public final class IngestShard implements AutoCloseable {
 

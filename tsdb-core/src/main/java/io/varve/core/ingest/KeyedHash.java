@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Random;
 
 /**
- * A 128-bit hash of bytes under a secret key: two lanes of folded 64 × 64-bit multiplications, as in the wyhash family, with
- * independent secrets, so that both halves must collide. Not a MAC; it keeps clients from choosing collisions as long as
- * the secret stays in the process. One thread at a time uses an instance.
+ * A 128-bit hash of bytes under a secret key: two lanes of folded 64 × 64-bit multiplications, as in the wyhash family,
+ * with independent secrets, so that both halves must collide. Not a MAC; it keeps clients from choosing collisions as
+ * long as the secret stays in the process. One thread at a time uses an instance.
  */
 final class KeyedHash {
 

@@ -4,11 +4,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * From the bytes of a series' labels, exactly as a client sent them, to its reference. Only a 128-bit hash keyed by a secret
- * of the process is kept, so two series are confused with a chance of about n²/2^129 and no client can aim for it.
+ * From the bytes of a series' labels, exactly as a client sent them, to its reference. Only a 128-bit hash keyed by a
+ * secret of the process is kept, so two series are confused with a chance of about n²/2^129 and no client can aim for
+ * it.
  *
- * <p>Read by any thread without locks; written by the agent alone: an entry's key is release-stored behind its reference, and
- * growth or clearing replaces the whole table. A miss is always allowed.
+ * <p>Read by any thread without locks; written by the agent alone: an entry's key is release-stored behind its
+ * reference, and growth or clearing replaces the whole table. A miss is always allowed.
  */
 final class LabelCache {
 

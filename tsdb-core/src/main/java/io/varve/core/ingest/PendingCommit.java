@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A batch on its way. Made by an appender, filled in by the agent, completed by the agent or by group commit; handed from one
- * to the next, never shared.
+ * A batch on its way. Made by an appender, filled in by the agent, completed by the agent or by group commit; handed
+ * from one to the next, never shared.
  */
 final class PendingCommit {
 

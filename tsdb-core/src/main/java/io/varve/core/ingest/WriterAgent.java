@@ -15,9 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single writer of a shard. For each batch it finds room in the log, judges every sample, logs the accepted ones, and
- * applies them to the active generation, in this order, so that what is applied is always what is logged. Once a round it
- * hands the log to the operating system and the batches to group commit.
+ * The single writer of a shard. For each batch it finds room in the log, judges every sample, logs the accepted ones,
+ * and applies them to the active generation, in this order, so that what is applied is always what is logged. Once a
+ * round it hands the log to the operating system and the batches to group commit.
  */
 final class WriterAgent implements Runnable {
 

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Samples of one series from several cursors, in time order. Of equal times the later cursor wins, but a stale marker never
- * replaces a value. Pages that overlap no other are passed on as they are, array identity of times included.
+ * Samples of one series from several cursors, in time order. Of equal times the later cursor wins, but a stale marker
+ * never replaces a value. Pages that overlap no other are passed on as they are, array identity of times included.
  */
 final class MergedCursor implements ColumnCursor {
 

@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Series of several sources in label order, each once, with its samples merged. Sources are given in the order of their log
- * positions: of samples with equal times the last source's wins.
+ * Series of several sources in label order, each once, with its samples merged. Sources are given in the order of their
+ * log positions: of samples with equal times the last source's wins.
  */
 final class MergedSeriesSet implements SeriesSet {
 

@@ -7,8 +7,8 @@ package io.varve.core.storage;
  * <p>The arrays belong to the cursor; values hold until the next call of {@link #nextPage}. Only the first
  * {@link #size()} elements count. Series that were scraped together share their time column: consecutive cursors may
  * then return the very same {@code times} array, so whoever derives something from times alone (window bounds, say)
- * compares with what it saw last (the reference first, then the content) and derives it once. An array of times that was
- * handed out never changes its content; an array of values may be filled anew.
+ * compares with what it saw last (the reference first, then the content) and derives it once. An array of times that
+ * was handed out never changes its content; an array of values may be filled anew.
  */
 public interface ColumnCursor {
 

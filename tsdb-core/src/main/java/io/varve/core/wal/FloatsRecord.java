@@ -1,10 +1,10 @@
 package io.varve.core.wal;
 
 /**
- * Accepted samples in the order of acceptance. Payload: for each sample the difference of its reference to the one before
- * (zigzag varint, the first to 0), then the difference of its time to the one before (zigzag varint, the first to 0) shifted
- * left by one with the lowest bit telling the form of the value: 0 for 8 bytes of IEEE 754, 1 for a zigzag varint of an
- * integer. Not safe for use by several threads.
+ * Accepted samples in the order of acceptance. Payload: for each sample the difference of its reference to the one
+ * before (zigzag varint, the first to 0), then the difference of its time to the one before (zigzag varint, the first
+ * to 0) shifted left by one with the lowest bit telling the form of the value: 0 for 8 bytes of IEEE 754, 1 for a
+ * zigzag varint of an integer. Not safe for use by several threads.
  */
 public final class FloatsRecord {
 

@@ -5,8 +5,8 @@ import java.io.IOException;
 /**
  * An ordered log of records with opaque, increasing positions. One thread appends, another forces.
  *
- * <p>The order of calls for one batch is {@link #reserve}, {@link #append}, {@link #write}, and later {@link #force}. Space is
- * found before anything is applied, so a full disk refuses a batch without leaving a trace of it.
+ * <p>The order of calls for one batch is {@link #reserve}, {@link #append}, {@link #write}, and later {@link #force}.
+ * Space is found before anything is applied, so a full disk refuses a batch without leaving a trace of it.
  */
 public interface IngestLog extends AutoCloseable {
 

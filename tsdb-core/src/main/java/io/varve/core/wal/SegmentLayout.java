@@ -3,8 +3,8 @@ package io.varve.core.wal;
 import java.util.zip.CRC32C;
 
 /**
- * Where things stand in a segment of the log. A segment is cut into frames; no fragment crosses a frame, so that reading
- * can go on behind damage. Little-endian.
+ * Where things stand in a segment of the log. A segment is cut into frames; no fragment crosses a frame, so that
+ * reading can go on behind damage. Little-endian.
  *
  * <pre>
  *  segment header, 40 bytes, at offset 0

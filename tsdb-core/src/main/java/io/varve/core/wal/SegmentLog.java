@@ -19,8 +19,8 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * The log as files in {@code wal/}. Segments are filled with zeros and forced before they are written, so that running out
- * of disk is an exception at {@link #reserve} and a force has no metadata to write; they are never used twice.
+ * The log as files in {@code wal/}. Segments are filled with zeros and forced before they are written, so that running
+ * out of disk is an exception at {@link #reserve} and a force has no metadata to write; they are never used twice.
  *
  * <p>Threads: append, reserve, write, startGeneration and deleteBelow belong to the agent (deleteBelow may also be
  * called by the sealer, it only touches segments that are no longer written); {@link #force} belongs to the syncer.

@@ -117,7 +117,10 @@ final class SegmentReader {
         return null;
     }
 
-    /** Where reading goes on behind a damaged fragment: the next place in its frame where a record begins, or the next frame. */
+    /**
+     * Where reading goes on behind a damaged fragment: the next place in its frame where a record begins, or the next
+     * frame.
+     */
     private int nextRecord(int damaged) {
         int frameEnd = Math.min(bytes.length, damaged - damaged % FRAME_BYTES + FRAME_BYTES);
         for (int at = damaged + 1; at + FRAGMENT_HEADER_BYTES + DURABLE_BYTES <= frameEnd; at++) {
