@@ -74,7 +74,7 @@ final class HttpServerTest {
 
     private void watched(HttpExchange exchange) {
         entered.countDown();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
         while (!exchange.clientGone() && System.nanoTime() < end) {
             Thread.onSpinWait();
         }

@@ -1,0 +1,146 @@
+package io.varve.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.varve.server.config.ServerConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class VarveCliTest {
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final List<ServerConfig> served = new ArrayList<>();
+    private final List<Path> verified = new ArrayList<>();
+
+    private final VarveCli cli = new VarveCli(
+            new Programs() {
+                @Override
+                public int serve(ServerConfig config) {
+                    served.add(config);
+                    return 0;
+                }
+
+                @Override
+                public int demo(ServerConfig config) {
+                    served.add(config);
+                    return 0;
+                }
+
+                @Override
+                public int verify(Path directory) {
+                    verified.add(directory);
+                    return 1;
+                }
+            },
+            "varve 1.2.3",
+            1L << 30,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+
+    private String errors() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void version() {
+        assertThat(cli.run("--version")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("varve 1.2.3" + System.lineSeparator());
+    }
+
+    @Test
+    void flags_override_the_file(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("varve.yml"), "listen: 127.0.0.1:1\ndata: here\nretention: {time: 5d}\n");
+        assertThat(cli.run(
+                        "server",
+                        "--config",
+                        file.toString(),
+                        "--listen=127.0.0.1:2",
+                        "--retention",
+                        "30d",
+                        "--limits.query_timeout",
+                        "3s",
+                        "--web.enable-admin-api"))
+                .isZero();
+        ServerConfig config = served.get(0);
+        assertThat(config.listen()).isEqualTo("127.0.0.1:2");
+        assertThat(config.data()).isEqualTo(Path.of("here"));
+        assertThat(config.retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.limits().queryTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.adminApi()).isTrue();
+        assertThat(config.experimental()).isFalse();
+    }
+
+    @Test
+    void the_demo_has_a_directory_of_its_own() {
+        assertThat(cli.run("demo")).isZero();
+        assertThat(served.get(0).data()).isEqualTo(Path.of("data/demo"));
+    }
+
+    @Test
+    void verify_takes_a_directory_and_returns_its_verdict() {
+        assertThat(cli.run("verify", "some/where")).isEqualTo(1);
+        assertThat(verified).containsExactly(Path.of("some/where"));
+    }
+
+    @Test
+    void mistakes_name_the_cure() {
+        assertThat(cli.run("server", "--lisen", "x")).isEqualTo(2);
+        assertThat(errors())
+                .isEqualTo("varve: unknown flag --lisen; did you mean \"--listen\"?" + System.lineSeparator());
+        err.reset();
+        assertThat(cli.run("sever")).isEqualTo(2);
+        assertThat(errors()).contains("unknown command sever; did you mean \"server\"?");
+        err.reset();
+        assertThat(cli.run("server", "--listen")).isEqualTo(2);
+        assertThat(errors()).contains("--help");
+        err.reset();
+        assertThat(cli.run("server", "--durability", "never")).isEqualTo(1);
+        assertThat(errors()).contains("--durability: durability: must be memory, written or synced: never");
+        err.reset();
+        assertThat(cli.run("query", "--start", "1", "up")).isEqualTo(2);
+        assertThat(errors()).contains("--start, --end and --step");
+        assertThat(served).isEmpty();
+    }
+
+    @Test
+    void a_server_that_is_not_there_is_named_with_its_cure() {
+        assertThat(cli.run("query", "--url", "http://127.0.0.1:1", "up")).isEqualTo(1);
+        assertThat(errors()).contains("cannot reach http://127.0.0.1:1").contains("varve server");
+        err.reset();
+        assertThat(cli.run("query", "--url", "no address", "up")).isEqualTo(1);
+        assertThat(errors()).contains("not a server's address");
+    }
+
+    @Test
+    void answers_are_tables() throws Exception {
+        AnswerTable table = new AnswerTable(
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8));
+        String vector = "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
+                + "{\"metric\":{\"__name__\":\"up\",\"job\":\"a\"},\"value\":[1.5,\"1\"]},"
+                + "{\"metric\":{},\"value\":[1.5,\"NaN\"]}]},\"warnings\":[\"mind\"]}";
+        assertThat(table.print(vector.getBytes(StandardCharsets.UTF_8))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("up{job=\"a\"}  1", "{}           NaN", "2 series");
+        assertThat(errors().lines()).containsExactly("warning: mind");
+        out.reset();
+        String matrix = "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":["
+                + "{\"metric\":{\"a\":\"b\"},\"values\":[[0,\"1\"],[15.25,\"2\"]]}]}}";
+        assertThat(table.print(matrix.getBytes(StandardCharsets.UTF_8))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .containsExactly("{a=\"b\"}", "  1970-01-01T00:00:00Z  1", "  1970-01-01T00:00:15.250Z  2", "1 series");
+        err.reset();
+        String error = "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"why\"}";
+        assertThat(table.print(error.getBytes(StandardCharsets.UTF_8))).isEqualTo(1);
+        assertThat(errors()).isEqualTo("varve: bad_data: why" + System.lineSeparator());
+    }
+}

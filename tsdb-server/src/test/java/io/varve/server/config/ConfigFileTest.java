@@ -1,0 +1,136 @@
+package io.varve.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.varve.core.model.Resolution;
+import io.varve.core.storage.Durability;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigFileTest {
+
+    private static final long MACHINE = 1L << 30;
+
+    private static ServerConfig config(String yaml) {
+        ConfigValues values = new ConfigValues();
+        ConfigFile.parse(yaml, "varve.yml", values);
+        return ServerConfig.from(values, MACHINE, false, false);
+    }
+
+    private static void refused(String yaml, String message) {
+        assertThatThrownBy(() -> config(yaml))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void nothing_written_means_the_defaults() {
+        ServerConfig config = config("");
+        assertThat(config.listen()).isEqualTo("127.0.0.1:9470");
+        assertThat(config.data()).isEqualTo(Path.of("data"));
+        assertThat(config.memory()).isEqualTo(MACHINE);
+        assertThat(config.durability()).isEqualTo(Durability.SYNCED);
+        assertThat(config.resolution()).isEqualTo(Resolution.MILLIS);
+        assertThat(config.retention()).isEqualTo(Duration.ZERO);
+        assertThat(config.limits().queryPoints()).isEqualTo(11_000);
+        assertThat(config.self().enabled()).isTrue();
+        assertThat(config("# only a comment\nlimits:\n").listen()).isEqualTo("127.0.0.1:9470");
+    }
+
+    @Test
+    void every_key_is_read() {
+        ServerConfig config = config(
+                """
+                listen: '[::1]:9000'
+                data: /var/lib/varve
+                memory: 512m
+                durability: written
+                resolution: ns
+                retention: {time: 30d}
+                limits:
+                  body_bytes: 1m
+                  query_timeout: 10s
+                  query_concurrency: 2
+                self:
+                  enabled: false
+                """);
+        assertThat(config.host()).isEqualTo("::1");
+        assertThat(config.listen()).isEqualTo("[::1]:9000");
+        assertThat(config.memory()).isEqualTo(512L << 20);
+        assertThat(config.durability()).isEqualTo(Durability.WRITTEN);
+        assertThat(config.resolution()).isEqualTo(Resolution.NANOS);
+        assertThat(config.retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.limits().bodyBytes()).isEqualTo(1 << 20);
+        assertThat(config.limits().queryTimeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.self().enabled()).isFalse();
+    }
+
+    @Test
+    void what_is_shown_reads_back_as_the_same() {
+        ServerConfig config = config("retention: {time: 30d}\nlisten: ':9000'\nmemory: 300m\n");
+        ServerConfig again = config(config.yaml());
+        assertThat(again).isEqualTo(config);
+    }
+
+    @Test
+    void unknown_keys_name_the_nearest_and_the_line() {
+        refused("data: x\nlisen: y\n", "varve.yml: line 2: lisen: unknown key; did you mean \"listen\"?");
+        refused(
+                "limits:\n  query_timout: 1s\n",
+                "varve.yml: line 2: limits.query_timout: unknown key; did you mean \"query_timeout\"?");
+        refused(
+                "query_timeout: 1s\n",
+                "varve.yml: line 1: query_timeout: unknown key; did you mean \"limits.query_timeout\"?");
+        refused("zzzzzzzzzz: 1\n", "varve.yml: line 1: zzzzzzzzzz: unknown key");
+    }
+
+    @Test
+    void reserved_keys_are_never_passed_over() {
+        refused(
+                "\nscrape_configs: []\n",
+                "varve.yml: line 2: scrape_configs: not supported yet: this version has no scraping; remove the key");
+        refused(
+                "retention: {size: 1g}",
+                "varve.yml: line 1: retention.size: not supported yet: this version has no retention by size; remove "
+                        + "the key");
+    }
+
+    @Test
+    void values_are_validated_where_they_were_written() {
+        refused("listen: here", "varve.yml: line 1: listen: must be HOST:PORT, such as 127.0.0.1:9470: here");
+        refused("durability: yes", "varve.yml: line 1: durability: must be memory, written or synced: yes");
+        refused("resolution: s", "varve.yml: line 1: resolution: must be ms, us or ns: s");
+        refused(
+                "limits:\n\n  body_bytes: 12zz",
+                "varve.yml: line 3: limits.body_bytes: not a size (such as 64m or 1g): 12zz");
+        refused("limits: {body_bytes: 1}", "varve.yml: line 1: limits.body_bytes: must be from 1 KiB to 1 GiB");
+        refused("limits: {query_points: 0}", "varve.yml: line 1: limits.query_points: must be from 1 to 10000000: 0");
+        refused("data: [a, b]", "varve.yml: line 1: data: must be one value");
+        refused("limits: 5", "varve.yml: line 1: limits: must be keys with values");
+        refused("- a", "varve.yml: line 1: the configuration: must be keys with values");
+    }
+
+    @Test
+    void hostile_yaml_is_refused() {
+        refused("data: x\ndata: y\n", "varve.yml: line 2: data: written twice");
+        assertThatThrownBy(() -> config("a: {".repeat(100))).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> config("data: !!java.net.URL [x]")).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> config("data: \"unfinished")).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> config("? [a]\n: b")).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> config("data: \0")).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void files_that_cannot_be_read_are_named(@TempDir Path directory) throws Exception {
+        Path absent = directory.resolve("absent.yml");
+        assertThatThrownBy(() -> ConfigFile.read(absent, new ConfigValues()))
+                .hasMessage("cannot read " + absent + ": no such file");
+        Path binary = Files.write(directory.resolve("binary.yml"), new byte[] {(byte) 0xff, (byte) 0xfe, 0x41});
+        assertThatThrownBy(() -> ConfigFile.read(binary, new ConfigValues()))
+                .hasMessage("cannot read " + binary + ": not UTF-8 text");
+    }
+}
