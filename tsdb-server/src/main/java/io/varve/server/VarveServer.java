@@ -3,6 +3,7 @@ package io.varve.server;
 import io.varve.core.Tsdb;
 import io.varve.core.TsdbRuntime;
 import io.varve.core.storage.Durability;
+import io.varve.core.Verification;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.cli.Programs;
 import io.varve.server.cli.VarveCli;
@@ -176,7 +177,14 @@ public final class VarveServer {
 
         @Override
         public int verify(Path directory) {
-            return failed("cannot verify " + directory + ": no verifier");
+            try {
+                Verification.Report report = Verification.verify(directory);
+                report.findings().forEach(out::println);
+                out.println(report.summary());
+                return report.findings().isEmpty() ? 0 : 1;
+            } catch (IOException e) {
+                return failed("cannot verify " + directory + ": " + e.getMessage());
+            }
         }
     }
 }
