@@ -2,8 +2,8 @@ package io.varve.server;
 
 import io.varve.core.Tsdb;
 import io.varve.core.TsdbRuntime;
-import io.varve.core.storage.Durability;
 import io.varve.core.Verification;
+import io.varve.core.storage.Durability;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.cli.Programs;
 import io.varve.server.cli.VarveCli;
@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,8 +37,9 @@ public final class VarveServer {
 
     private static final Duration DEMO_INTERVAL = Duration.ofSeconds(1);
 
-    /** Kept here, since the JDK forgets the level of a logger that nobody holds. */
-    private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+    /** Kept here, since the JDK forgets the levels of loggers that nobody holds. */
+    private static final List<Logger> CHATTY_LOGS =
+            List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("net.openhft"));
 
     private final PrintStream out;
     private final PrintStream err;
@@ -53,7 +55,7 @@ public final class VarveServer {
     public static void main(String[] args) {
         if (System.getProperty("java.util.logging.config.file") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
-            JETTY_LOG.setLevel(Level.WARNING);
+            CHATTY_LOGS.forEach(log -> log.setLevel(Level.WARNING));
         }
         int code = new VarveServer(System.out, System.err).run(args);
         if (code != 0) {
