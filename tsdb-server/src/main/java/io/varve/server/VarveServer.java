@@ -6,6 +6,7 @@ import io.varve.core.storage.Durability;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.cli.Programs;
 import io.varve.server.cli.VarveCli;
+import io.varve.server.cli.VerifyProgram;
 import io.varve.server.config.ServerConfig;
 import io.varve.server.demo.DemoConsole;
 import io.varve.server.demo.MachineSource;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,8 +37,9 @@ public final class VarveServer {
 
     private static final Duration DEMO_INTERVAL = Duration.ofSeconds(1);
 
-    /** Kept here, since the JDK forgets the level of a logger that nobody holds. */
-    private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+    /** Libraries that talk at INFO. Kept here, since the JDK forgets the level of a logger that nobody holds. */
+    private static final List<Logger> QUIET =
+            List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("net.openhft"));
 
     private final PrintStream out;
     private final PrintStream err;
@@ -52,7 +55,7 @@ public final class VarveServer {
     public static void main(String[] args) {
         if (System.getProperty("java.util.logging.config.file") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
-            JETTY_LOG.setLevel(Level.WARNING);
+            QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
         }
         int code = new VarveServer(System.out, System.err).run(args);
         if (code != 0) {
@@ -156,6 +159,10 @@ public final class VarveServer {
         server.closeFirst(() -> ticks.cancel(false));
     }
 
+    private static VerifyProgram.Report check(Path directory) throws IOException {
+        throw new IOException("this build has no verifier for " + directory);
+    }
+
     private int failed(@org.jspecify.annotations.Nullable String message) {
         err.println("varve: " + message);
         return 1;
@@ -176,7 +183,7 @@ public final class VarveServer {
 
         @Override
         public int verify(Path directory) {
-            return failed("cannot verify " + directory + ": no verifier");
+            return VerifyProgram.run(directory, VarveServer::check, out, err);
         }
     }
 }
