@@ -1,7 +1,12 @@
 package io.varve.core;
 
 import io.varve.core.fs.CorruptFileException;
+import io.varve.core.fs.FileEnvelope;
+import io.varve.core.fs.FileSystem;
+import io.varve.core.fs.WritableFile;
 import io.varve.core.model.Resolution;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +29,10 @@ record Manifest(Resolution resolution, int shards, long epoch, long logStart, lo
 
     /** Name of the file while it is written. */
     static final String NEW_FILE = "MANIFEST.tmp";
+
+    private static final String KIND = "MANI";
+    private static final int VERSION = 1;
+    private static final long MAX_BYTES = 16L << 20;
 
     /**
      * A live block, with what an answer has to say is missing if its file is lost.
@@ -59,7 +68,29 @@ record Manifest(Resolution resolution, int shards, long epoch, long logStart, lo
         return new Manifest(resolution, shards, epoch, logStart, nextBlock, value);
     }
 
-    byte[] encode() {
+    /**
+     * Reads the manifest of a directory.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws CorruptFileException if it is damaged
+     * @throws io.varve.core.fs.UnsupportedFormatException if another version wrote it
+     */
+    static Manifest read(FileSystem files) throws IOException {
+        return decode(FileEnvelope.unwrap(FILE, KIND, VERSION, VERSION, files.read(FILE, MAX_BYTES)));
+    }
+
+    /** Replaces the manifest of a directory; durable when it returns. */
+    void write(FileSystem files) throws IOException {
+        files.delete(NEW_FILE);
+        try (WritableFile file = files.create(NEW_FILE)) {
+            file.write(0, ByteBuffer.wrap(FileEnvelope.wrap(KIND, VERSION, "store", encode())));
+            file.force();
+        }
+        files.rename(NEW_FILE, FILE);
+        files.forceDirectory("");
+    }
+
+    private byte[] encode() {
         StringBuilder text = new StringBuilder();
         text.append("resolution ").append(resolution.unit()).append('\n');
         text.append("shards ").append(shards).append('\n');
@@ -78,7 +109,7 @@ record Manifest(Resolution resolution, int shards, long epoch, long logStart, lo
     }
 
     /** @throws CorruptFileException if a line is missing, out of place or malformed */
-    static Manifest decode(byte[] bytes) throws CorruptFileException {
+    private static Manifest decode(byte[] bytes) throws CorruptFileException {
         String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
         try {
             Resolution resolution = resolution(value(lines, 0, "resolution"));

@@ -2,7 +2,6 @@ package io.varve.core;
 
 import io.varve.core.block.BlockReader;
 import io.varve.core.fs.CorruptFileException;
-import io.varve.core.fs.FileEnvelope;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
@@ -35,7 +34,6 @@ final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
     private static final String QUARANTINE = "quarantine";
-    private static final long MAX_MANIFEST_BYTES = 16L << 20;
     private static final long UNKNOWN = -1;
 
     private final FileSystem files;
@@ -62,7 +60,7 @@ final class Recovery {
                     + config.resolution().unit());
         }
         manifest = manifest.withEpoch(manifest.epoch() + 1);
-        Store.save(files, manifest);
+        manifest.write(files);
         deleteStrangers(manifest);
         List<BlockReader> blocks = openBlocks(manifest);
         SeriesRegistry registry = new SeriesRegistry(Math.max(1, manifest.epoch()) << 32);
@@ -84,9 +82,7 @@ final class Recovery {
 
     private Manifest manifest() throws IOException {
         try {
-            byte[] bytes = files.read(Manifest.FILE, MAX_MANIFEST_BYTES);
-            return Manifest.decode(FileEnvelope.unwrap(
-                    Manifest.FILE, Store.MANIFEST_KIND, Store.MANIFEST_VERSION, Store.MANIFEST_VERSION, bytes));
+            return Manifest.read(files);
         } catch (NoSuchFileException e) {
             boolean fresh = files.list(Store.BLOCKS).isEmpty()
                     && files.list(SegmentLog.DIRECTORY).isEmpty();

@@ -2,16 +2,13 @@ package io.varve.core;
 
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
-import io.varve.core.fs.FileEnvelope;
 import io.varve.core.fs.FileSystem;
-import io.varve.core.fs.WritableFile;
 import io.varve.core.head.Generation;
 import io.varve.core.ingest.Freezer;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.View;
 import io.varve.core.storage.Hole;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +24,6 @@ import java.util.TreeMap;
 final class Store implements Freezer {
 
     static final String BLOCKS = "blocks";
-    static final String MANIFEST_KIND = "MANI";
-    static final int MANIFEST_VERSION = 1;
 
     private static final int MAX_FROZEN = 2;
 
@@ -216,20 +211,8 @@ final class Store implements Freezer {
     }
 
     private void save(Manifest fresh) throws IOException {
-        save(files, fresh);
+        fresh.write(files);
         manifest = fresh;
-    }
-
-    /** Replaces the manifest on disk. */
-    static void save(FileSystem files, Manifest manifest) throws IOException {
-        byte[] bytes = FileEnvelope.wrap(MANIFEST_KIND, MANIFEST_VERSION, "store", manifest.encode());
-        files.delete(Manifest.NEW_FILE);
-        try (WritableFile file = files.create(Manifest.NEW_FILE)) {
-            file.write(0, ByteBuffer.wrap(bytes));
-            file.force();
-        }
-        files.rename(Manifest.NEW_FILE, Manifest.FILE);
-        files.forceDirectory("");
     }
 
     /** A hole for a block that cannot be read as a whole. */

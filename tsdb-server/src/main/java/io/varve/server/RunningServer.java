@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The parts of a server, wired: the users' store, the store of own metrics, the query engine, the doors, HTTP. Opened in
- * that order and closed in the opposite one, also when one of them cannot be opened.
+ * The parts of a server, wired: the users' store, the store of own metrics, the query engine, the doors, HTTP. Opened
+ * in that order and closed in the opposite one, also when one of them cannot be opened.
  */
 final class RunningServer implements AutoCloseable {
 

@@ -27,9 +27,9 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The program. Its main thread starts what the command line asks for and waits; a shutdown hook (SIGTERM, Ctrl-C) drains
- * and closes. Exit codes: 0, 1 for a failure, 2 for a command line that cannot be understood, 128 and the signal's number
- * after a signal.
+ * The program. Its main thread starts what the command line asks for and waits; a shutdown hook (SIGTERM, Ctrl-C)
+ * drains and closes. Exit codes: 0, 1 for a failure, 2 for a command line that cannot be understood, 128 and the
+ * signal's number after a signal.
  */
 public final class VarveServer {
 

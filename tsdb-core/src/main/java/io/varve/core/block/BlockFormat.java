@@ -33,7 +33,7 @@ final class BlockFormat {
     /** Pages of fewer rows, or of fewer bytes, are cheaper to decode than to summarise. */
     static final int MIN_STATISTICS_ROWS = 64;
 
-    static final int MIN_STATISTICS_BYTES = 64;
+    static final int MIN_STATISTICS_BYTES = 256;
 
     static final int COLUMNS = 1;
     static final int DIRECTORY = 2;

@@ -72,4 +72,19 @@ final class BlockIndex implements LabelIndex {
         all.add(0L, (long) series);
         return all;
     }
+
+    /** Number of pairs of name and value. */
+    int pairs() {
+        return symbols.pairs();
+    }
+
+    /** Whether the postings are those of another table. */
+    boolean sameAs(PostingsTable other) {
+        for (int pair = 0; pair < symbols.pairs(); pair++) {
+            if (!postings.get(pair).equals(other.get(pair))) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

@@ -167,7 +167,8 @@ public final class BlockSession {
     }
 
     /** Decodes a page of times; what is wrong with it, or null. */
-    private @Nullable String decodeTimes(BlockColumns.Column column, int page, long offset) {
+    @Nullable
+    String decodeTimes(BlockColumns.Column column, int page, long offset) {
         int length = column.lengths[page];
         String where = "times at offset " + offset;
         try {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the distinct time columns of a block. The times of the columns used last stay in memory (at most {@link
- * #MAX_KEPT} columns and {@link #MAX_KEPT_TIMES} times), so that a series whose times are a run of one of them shares it.
+ * #MAX_KEPT} columns and {@link #MAX_KEPT_TIMES} times), so that a series whose times are a run of one of them shares
+ * it.
  */
 final class ColumnWriter {
 

@@ -116,7 +116,7 @@ final class DirectoryWriter {
         return table(series, restarts, entries);
     }
 
-    /** The shape of every section that is read from the middle: count, places of the runs, length and bytes of the runs. */
+    /** The shape of a section that is read from the middle: count, places of the runs, length and bytes of the runs. */
     static ByteSink table(int count, ByteSink restarts, ByteSink entries) {
         ByteSink out = new ByteSink();
         out.varint(count);

@@ -38,7 +38,7 @@ public record PageStatistics(
     private static final int HAS_NANS = 0x10;
     private static final int HAS_RESETS = 0x20;
     private static final int RAW_SUM = 0x40;
-    private static final int KNOWN_FLAGS = 0x7f;
+    private static final int RAW_CORRECTION = 0x80;
     private static final double EXACT = 9_007_199_254_740_992.0;
     private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
 
@@ -105,7 +105,12 @@ public record PageStatistics(
     void write(ByteSink out) {
         int mode = mode();
         boolean rawSum = mode <= MAX_EXPONENT && !isExact(sum, mode);
-        int flags = mode | (nans + stales > 0 ? HAS_NANS : 0) | (resets > 0 ? HAS_RESETS : 0) | (rawSum ? RAW_SUM : 0);
+        boolean rawCorrection = resets > 0 && (mode > MAX_EXPONENT || !isExact(correction, mode));
+        int flags = mode
+                | (nans + stales > 0 ? HAS_NANS : 0)
+                | (resets > 0 ? HAS_RESETS : 0)
+                | (rawSum ? RAW_SUM : 0)
+                | (rawCorrection ? RAW_CORRECTION : 0);
         out.u8(flags);
         if (nans + stales > 0) {
             out.varint(nans);
@@ -135,7 +140,11 @@ public record PageStatistics(
         }
         if (resets > 0) {
             out.varint(resets);
-            out.u64(Double.doubleToRawLongBits(correction));
+            if (rawCorrection) {
+                out.u64(Double.doubleToRawLongBits(correction));
+            } else {
+                out.zigzag(scaled(correction, mode));
+            }
         }
     }
 
@@ -169,7 +178,8 @@ public record PageStatistics(
     static PageStatistics read(ByteSource in, int rows) {
         int flags = in.u8();
         int mode = flags & 0xf;
-        if ((flags & ~KNOWN_FLAGS) != 0 || (mode > MAX_EXPONENT && mode < NO_NUMBERS)) {
+        boolean rawCorrection = (flags & RAW_CORRECTION) != 0;
+        if (mode > MAX_EXPONENT && (mode < NO_NUMBERS || ((flags & HAS_RESETS) != 0 && !rawCorrection))) {
             throw new MalformedPageException(in.position(), "flags of statistics: found=" + flags);
         }
         int nans = (flags & HAS_NANS) != 0 ? in.varint(rows) : 0;
@@ -200,8 +210,12 @@ public record PageStatistics(
                 sum = Double.longBitsToDouble(in.u64());
             }
         }
-        int resets = (flags & HAS_RESETS) != 0 ? in.varint(rows) : 0;
-        double correction = (flags & HAS_RESETS) != 0 ? Double.longBitsToDouble(in.u64()) : 0;
+        int resets = 0;
+        double correction = 0;
+        if ((flags & HAS_RESETS) != 0) {
+            resets = in.varint(rows);
+            correction = rawCorrection ? Double.longBitsToDouble(in.u64()) : unscaled(in.zigzag(), mode);
+        }
         return new PageStatistics(numbers, nans, stales, sum, min, max, first, last, resets, correction);
     }
 }

@@ -2,6 +2,7 @@ package io.varve.core.block;
 
 import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.index.ByteSource;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,12 @@ abstract class PostingsTable {
         int end = source.position() + length;
         int shape = head & 3;
         if (shape == ROARING) {
-            return new ImmutableRoaringBitmap(source.slice(length));
+            ByteBuffer bytes = source.slice(length);
+            try {
+                return new ImmutableRoaringBitmap(bytes);
+            } catch (RuntimeException e) { // what the library throws on a wrong cookie or count is not specified
+                throw new MalformedPageException(end - length, "a Roaring bitmap: " + e.getMessage());
+            }
         }
         if (shape != DELTAS && shape != RUNS) {
             throw new MalformedPageException(source.position(), "a shape of postings: found=" + shape);

@@ -108,7 +108,12 @@ final class SeriesTable {
             }
             texts = all;
             textPairs = pairs;
-            return Labels.of(all);
+            try {
+                return Labels.of(all);
+            } catch (IllegalArgumentException e) {
+                throw new MalformedPageException(
+                        source.position(), "labels of series " + series + ": " + e.getMessage());
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ package io.varve.core.fs;
 
 import java.io.IOException;
 
-/** A file is sound but of a format version that this program does not read: older than the oldest or newer than the newest. */
+/** A file is sound but of a format version that this program does not read: too old or too new. */
 public final class UnsupportedFormatException extends IOException {
 
     private static final long serialVersionUID = 1L;

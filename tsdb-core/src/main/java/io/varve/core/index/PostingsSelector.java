@@ -11,7 +11,7 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Finds the series that satisfy all of several matchers. A series without a label has its empty value, as in Prometheus.
+ * Finds the series that satisfy all of several matchers. As in Prometheus, a label that is absent has the empty value.
  *
  * <p>A matcher that an absent label does not satisfy names series to keep, the union of the postings of its values; any
  * other names series to remove, those that have the label with a value that it does not accept. A regular expression is

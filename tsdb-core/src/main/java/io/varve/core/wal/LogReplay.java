@@ -33,11 +33,24 @@ public final class LogReplay {
     }
 
     /**
-     * Hands out every valid record at or above a position. Segments below it are deleted.
+     * Hands out every valid record at or above a position, deletes segments below it, and cuts torn tails off.
      *
      * @throws IOException if the log cannot be read, or was written by a newer version
      */
     public Report replay(long fromPosition, RecordHandler handler) throws IOException {
+        return read(fromPosition, handler, true);
+    }
+
+    /**
+     * Hands out every valid record at or above a position and changes nothing.
+     *
+     * @throws IOException if the log cannot be read, or was written by a newer version
+     */
+    public Report inspect(long fromPosition, RecordHandler handler) throws IOException {
+        return read(fromPosition, handler, false);
+    }
+
+    private Report read(long fromPosition, RecordHandler handler, boolean cleanUp) throws IOException {
         TreeMap<Long, Long> segments = new TreeMap<>();
         long last = 0;
         for (String name : files.list(SegmentLog.DIRECTORY)) {
@@ -52,7 +65,9 @@ public final class LogReplay {
         long lastGeneration = 0;
         for (long id : new ArrayList<>(segments.keySet())) {
             if (id < SegmentLayout.segmentAt(fromPosition)) {
-                files.delete(path(id));
+                if (cleanUp) {
+                    files.delete(path(id));
+                }
                 segments.remove(id);
                 continue;
             }
@@ -68,7 +83,7 @@ public final class LogReplay {
             reader.read(new Guard(handler, damages));
             damages.addAll(reader.damages());
             newestDurable = Math.max(newestDurable, reader.newestDurable());
-            segments.put(id, cutTornTail(id, reader));
+            segments.put(id, cleanUp ? cutTornTail(id, reader) : files.size(path(id)));
         }
         long durable = newestDurable;
         List<LogDamage> losses =

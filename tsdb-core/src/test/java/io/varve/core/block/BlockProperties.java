@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 /** What goes into a block comes out of it, for any series and any range. */
 final class BlockProperties {
 
-    @Property(tries = 60)
+    @Property(tries = 30)
     void everySampleComesBack(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         BlockModel model = BlockModel.random(random, random.nextInt(60), random.nextInt(10) == 0 ? 20_000 : 300);
@@ -65,7 +65,7 @@ final class BlockProperties {
         }
     }
 
-    @Property(tries = 60)
+    @Property(tries = 30)
     void indexAgreesWithTheSeries(@ForAll long seed) throws IOException {
         Random random = new Random(seed);
         BlockModel model = BlockModel.random(random, random.nextInt(200), 3);

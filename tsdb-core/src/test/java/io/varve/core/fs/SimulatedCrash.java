@@ -1,6 +1,8 @@
 package io.varve.core.fs;
 
-/** The simulated machine has stopped: nothing more happens in the process that sees this. Not to be caught by the engine. */
+/**
+ * The simulated machine has stopped: nothing more happens in the process that sees this. Not for the engine to catch.
+ */
 public final class SimulatedCrash extends Error {
 
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,6 @@ package io.varve.core.fs;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ public final class SimulatedFileSystem implements FileSystem {
 
     /** What a call can be made to do. */
     public enum Fault {
-        /** An {@link IOException}: no space for a write (of which a prefix is there), an I/O error for anything else. */
+        /** An {@link IOException}: no space for a write, of which a prefix is there; else an I/O error. */
         IO_ERROR,
         /** The machine stops in the middle of the call. */
         CRASH
@@ -228,13 +227,13 @@ public final class SimulatedFileSystem implements FileSystem {
         }
         SimulatedContent content = new SimulatedContent();
         change(path, content, -1);
-        return new SimulatedFile(path, content);
+        return new SimulatedFile(this, path, content);
     }
 
     @Override
     public synchronized WritableFile open(String path) throws IOException {
         call("open " + path);
-        return new SimulatedFile(path, existing(path));
+        return new SimulatedFile(this, path, existing(path));
     }
 
     @Override
@@ -379,7 +378,7 @@ public final class SimulatedFileSystem implements FileSystem {
     // ---- faults
 
     /** Counts a call; true if it has to fail with an I/O error. Throws if the machine has stopped, or stops now. */
-    private boolean count(String what) {
+    boolean count(String what) {
         if (dead != null) {
             throw new SimulatedCrash(dead);
         }
@@ -393,87 +392,16 @@ public final class SimulatedFileSystem implements FileSystem {
         return false;
     }
 
-    private void call(String what) throws IOException {
+    void call(String what) throws IOException {
         if (count(what)) {
             stopIfDead();
             throw new IOException("Input/output error: " + what);
         }
     }
 
-    private void stopIfDead() {
+    void stopIfDead() {
         if (dead != null) {
             throw new SimulatedCrash(dead);
-        }
-    }
-
-    /** A file open for writing. */
-    private final class SimulatedFile implements WritableFile {
-
-        private final String path;
-        private final SimulatedContent content;
-        private boolean closed;
-
-        SimulatedFile(String path, SimulatedContent content) {
-            this.path = path;
-            this.content = content;
-        }
-
-        @Override
-        public String path() {
-            return path;
-        }
-
-        @Override
-        public void write(long offset, ByteBuffer bytes) throws IOException {
-            synchronized (SimulatedFileSystem.this) {
-                checkOpen();
-                boolean fails = count("write " + path);
-                int length = fails ? bytes.remaining() / 2 : bytes.remaining();
-                long room = Math.max(0, usableBytes()) + Math.max(0, content.size() - offset);
-                int fits = room < 0 ? length : (int) Math.min(length, room);
-                byte[] part = new byte[fits];
-                bytes.get(part);
-                content.write(offset, part);
-                stopIfDead();
-                if (fails || fits < length) {
-                    throw new IOException("No space left on device: " + path);
-                }
-            }
-        }
-
-        @Override
-        public void force() throws IOException {
-            synchronized (SimulatedFileSystem.this) {
-                checkOpen();
-                if (count("force " + path)) {
-                    stopIfDead();
-                    content.failedForce();
-                    throw new IOException("Input/output error: force " + path);
-                }
-                content.force();
-            }
-        }
-
-        @Override
-        public void truncate(long size) throws IOException {
-            synchronized (SimulatedFileSystem.this) {
-                checkOpen();
-                call("truncate " + path);
-                content.truncate(size);
-            }
-        }
-
-        private void checkOpen() throws IOException {
-            if (closed) {
-                throw new ClosedChannelException();
-            }
-        }
-
-        @Override
-        public void close() {
-            synchronized (SimulatedFileSystem.this) {
-                closed = true;
-            }
         }
     }
 }

@@ -11,7 +11,6 @@ import io.varve.query.kernel.Row;
 import io.varve.query.lang.Aggregator;
 import io.varve.query.lang.Expr;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,7 +134,7 @@ final class Aggregations {
                         parameter().at().offset());
             }
         }
-        Comparator<Double> ranking = Calls.ranking(expr.aggregator() == Aggregator.TOPK);
+        Calls.Ranking ranking = Calls.ranking(expr.aggregator() == Aggregator.TOPK);
         for (List<Member> members : groups.values()) {
             List<Member> present = new ArrayList<>();
             for (int step = 0; step < steps; step++) {

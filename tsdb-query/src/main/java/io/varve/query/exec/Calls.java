@@ -9,7 +9,6 @@ import io.varve.query.lang.Function;
 import io.varve.query.plan.Steps;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
@@ -99,7 +98,7 @@ final class Calls {
             sink.accept(Labels.EMPTY, rowOf(times));
             return;
         }
-        evaluator.unnamed(call.arguments().get(0), false, sink, (labels, row, out) -> {
+        evaluator.unnamed(call.arguments().get(0), sink, (labels, row, out) -> {
             double[] values = row.values();
             for (int i = 0; i < values.length; i++) {
                 if (row.has(i)) {
@@ -128,7 +127,7 @@ final class Calls {
             set.drainTo(sink);
             return;
         }
-        evaluator.unnamed(source, false, sink, (labels, row, out) -> {
+        evaluator.unnamed(source, sink, (labels, row, out) -> {
             for (int i = 0; i < row.steps(); i++) {
                 row.values()[i] = evaluator.context().seconds(evaluator.steps().time(i));
             }
@@ -139,7 +138,7 @@ final class Calls {
     private void round(Expr.Call call, RowSink sink) {
         List<Expr> arguments = call.arguments();
         double[] unit = arguments.size() < 2 ? null : evaluator.scalar(arguments.get(1));
-        evaluator.unnamed(arguments.get(0), false, sink, (labels, row, out) -> {
+        evaluator.unnamed(arguments.get(0), sink, (labels, row, out) -> {
             double[] values = row.values();
             for (int i = 0; i < values.length; i++) {
                 values[i] = ValueFunctions.round(values[i], unit == null ? 1 : unit[i]);
@@ -154,7 +153,7 @@ final class Calls {
         boolean hasMax = call.function() != Function.CLAMP_MIN;
         double[] min = hasMin ? evaluator.scalar(arguments.get(1)) : new double[0];
         double[] max = hasMax ? evaluator.scalar(arguments.get(hasMin ? 2 : 1)) : new double[0];
-        evaluator.unnamed(arguments.get(0), false, sink, (labels, row, out) -> {
+        evaluator.unnamed(arguments.get(0), sink, (labels, row, out) -> {
             double[] values = row.values();
             for (int i = 0; i < values.length; i++) {
                 if (hasMin && hasMax && max[i] < min[i]) {
@@ -178,16 +177,22 @@ final class Calls {
         }
         List<Map.Entry<Labels, Row>> rows = new ArrayList<>();
         evaluator.vector(call.arguments().get(0), (labels, row) -> rows.add(Map.entry(labels, row)));
-        Comparator<Double> byValue = ranking(call.function() == Function.SORT_DESC);
+        Ranking byValue = ranking(call.function() == Function.SORT_DESC);
         rows.sort((a, b) -> byValue.compare(a.getValue().get(0), b.getValue().get(0)));
         rows.forEach(entry -> sink.accept(entry.getKey(), entry.getValue()));
     }
 
+    /** An order of numbers that boxes none. */
+    @FunctionalInterface
+    interface Ranking {
+        int compare(double a, double b);
+    }
+
     /** Smallest first or largest first; NaN last in both. */
-    static Comparator<Double> ranking(boolean largestFirst) {
+    static Ranking ranking(boolean largestFirst) {
         return (a, b) -> {
-            if (a.isNaN() || b.isNaN()) {
-                return Boolean.compare(a.isNaN(), b.isNaN());
+            if (Double.isNaN(a) || Double.isNaN(b)) {
+                return Boolean.compare(Double.isNaN(a), Double.isNaN(b));
             }
             int order = a < b ? -1 : a > b ? 1 : 0;
             return largestFirst ? -order : order;

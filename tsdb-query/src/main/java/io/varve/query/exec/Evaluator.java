@@ -95,7 +95,7 @@ final class Evaluator {
         if (expr instanceof Expr.Selector selector) {
             selectors.instant(selector, false, sink);
         } else if (expr instanceof Expr.Negation negation) {
-            unnamed(negation.expr(), false, sink, (labels, row, out) -> {
+            unnamed(negation.expr(), sink, (labels, row, out) -> {
                 double[] values = row.values();
                 for (int i = 0; i < values.length; i++) {
                     values[i] = -values[i];
@@ -124,14 +124,12 @@ final class Evaluator {
     /**
      * Pushes a vector through a stage that takes the metric's name away. Where series may differ by name alone they
      * are collected before they go on, to notice those that come to the same labels.
-     *
-     * @param strict whether equal labels are an error even if no step has both
      */
-    void unnamed(Expr source, boolean strict, RowSink sink, Stage stage) {
+    void unnamed(Expr source, RowSink sink, Stage stage) {
         if (Names.single(source)) {
             vector(source, (labels, row) -> stage.accept(labels, row, sink));
         } else {
-            RowSet set = new RowSet(strict);
+            RowSet set = new RowSet();
             vector(source, (labels, row) -> stage.accept(labels, row, set));
             set.drainTo(sink);
         }
@@ -155,7 +153,7 @@ final class Evaluator {
             });
             return;
         }
-        unnamed(vector, false, sink, (labels, row, out) -> {
+        unnamed(vector, sink, (labels, row, out) -> {
             double[] values = row.values();
             for (int i = 0; i < scalar.length; i++) {
                 double a = vectorLeft ? values[i] : scalar[i];

@@ -30,7 +30,8 @@ final class WindowCalls {
         Function function = call.function();
         boolean parameterFirst = function == Function.QUANTILE_OVER_TIME;
         Expr range = call.arguments().get(parameterFirst ? 1 : 0);
-        WindowKernel kernel = kernel(call);
+        double[] q = parameterFirst ? evaluator.scalar(call.arguments().get(0)) : new double[0];
+        WindowKernel kernel = kernel(call, q);
         boolean fixed = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
         boolean once = fixed && call.arguments().size() == 1;
         boolean unchecked = Names.single(range) || function.keepsName();
@@ -50,10 +51,7 @@ final class WindowCalls {
             evaluator.pushUnlessEmpty(function.keepsName() ? labels : labels.without(Labels.NAME), row, out);
         });
         if (parameterFirst && any[0]) {
-            Parameters.warnOfQuantile(
-                    evaluator,
-                    evaluator.scalar(call.arguments().get(0)),
-                    call.arguments().get(0));
+            Parameters.warnOfQuantile(evaluator, q, call.arguments().get(0));
         }
         if (!unchecked) {
             set.drainTo(sink);
@@ -78,7 +76,7 @@ final class WindowCalls {
         }
     }
 
-    private WindowKernel kernel(Expr.Call call) {
+    private WindowKernel kernel(Expr.Call call, double[] q) {
         return switch (call.function()) {
             case RATE -> CounterKernels.growth(true, true);
             case INCREASE -> CounterKernels.growth(true, false);
@@ -97,8 +95,7 @@ final class WindowCalls {
             case PRESENT_OVER_TIME -> SampleKernels.present();
             case STDDEV_OVER_TIME -> SampleKernels.variance(true);
             case STDVAR_OVER_TIME -> SampleKernels.variance(false);
-            case QUANTILE_OVER_TIME ->
-                SampleKernels.quantile(evaluator.scalar(call.arguments().get(0)));
+            case QUANTILE_OVER_TIME -> SampleKernels.quantile(q);
             case DERIV -> RegressionKernels::slope;
             case PREDICT_LINEAR -> {
                 Steps steps = evaluator.steps();

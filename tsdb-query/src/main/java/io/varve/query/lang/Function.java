@@ -1,7 +1,6 @@
 package io.varve.query.lang;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -131,15 +130,6 @@ public enum Function {
 
     int maximumArguments() {
         return repeats() ? Integer.MAX_VALUE : maximumListed();
-    }
-
-    /** The arguments' types in order, without the repetition. */
-    List<ValueType> argumentTypes() {
-        return signature
-                .chars()
-                .filter(c -> c != '*')
-                .mapToObj(Function::typeOf)
-                .toList();
     }
 
     ValueType argumentType(int index) {

@@ -39,8 +39,8 @@ final class ApiNumbers {
     }
 
     /**
-     * The text of a value that is a decimal of up to 15 digits, or null. All such decimals are different doubles, so the
-     * first number of places after the point that gives the value back is the shortest.
+     * The text of a value that is a decimal of up to 15 digits, or null. All such decimals are different doubles, so
+     * the first number of places after the point that gives the value back is the shortest.
      */
     private static @Nullable String fewDigits(double value) {
         for (int places = 0; places < POWERS.length; places++) {

@@ -1,8 +1,8 @@
 package io.varve.server.api;
 
 /**
- * Label names in paths. A name that does not fit into a URL's path is sent as {@code U__} and then its characters, where
- * {@code __} stands for an underscore and {@code _HEX_} for the code point of that number.
+ * Label names in paths. A name that does not fit into a URL's path is sent as {@code U__} and then its characters,
+ * where {@code __} stands for an underscore and {@code _HEX_} for the code point of that number.
  */
 final class LabelNameEscaping {
 

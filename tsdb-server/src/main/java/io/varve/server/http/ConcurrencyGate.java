@@ -4,8 +4,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets at most so many requests of a kind work at once. Who finds it full waits a bounded time, in order of arrival, and
- * is then refused with 503 and Retry-After.
+ * Lets at most so many requests of a kind work at once. Who finds it full waits a bounded time, in order of arrival,
+ * and is then refused with 503 and Retry-After.
  */
 public final class ConcurrencyGate {
 

@@ -220,7 +220,9 @@ class PrometheusPeerIT {
     private static List<String> compare(String query, JsonNode varve, JsonNode peer) {
         String status = peer.path("status").asText();
         boolean bothFail = status.equals("error")
-                && varve.path("errorType").asText().equals(peer.path("errorType").asText());
+                && varve.path("errorType")
+                        .asText()
+                        .equals(peer.path("errorType").asText());
         if (bothFail) {
             return List.of();
         }

@@ -1,0 +1,143 @@
+package io.varve.core;
+
+import io.varve.core.block.BlockVerifier;
+import io.varve.core.fs.CorruptFileException;
+import io.varve.core.fs.DiskFileSystem;
+import io.varve.core.fs.FileSystem;
+import io.varve.core.wal.FloatsRecord;
+import io.varve.core.wal.LogDamage;
+import io.varve.core.wal.LogReplay;
+import io.varve.core.wal.RecordHandler;
+import io.varve.core.wal.RecordKind;
+import io.varve.core.wal.SeriesRecord;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads every byte of a store that no process has open, and says what is wrong with it. Changes nothing but the lock.
+ */
+public final class Verification {
+
+    private final FileSystem files;
+    private final List<String> findings = new ArrayList<>();
+    private int blocks;
+    private long blockSamples;
+    private long blockBytes;
+    private long logSamples;
+    private int segments;
+
+    private Verification(FileSystem files) {
+        this.files = files;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param findings one line for each thing that is wrong, with its file; empty if the store is sound
+     * @param summary what was read
+     */
+    public record Report(List<String> findings, String summary) {}
+
+    /**
+     * Verifies a store.
+     *
+     * @throws io.varve.core.fs.StoreLockedException if a process has it open
+     * @throws NoSuchFileException if the directory holds no store
+     * @throws IOException if it cannot be read at all
+     */
+    public static Report verify(Path directory) throws IOException {
+        if (!directory.toFile().isDirectory()) {
+            throw new NoSuchFileException(directory.toString(), null, "no such directory");
+        }
+        try (FileSystem files = DiskFileSystem.open(directory)) {
+            return verify(files);
+        }
+    }
+
+    static Report verify(FileSystem files) throws IOException {
+        if (!files.exists(Manifest.FILE) && files.list(Store.BLOCKS).isEmpty()) {
+            throw new NoSuchFileException(files.describe(), null, "no " + Manifest.FILE + " and no blocks: no store");
+        }
+        files.lock("LOCK");
+        return new Verification(files).run();
+    }
+
+    private Report run() throws IOException {
+        Manifest manifest = manifest();
+        List<String> live = new ArrayList<>();
+        if (manifest == null) {
+            files.list(Store.BLOCKS).stream()
+                    .filter(name -> name.endsWith(".varve"))
+                    .forEach(name -> live.add(Store.BLOCKS + "/" + name));
+        } else {
+            manifest.blocks().forEach(block -> live.add(Store.blockPath(block.id())));
+        }
+        for (String path : live) {
+            block(path);
+        }
+        log(manifest == null ? 0 : manifest.logStart());
+        String summary = String.format(
+                Locale.ROOT,
+                "%,d blocks (%,d samples, %,d bytes) and %,d log segments (%,d samples): %s",
+                blocks,
+                blockSamples,
+                blockBytes,
+                segments,
+                logSamples,
+                findings.isEmpty() ? "sound" : findings.size() + " findings");
+        return new Report(List.copyOf(findings), summary);
+    }
+
+    private @Nullable Manifest manifest() throws IOException {
+        try {
+            return Manifest.read(files);
+        } catch (NoSuchFileException e) {
+            findings.add(Manifest.FILE + ": missing; it is rebuilt from the blocks at the next start");
+        } catch (CorruptFileException e) {
+            findings.add(e.getMessage() + "; it is rebuilt from the blocks at the next start");
+        }
+        return null;
+    }
+
+    private void block(String path) throws IOException {
+        blocks++;
+        try {
+            BlockVerifier.Report report = BlockVerifier.verify(files, path);
+            blockSamples += report.samples();
+            blockBytes += report.bytes();
+            for (BlockVerifier.Finding finding : report.findings()) {
+                findings.add(finding.path() + " at byte " + finding.offset() + ": " + finding.what());
+            }
+        } catch (NoSuchFileException e) {
+            findings.add(path + ": named by " + Manifest.FILE + " and missing");
+        }
+    }
+
+    private void log(long start) throws IOException {
+        LogReplay.Report report = new LogReplay(files, 0).inspect(start, new Counter());
+        segments = report.segments().size();
+        for (LogDamage damage : report.losses()) {
+            findings.add("wal/" + damage);
+        }
+    }
+
+    /** Reads records to their ends, so that malformed payloads are found. */
+    private final class Counter implements RecordHandler {
+
+        @Override
+        public void generation(long generation, long position) {}
+
+        @Override
+        public void record(long position, RecordKind kind, byte[] payload, int offset, int length) {
+            switch (kind) {
+                case SERIES -> SeriesRecord.read(payload, offset, length, (ref, labels) -> {});
+                case FLOATS -> FloatsRecord.read(payload, offset, length, (ref, time, value) -> logSamples++);
+            }
+        }
+    }
+}
