@@ -2,11 +2,11 @@ package io.varve.server;
 
 import io.varve.core.Tsdb;
 import io.varve.core.TsdbRuntime;
+import io.varve.core.Verification;
 import io.varve.core.storage.Durability;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.cli.Programs;
 import io.varve.server.cli.VarveCli;
-import io.varve.server.cli.VerifyProgram;
 import io.varve.server.config.ServerConfig;
 import io.varve.server.demo.DemoConsole;
 import io.varve.server.demo.MachineSource;
@@ -159,10 +159,6 @@ public final class VarveServer {
         server.closeFirst(() -> ticks.cancel(false));
     }
 
-    private static VerifyProgram.Report check(Path directory) throws IOException {
-        throw new IOException("this build has no verifier for " + directory);
-    }
-
     private int failed(@org.jspecify.annotations.Nullable String message) {
         err.println("varve: " + message);
         return 1;
@@ -183,7 +179,14 @@ public final class VarveServer {
 
         @Override
         public int verify(Path directory) {
-            return VerifyProgram.run(directory, VarveServer::check, out, err);
+            try {
+                Verification.Report report = Verification.verify(directory);
+                report.findings().forEach(out::println);
+                out.println(report.summary());
+                return report.findings().isEmpty() ? 0 : 1;
+            } catch (IOException e) {
+                return failed("cannot verify " + directory + ": " + e.getMessage());
+            }
         }
     }
 }

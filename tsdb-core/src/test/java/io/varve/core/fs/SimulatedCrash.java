@@ -1,8 +1,6 @@
 package io.varve.core.fs;
 
-/**
- * The simulated machine has stopped: nothing more happens in the process that sees this. Not for the engine to catch.
- */
+/** The simulated machine has stopped: nothing more happens in the process that sees this. The engine lets it pass. */
 public final class SimulatedCrash extends Error {
 
     private static final long serialVersionUID = 1L;

@@ -13,7 +13,7 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes an answer of the API: {@code {"status":"success","data":…,"warnings":[…],"infos":[…]}}, bounded in size. */
+/** Writes an answer of the API, bounded in size: {@code {"status":"success","data":…,"warnings":[…],"infos":[…]}}. */
 final class JsonBody {
 
     /** Prometheus' bound on how many annotations of a kind an answer lists. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.server.config.ServerConfig;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -143,22 +142,5 @@ final class VarveCliTest {
         String error = "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"why\"}";
         assertThat(table.print(error.getBytes(StandardCharsets.UTF_8))).isEqualTo(1);
         assertThat(errors()).isEqualTo("varve: bad_data: why" + System.lineSeparator());
-    }
-
-    @Test
-    void a_check_prints_its_findings_and_fails_on_any() {
-        PrintStream to = new PrintStream(out, true, StandardCharsets.UTF_8);
-        PrintStream mistakes = new PrintStream(err, true, StandardCharsets.UTF_8);
-        Path store = Path.of("store");
-        assertThat(VerifyProgram.run(store, d -> new VerifyProgram.Report(List.of(), "all well"), to, mistakes))
-                .isZero();
-        assertThat(VerifyProgram.run(store, d -> new VerifyProgram.Report(List.of("a hole"), "bad"), to, mistakes))
-                .isEqualTo(1);
-        assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsExactly("all well", "a hole", "bad");
-        VerifyProgram.Check broken = d -> {
-            throw new IOException("no such directory");
-        };
-        assertThat(VerifyProgram.run(store, broken, to, mistakes)).isEqualTo(1);
-        assertThat(errors()).isEqualTo("varve: cannot verify store: no such directory" + System.lineSeparator());
     }
 }
