@@ -37,8 +37,8 @@ public final class VarveServer {
 
     private static final Duration DEMO_INTERVAL = Duration.ofSeconds(1);
 
-    /** Kept here, since the JDK forgets the levels of loggers that nobody holds. */
-    private static final List<Logger> CHATTY_LOGS =
+    /** Libraries that talk at INFO. Kept here, since the JDK forgets the level of a logger that nobody holds. */
+    private static final List<Logger> QUIET =
             List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("net.openhft"));
 
     private final PrintStream out;
@@ -55,7 +55,7 @@ public final class VarveServer {
     public static void main(String[] args) {
         if (System.getProperty("java.util.logging.config.file") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
-            CHATTY_LOGS.forEach(log -> log.setLevel(Level.WARNING));
+            QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
         }
         int code = new VarveServer(System.out, System.err).run(args);
         if (code != 0) {

@@ -248,7 +248,8 @@ final class ApiOverHttpTest {
         HttpResponse<String> answer = get("/api/v1/percentiles?match%5B%5D=a_total&q=0.5,1&start=0&end=30");
         assertThat(answer.body())
                 .isEqualTo(OK + "{\"resultType\":\"percentiles\",\"q\":[\"0.5\",\"1\"],\"result\":["
-                        + "{\"metric\":{\"__name__\":\"a_total\",\"job\":\"x\"},\"points\":[{\"time\":30,\"count\":\"3\","
+                        + "{\"metric\":{\"__name__\":\"a_total\",\"job\":\"x\"},\"points\":[{"
+                        + "\"time\":30,\"count\":\"3\","
                         + "\"source\":\"raw\",\"values\":[{\"value\":\"2\",\"low\":\"2\",\"high\":\"2\"},"
                         + "{\"value\":\"3.5\",\"low\":\"3.5\",\"high\":\"3.5\"}]}]}]},\"warnings\":[],\"infos\":[]}");
         refuses("/api/v1/percentiles?q=0.5", 400, "bad_data", "match[]");
