@@ -9,7 +9,7 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.View;
 import io.varve.core.storage.Hole;
-import io.varve.core.wal.FloatsRecord;
+import io.varve.core.wal.FloatsReader;
 import io.varve.core.wal.LogDamage;
 import io.varve.core.wal.LogReplay;
 import io.varve.core.wal.MalformedRecordException;
@@ -22,7 +22,6 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.agrona.collections.Long2LongHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -179,8 +178,10 @@ final class Recovery {
     private final class Replayer implements RecordHandler {
 
         private final SeriesRegistry registry;
-        private final Long2LongHashMap numbers = new Long2LongHashMap(UNKNOWN);
+        private final SeriesNumbers numbers = new SeriesNumbers();
+        private final FloatsReader floats = new FloatsReader();
         private final List<Generation> generations = new ArrayList<>();
+        private int[] series = new int[1024];
         private long orphans;
 
         Replayer(SeriesRegistry registry) {
@@ -211,19 +212,26 @@ final class Recovery {
         }
 
         private void floats(byte[] payload, int offset, int length) {
-            Generation generation = generations.get(generations.size() - 1);
-            int[] applied = new int[1];
-            FloatsRecord.read(payload, offset, length, (ref, time, value) -> {
-                int number = (int) numbers.get(ref);
+            int count = floats.read(payload, offset, length);
+            if (series.length < count) {
+                series = new int[count];
+            }
+            long[] refs = floats.refs();
+            long[] times = floats.times();
+            double[] values = floats.values();
+            int known = 0;
+            for (int i = 0; i < count; i++) {
+                int number = numbers.get(refs[i]);
                 if (number < 0) {
                     orphans++;
-                    return;
+                    continue;
                 }
-                generation.apply(number, time, value);
-                registry.seen(number, time);
-                applied[0]++;
-            });
-            generation.addSamples(applied[0]);
+                series[known] = number;
+                times[known] = times[i];
+                values[known++] = values[i];
+                registry.seen(number, times[i]);
+            }
+            generations.get(generations.size() - 1).apply(series, times, values, known);
         }
     }
 }

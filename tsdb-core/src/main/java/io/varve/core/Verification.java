@@ -4,7 +4,7 @@ import io.varve.core.block.BlockVerifier;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.DiskFileSystem;
 import io.varve.core.fs.FileSystem;
-import io.varve.core.wal.FloatsRecord;
+import io.varve.core.wal.FloatsReader;
 import io.varve.core.wal.LogDamage;
 import io.varve.core.wal.LogReplay;
 import io.varve.core.wal.RecordHandler;
@@ -129,6 +129,8 @@ public final class Verification {
     /** Reads records to their ends, so that malformed payloads are found. */
     private final class Counter implements RecordHandler {
 
+        private final FloatsReader floats = new FloatsReader();
+
         @Override
         public void generation(long generation, long position) {}
 
@@ -136,7 +138,7 @@ public final class Verification {
         public void record(long position, RecordKind kind, byte[] payload, int offset, int length) {
             switch (kind) {
                 case SERIES -> SeriesRecord.read(payload, offset, length, (ref, labels) -> {});
-                case FLOATS -> FloatsRecord.read(payload, offset, length, (ref, time, value) -> logSamples++);
+                case FLOATS -> logSamples += floats.read(payload, offset, length);
             }
         }
     }

@@ -153,8 +153,27 @@ public final class Generation {
         return -1;
     }
 
-    /** Keeps a sample. Never refuses: replay applies what was once accepted. */
-    public void apply(int series, long time, double value) {
+    /**
+     * Keeps samples, in their order. Never refuses: replay applies what was once accepted.
+     *
+     * @param series their series by number
+     */
+    public void apply(int[] series, long[] times, double[] sampleValues, int count) {
+        long oldest = minTime;
+        long newest = maxTime;
+        for (int i = 0; i < count; i++) {
+            long time = times[i];
+            apply(series[i], time, sampleValues[i]);
+            oldest = Math.min(oldest, time);
+            newest = Math.max(newest, time);
+        }
+        minTime = oldest;
+        maxTime = newest;
+        long before = samples; // one writer: no other thread adds
+        samples = before + count;
+    }
+
+    private void apply(int series, long time, double value) {
         SeriesTable state = table;
         if (series >= state.capacity) {
             state = state.grown(series);
@@ -166,18 +185,6 @@ public final class Generation {
         } else {
             applyInOrder(state, series, rows, time, value);
         }
-        if (time < minTime) {
-            minTime = time;
-        }
-        if (time > maxTime) {
-            maxTime = time;
-        }
-    }
-
-    /** Counts samples that were applied; once a batch, since it is read by other threads. */
-    public void addSamples(int count) {
-        long before = samples; // one writer: no other thread adds
-        samples = before + count;
     }
 
     private void applyLate(SeriesTable state, int series, long time, double value) {

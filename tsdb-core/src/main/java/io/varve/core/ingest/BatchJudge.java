@@ -134,11 +134,10 @@ final class BatchJudge {
     }
 
     void applyTo(Generation active) {
+        active.apply(numbers, times, values, accepted);
         for (int i = 0; i < accepted; i++) {
-            active.apply(numbers[i], times[i], values[i]);
             registry.seen(numbers[i], times[i]);
         }
-        active.addSamples(accepted);
     }
 
     /** The batch was not logged: its labels have to be logged with a later one. */

@@ -17,13 +17,6 @@ public final class FloatsRecord {
     private long lastRef;
     private long lastTime;
 
-    /** Takes each sample of a record. */
-    @FunctionalInterface
-    public interface Sink {
-        /** One sample. */
-        void sample(long ref, long time, double value);
-    }
-
     /** Begins a record. */
     public void clear() {
         buffer.clear();
@@ -57,24 +50,5 @@ public final class FloatsRecord {
     /** Appends the record to a log. */
     public long appendTo(IngestLog log) {
         return log.append(RecordKind.FLOATS, buffer.bytes(), 0, buffer.length());
-    }
-
-    /**
-     * Reads a record.
-     *
-     * @throws MalformedRecordException if it does not follow the format
-     */
-    public static void read(byte[] payload, int offset, int length, Sink sink) {
-        RecordReader in = new RecordReader(payload, offset, length);
-        long ref = 0;
-        long time = 0;
-        while (in.hasRemaining()) {
-            ref += in.signedVarint();
-            long coded = in.varint();
-            long delta = coded >>> 1;
-            time += delta >>> 1 ^ -(delta & 1);
-            double value = (coded & 1) != 0 ? in.signedVarint() : Double.longBitsToDouble(in.fixedLong());
-            sink.sample(ref, time, value);
-        }
     }
 }

@@ -38,11 +38,6 @@ final class RecordReader {
         throw new MalformedRecordException("integer longer than ten bytes");
     }
 
-    long signedVarint() {
-        long value = varint();
-        return value >>> 1 ^ -(value & 1);
-    }
-
     /** A count of things that take at least one byte each. */
     int count() {
         long count = varint();
@@ -50,18 +45,6 @@ final class RecordReader {
             throw new MalformedRecordException("count=" + count + " in " + remaining() + " bytes");
         }
         return (int) count;
-    }
-
-    long fixedLong() {
-        if (remaining() < 8) {
-            throw new MalformedRecordException("record cut off in a value");
-        }
-        long value = 0;
-        for (int i = 0; i < 8; i++) {
-            value |= (bytes[at + i] & 0xffL) << (8 * i);
-        }
-        at += 8;
-        return value;
     }
 
     String text() {

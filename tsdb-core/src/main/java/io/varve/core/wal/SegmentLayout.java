@@ -1,5 +1,8 @@
 package io.varve.core.wal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
@@ -37,6 +40,8 @@ final class SegmentLayout {
     /** Most bytes of a record's payload: what an eighth of the largest ring can carry, with room. */
     static final int MAX_RECORD_BYTES = 64 << 20;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private SegmentLayout() {}
 
     /** Bytes that records take at most, headers and padding at frame ends included. */
@@ -44,6 +49,10 @@ final class SegmentLayout {
         long payload = payloadBytes + (long) records * DURABLE_BYTES;
         long fragments = records + payload / (FRAME_BYTES - FRAGMENT_HEADER_BYTES) + 2;
         return payload + fragments * 2 * FRAGMENT_HEADER_BYTES;
+    }
+
+    static long getLong(byte[] bytes, int offset) {
+        return (long) LONGS.get(bytes, offset);
     }
 
     static String fileName(long segment, int shard) {

@@ -56,7 +56,7 @@ class GenerationProperties {
     private static void keep(Generation generation, Map<Long, Double> model, int series, long time, double value) {
         Verdict verdict = generation.judge(series, time, value);
         if (verdict == Verdict.ACCEPTED) {
-            generation.apply(series, time, value);
+            generation.apply(new int[] {series}, new long[] {time}, new double[] {value}, 1);
         }
         Double old = model.get(time);
         if (old == null || !StaleMarker.is(value) || StaleMarker.is(old)) {
@@ -93,7 +93,7 @@ class GenerationProperties {
         }
         for (int step = 0; step < 100; step++) {
             for (int series = 0; series < seriesCount; series++) {
-                generation.apply(series, step * 7L, step);
+                generation.apply(new int[] {series}, new long[] {step * 7L}, new double[] {step}, 1);
             }
         }
         GenerationReader reader = generation.reader();

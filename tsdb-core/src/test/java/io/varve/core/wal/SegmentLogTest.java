@@ -186,11 +186,12 @@ class SegmentLogTest {
         }
         Collector collector = new Collector();
         floats.appendTo(new CapturingLog(collector));
-        FloatsRecord.read(
-                collector.payloads.get(0),
-                0,
-                collector.payloads.get(0).length,
-                (ref, time, value) -> found.add(ref + "@" + time + "=" + Double.doubleToRawLongBits(value)));
+        FloatsReader reader = new FloatsReader();
+        int count = reader.read(collector.payloads.get(0), 0, collector.payloads.get(0).length);
+        for (int i = 0; i < count; i++) {
+            long bits = Double.doubleToRawLongBits(reader.values()[i]);
+            found.add(reader.refs()[i] + "@" + reader.times()[i] + "=" + bits);
+        }
         assertThat(found).isEqualTo(expected);
 
         SeriesRecord series = new SeriesRecord();
