@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * From the references of earlier openings, as the log has them, to series numbers of this one. A reference is an epoch and a
- * number (ADR 0001), so each epoch is an array. One thread.
+ * From the references of earlier openings, as the log has them, to series numbers of this one. A reference is an epoch
+ * and a number (ADR 0001), so each epoch is an array. One thread.
  */
 final class SeriesNumbers {
 

@@ -18,6 +18,7 @@ import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
 import io.varve.server.write.MetadataStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -29,6 +30,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,19 +82,64 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
+    /** Binds first, then opens the stores: HTTP comes up while the log is read, and says so until it is. */
     private void open() throws IOException {
         long startedNanos = runtime.clock().epochNanos();
         parts.push(runtime);
+        HttpServer server = new HttpServer(
+                new HttpSettings(
+                        config.host(),
+                        config.port(),
+                        SPARE_THREADS + config.limits().queryConcurrency(),
+                        config.limits().bodyBytes(),
+                        config.limits().idleTimeout()),
+                runtime.clock(),
+                new RequestMetrics(runtime.telemetry()));
+        this.http = server;
+        CompletableFuture<Void> binding = CompletableFuture.runAsync(() -> start(server));
+        try {
+            openStores();
+        } finally {
+            parts.push(() -> {
+                if (!server.stop(DRAIN)) {
+                    LOG.warn("stopped with {} requests unanswered after {} s", server.inFlight(), DRAIN.toSeconds());
+                }
+            });
+            await(binding);
+        }
+        server.serve(doors(startedNanos));
+    }
+
+    private static void start(HttpServer server) {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void await(CompletableFuture<Void> binding) throws IOException {
+        try {
+            binding.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof UncheckedIOException refused ? refused.getCause() : new IOException(e);
+        }
+    }
+
+    private void openStores() throws IOException {
         Tsdb users = openStore(config.data(), false);
         this.store = users;
         if (config.self().enabled()) {
             this.selfStore = openStore(config.data().resolve("self"), true);
         }
-        QueryEngine queries = QueryEngine.over(users, queryLimits(config.limits()));
-        this.engine = queries;
+        this.engine = QueryEngine.over(users, queryLimits(config.limits()));
+    }
+
+    private Router doors(long startedNanos) {
+        Tsdb users = store();
         MetadataStore metadata = new MetadataStore(METADATA_NAMES);
         Router router = new Router();
-        parts.push(WriteRoutes.register(router, config, users, runtime, metadata));
+        closeFirst(WriteRoutes.register(router, config, users, runtime, metadata));
         ApiRoutes.register(
                 router,
                 new ApiContext(
@@ -101,27 +149,11 @@ final class RunningServer implements AutoCloseable {
                         startedNanos,
                         users,
                         users::status,
-                        new EngineQueries(queries),
+                        new EngineQueries(engine()),
                         admin(users),
                         () -> known(metadata),
                         () -> runtime.telemetry().snapshot()));
-        HttpServer server = new HttpServer(
-                new HttpSettings(
-                        config.host(),
-                        config.port(),
-                        SPARE_THREADS + config.limits().queryConcurrency(),
-                        config.limits().bodyBytes(),
-                        config.limits().idleTimeout()),
-                router,
-                runtime.clock(),
-                new RequestMetrics(runtime.telemetry()));
-        parts.push(() -> {
-            if (!server.stop(DRAIN)) {
-                LOG.warn("stopped with {} requests unanswered after {} s", server.inFlight(), DRAIN.toSeconds());
-            }
-        });
-        server.start();
-        this.http = server;
+        return router;
     }
 
     private Tsdb openStore(Path directory, boolean self) throws IOException {

@@ -82,11 +82,12 @@ final class ApiOverHttpTest {
                         },
                         () -> new TreeMap<>(Map.of("a_total", new MetricMetadata("counter", "Help.", ""))),
                         () -> telemetry.snapshot()));
-        return new HttpServer(
+        HttpServer server = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 12, 1 << 20, Duration.ofSeconds(30)),
-                router,
                 TimeSource.system(),
                 new RequestMetrics(telemetry));
+        server.serve(router);
+        return server;
     }
 
     @BeforeAll

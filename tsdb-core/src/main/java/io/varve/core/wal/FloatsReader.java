@@ -3,8 +3,8 @@ package io.varve.core.wal;
 import java.util.Arrays;
 
 /**
- * Reads floats records into columns, which are reused from record to record. The loop keeps its place in a local: start time
- * is mostly spent here. Not safe for use by several threads.
+ * Reads floats records into columns, which are reused from record to record. The loop keeps its place in a local: start
+ * time is mostly spent here. Not safe for use by several threads.
  */
 public final class FloatsReader {
 

@@ -22,7 +22,7 @@ public final class Parser {
     public static final int MAX_LENGTH = 1 << 20;
 
     /** Deepest tree and deepest nesting of parentheses. */
-    public static final int MAX_DEPTH = 500;
+    public static final int MAX_DEPTH = 256;
 
     private static final Set<String> KEYWORDS = Set.of(
             "and",

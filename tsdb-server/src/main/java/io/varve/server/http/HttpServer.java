@@ -23,6 +23,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,11 +35,11 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final String HEALTH = "/-/healthy";
     private static final int HEADER_BYTES = 16 << 10;
     private static final long BUG_LOG_EVERY_NANOS = 10_000_000_000L;
 
     private final HttpSettings settings;
-    private final Router router;
     private final TimeSource clock;
     private final RequestObserver observer;
     private final BodyPool pool;
@@ -48,12 +49,12 @@ public final class HttpServer {
     private final AtomicLong bugs = new AtomicLong();
     private final AtomicLong bugLoggedAt;
     private final CountDownLatch drained = new CountDownLatch(1);
+    private volatile @Nullable Router router;
     private volatile boolean draining;
 
     /** A server that does not listen yet. */
-    public HttpServer(HttpSettings settings, Router router, TimeSource clock, RequestObserver observer) {
+    public HttpServer(HttpSettings settings, TimeSource clock, RequestObserver observer) {
         this.settings = settings;
-        this.router = router;
         this.clock = clock;
         this.observer = observer;
         this.pool = new BodyPool(settings.threads(), settings.bodyBytes());
@@ -83,7 +84,7 @@ public final class HttpServer {
     }
 
     /**
-     * Binds and begins to answer.
+     * Binds and begins to answer: until {@link #serve} is called, that it is alive and that it is starting.
      *
      * @throws IOException if the address cannot be bound; the message names the cure
      */
@@ -98,6 +99,11 @@ public final class HttpServer {
         } catch (Exception e) {
             throw new IOException("cannot start the HTTP server: " + e.getMessage(), e);
         }
+    }
+
+    /** Answers through these doors from now on. */
+    public void serve(Router doors) {
+        router = doors;
     }
 
     private IOException cannotListen(Exception e) {
@@ -208,9 +214,18 @@ public final class HttpServer {
                         HttpProblem.busy("the server is stopping", 5).answer().with("Connection", "close"));
                 return true;
             }
+            Router doors = router;
+            if (doors == null) {
+                exchange.respond(
+                        exchange.rawPath().equals(HEALTH)
+                                ? HttpAnswer.text(200, "starting\n")
+                                : HttpProblem.busy("the server is starting: it reads its log", 1)
+                                        .answer());
+                return true;
+            }
             long announced = request.getLength();
             try {
-                Router.Match match = router.match(exchange.method(), exchange.rawPath());
+                Router.Match match = doors.match(exchange.method(), exchange.rawPath());
                 route[0] = match.pattern();
                 if (announced > settings.bodyBytes()) {
                     throw HttpProblem.tooLarge("the body", settings.bodyBytes()).with("Connection", "close");

@@ -59,11 +59,12 @@ final class HttpServerTest {
                 .route("GET", "/problem", exchange -> {
                     throw HttpProblem.busy("say \"please\"\n", 7);
                 });
-        return new HttpServer(
+        HttpServer server = new HttpServer(
                 new HttpSettings("127.0.0.1", port, 12, BODY_BYTES, Duration.ofSeconds(20)),
-                router,
                 TimeSource.system(),
                 (method, route, status, nanos) -> observed.add(method + " " + route + " " + status));
+        server.serve(router);
+        return server;
     }
 
     private void slow(HttpExchange exchange) {
