@@ -35,8 +35,10 @@ public final class VarveServer {
 
     private static final Duration DEMO_INTERVAL = Duration.ofSeconds(1);
 
-    /** Kept here, since the JDK forgets the level of a logger that nobody holds. */
+    /** Kept here, as is the next, since the JDK forgets the level of a logger that nobody holds. */
     private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+
+    private static final Logger CHRONICLE_LOG = Logger.getLogger("net.openhft");
 
     private final PrintStream out;
     private final PrintStream err;
@@ -53,6 +55,7 @@ public final class VarveServer {
         if (System.getProperty("java.util.logging.config.file") == null) {
             System.setProperty("java.util.logging.SimpleFormatter.format", LOG_FORMAT);
             JETTY_LOG.setLevel(Level.WARNING);
+            CHRONICLE_LOG.setLevel(Level.WARNING);
         }
         int code = new VarveServer(System.out, System.err).run(args);
         if (code != 0) {
