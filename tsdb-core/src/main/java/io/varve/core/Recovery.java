@@ -6,6 +6,7 @@ import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.View;
 import io.varve.core.storage.Hole;
@@ -102,7 +103,9 @@ final class Recovery {
                 try {
                     readers.add(BlockReader.open(files, Store.BLOCKS + "/" + name));
                 } catch (CorruptFileException e) {
-                    LOG.error("cannot read block {}: {}", name, e.getMessage());
+                    String lost = "block set aside in " + setAside(name) + ": " + e.getMessage();
+                    LOG.error("answers will miss data: {}", lost);
+                    losses.add(new Hole(UNKNOWN, TimeRange.ALL, lost));
                 }
             }
         }
@@ -115,9 +118,13 @@ final class Recovery {
                 .sorted(java.util.Comparator.comparingLong(meta -> meta.header().firstPosition()))
                 .map(meta -> new Manifest.Block(meta.id(), meta.minTime(), meta.maxTime(), meta.series()))
                 .toList();
+        List<Resolution> resolutions = readers.stream()
+                .map(reader -> reader.meta().header().resolution())
+                .toList();
         readers.forEach(BlockReader::release);
         long epoch = runtime.clock().epochNanos() / 1_000_000_000L; // above any count of openings
-        return new Manifest(config.resolution(), 1, epoch, 0, next, blocks);
+        Resolution resolution = resolutions.isEmpty() ? config.resolution() : resolutions.get(0);
+        return new Manifest(resolution, 1, epoch, 0, next, blocks);
     }
 
     private static long numberOf(String blockFile) {
@@ -147,16 +154,23 @@ final class Recovery {
             try {
                 blocks.add(BlockReader.open(files, path));
             } catch (NoSuchFileException e) {
-                lose(entry, "block " + path + " is missing");
+                String aside = QUARANTINE + "/" + entry.id() + ".varve";
+                lose(entry, files.exists(aside) ? "block set aside in " + aside : "block " + path + " is missing");
             } catch (CorruptFileException e) {
-                files.createDirectories(QUARANTINE);
-                files.rename(path, QUARANTINE + "/" + entry.id() + ".varve");
-                files.forceDirectory(QUARANTINE);
-                files.forceDirectory(Store.BLOCKS);
-                lose(entry, "block set aside in " + QUARANTINE + ": " + e.getMessage());
+                lose(entry, "block set aside in " + setAside(entry.id() + ".varve") + ": " + e.getMessage());
             }
         }
         return blocks;
+    }
+
+    /** Moves a block that cannot be read to where nothing deletes it; returns its new path. */
+    private String setAside(String name) throws IOException {
+        String aside = QUARANTINE + "/" + name;
+        files.createDirectories(QUARANTINE);
+        files.rename(Store.BLOCKS + "/" + name, aside);
+        files.forceDirectory(QUARANTINE);
+        files.forceDirectory(Store.BLOCKS);
+        return aside;
     }
 
     private void lose(Manifest.Block entry, String cause) {

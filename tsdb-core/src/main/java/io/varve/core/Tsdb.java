@@ -218,7 +218,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
             done.join();
         } catch (CompletionException e) {
             throw new IOException(
-                    "cannot finish: " + (e.getCause() == null ? e : e.getCause().getMessage()), e);
+                    e.getCause() == null ? e.toString() : e.getCause().getMessage(), e);
         }
     }
 

@@ -3,6 +3,8 @@ package io.varve.server;
 import io.varve.core.Tsdb;
 import io.varve.core.TsdbRuntime;
 import io.varve.core.TsdbStatus;
+import io.varve.core.fs.StoreLockedException;
+import io.varve.core.fs.UnsupportedFormatException;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryLimits;
 import io.varve.server.api.AdminDoors;
@@ -22,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,10 +176,30 @@ final class RunningServer implements AutoCloseable {
                     e);
         } catch (NotDirectoryException | FileAlreadyExistsException e) {
             throw new IOException("cannot use " + directory + ": it is not a directory: choose another with --data", e);
+        } catch (NoSuchFileException e) {
+            throw new IOException(
+                    "cannot use " + directory + ": it cannot be created: choose another directory with --data", e);
         } catch (FileSystemException e) {
             throw new IOException(
                     "cannot use " + directory + ": " + (e.getReason() == null ? e.getMessage() : e.getReason())
                             + ": choose another directory with --data",
+                    e);
+        } catch (UnsupportedFormatException e) {
+            throw new IOException(
+                    "cannot open " + directory + ": " + e.getMessage()
+                            + ": start the version that wrote it, or choose another directory with --data",
+                    e);
+        } catch (StoreLockedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot open " + directory + ": " + e.getMessage()
+                            + ": make room or repair it, or choose another directory with --data",
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "cannot open " + directory + ": " + e.getMessage()
+                            + ": set resolution to what the store has, or choose another directory with --data",
                     e);
         }
     }

@@ -30,7 +30,7 @@ final class BatchAppender implements Appender {
     private final KeyedHash hash;
     private final int maxBytes;
 
-    private byte[] batch = new byte[FIRST_CAPACITY];
+    private byte[] batch;
     private int length = BatchLayout.HEADER_BYTES;
     private List<NewSeries> newSeries = new ArrayList<>();
 
@@ -49,6 +49,7 @@ final class BatchAppender implements Appender {
         this.durability = durability;
         this.hash = hash;
         this.maxBytes = shard.maxBatchBytes();
+        this.batch = new byte[Math.min(FIRST_CAPACITY, maxBytes)];
     }
 
     @Override

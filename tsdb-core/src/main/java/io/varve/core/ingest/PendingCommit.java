@@ -4,8 +4,12 @@ import io.varve.core.model.Labels;
 import io.varve.core.storage.Commit;
 import io.varve.core.storage.Durability;
 import io.varve.core.storage.Verdict;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A batch on its way. Made by an appender, filled in by the agent, completed by the agent or by group commit; handed
@@ -28,6 +32,9 @@ final class PendingCommit {
     int refused;
     Verdict firstRefusal = Verdict.ACCEPTED;
 
+    /** Refusals by reason, made at the first. */
+    private @Nullable EnumMap<Verdict, int[]> refusals;
+
     /** Position behind the batch's records: durable when the log is durable up to here. */
     long position;
 
@@ -42,12 +49,25 @@ final class PendingCommit {
             if (refused++ == 0) {
                 firstRefusal = verdict;
             }
+            EnumMap<Verdict, int[]> counts = refusals == null ? new EnumMap<>(Verdict.class) : refusals;
+            counts.computeIfAbsent(verdict, reason -> new int[1])[0]++;
+            refusals = counts;
         } else {
             accepted++;
         }
     }
 
     void complete() {
-        future.complete(new Commit(accepted, refused, firstRefusal, durability));
+        future.complete(new Commit(accepted, refused, firstRefusal, durability, reasons()));
+    }
+
+    private Map<Verdict, Integer> reasons() {
+        EnumMap<Verdict, int[]> counts = refusals;
+        if (counts == null) {
+            return Map.of();
+        }
+        EnumMap<Verdict, Integer> reasons = new EnumMap<>(Verdict.class);
+        counts.forEach((verdict, count) -> reasons.put(verdict, count[0]));
+        return Collections.unmodifiableMap(reasons);
     }
 }

@@ -5,7 +5,7 @@ import io.varve.core.model.TimeRange;
 /**
  * Data that an answer misses because it is damaged.
  *
- * @param series number of series that miss something
+ * @param series number of series that miss something, or -1 if that is not known
  * @param range the ticks in which they may miss it
  * @param cause what is damaged and where
  */

@@ -1,16 +1,19 @@
 package io.varve.core.wal;
 
-import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.FileSystem;
+import io.varve.core.fs.UnsupportedFormatException;
 import io.varve.core.fs.WritableFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the whole log at start, and tells torn tails (which are cut off) from losses (which are reported). */
 public final class LogReplay {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LogReplay.class);
     private static final long MAX_SEGMENT_BYTES = 1L << 30;
 
     private final FileSystem files;
@@ -62,6 +65,13 @@ public final class LogReplay {
         }
         List<LogDamage> damages = new ArrayList<>();
         long newestDurable = 0;
+        if (fromPosition > 0) {
+            newestDurable = fromPosition + 1; // its segment was forced before a manifest named it
+            long start = SegmentLayout.segmentAt(fromPosition);
+            if (!segments.containsKey(start)) {
+                damages.add(new LogDamage(SegmentLayout.position(start, 0), "segment missing"));
+            }
+        }
         long lastGeneration = 0;
         for (long id : new ArrayList<>(segments.keySet())) {
             if (id < SegmentLayout.segmentAt(fromPosition)) {
@@ -75,6 +85,8 @@ public final class LogReplay {
             Long generation = reader.generation(shard);
             if (generation == null) {
                 damages.add(new LogDamage(SegmentLayout.position(id, 0), "segment header damaged"));
+                lastGeneration = Math.max(lastGeneration, 1); // its records have checksums of their own
+                handler.generation(lastGeneration, SegmentLayout.position(id, 0));
             } else {
                 refuseNewer(reader, id);
                 lastGeneration = Math.max(lastGeneration, generation);
@@ -97,8 +109,8 @@ public final class LogReplay {
 
     private void refuseNewer(SegmentReader reader, long id) throws IOException {
         if (reader.version() != SegmentLayout.VERSION) {
-            throw new CorruptFileException(
-                    path(id), 8, "log version " + SegmentLayout.VERSION, "version " + reader.version());
+            throw new UnsupportedFormatException(
+                    path(id), reader.version(), SegmentLayout.VERSION, SegmentLayout.VERSION);
         }
     }
 
@@ -110,6 +122,11 @@ public final class LogReplay {
         if (!torn) {
             return size;
         }
+        LOG.warn(
+                "cutting off {} behind byte {}: {}; expected after a crash, damage otherwise",
+                path(id),
+                reader.contentEnd(),
+                reader.damages().get(reader.damages().size() - 1).reason());
         try (WritableFile file = files.open(path(id))) {
             file.truncate(reader.contentEnd());
             file.force();

@@ -32,6 +32,7 @@ public final class SegmentLog implements IngestLog {
 
     private static final int SEGMENT_BYTES = 16 << 20;
     private static final int FIRST_ALLOCATION = 128 * 1024;
+
     private static final int LARGEST_ALLOCATION = 2 << 20;
     private static final int WRITE_BUFFER_BYTES = 256 * 1024;
 

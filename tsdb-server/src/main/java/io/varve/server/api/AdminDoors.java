@@ -55,7 +55,8 @@ public final class AdminDoors {
             work.run();
         } catch (IOException e) {
             LOG.warn("cannot {} the store: {}", name, String.valueOf(e.getMessage()));
-            throw HttpProblem.of(ErrorType.INTERNAL, "cannot " + name + " the store: " + e.getMessage());
+            throw HttpProblem.of(
+                    ErrorType.INTERNAL, "cannot " + name + " the store: " + e.getMessage() + "; nothing is lost");
         }
         exchange.respond(HttpAnswer.empty(204));
     }

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +68,10 @@ final class QueryDoors {
 
     private void checkPoints(long start, long end, long step) {
         long span = end - start;
-        if (span < 0 || span / step >= context.config().limits().queryPoints()) {
+        if (span < 0 || span / step > context.config().limits().queryPoints()) {
             throw HttpProblem.badData("exceeded maximum resolution of "
-                    + String.format("%,d", context.config().limits().queryPoints())
+                    + String.format(
+                            Locale.ROOT, "%,d", context.config().limits().queryPoints())
                     + " points per timeseries. Try decreasing the query resolution (?step=XX)");
         }
     }

@@ -125,9 +125,14 @@ public final class VarveCli {
             }
             int equals = written.indexOf('=');
             String name = equals < 0 ? written : written.substring(0, equals);
-            return what + name + NearestName.hint(name, known);
+            String hint = NearestName.hint(name, known);
+            return what + name + (hint.isEmpty() ? "; " + help(spec) : hint);
         }
-        return e.getMessage() + "; see varve " + (spec.parent() == null ? "" : spec.name() + " ") + "--help";
+        return e.getMessage() + "; " + help(spec);
+    }
+
+    private static String help(CommandSpec spec) {
+        return "see varve " + (spec.parent() == null ? "" : spec.name() + " ") + "--help";
     }
 
     private static CommandSpec root() {

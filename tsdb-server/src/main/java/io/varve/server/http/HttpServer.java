@@ -250,7 +250,15 @@ public final class HttpServer {
         protected void generateResponse(
                 Request request, Response response, int code, String message, Throwable cause, Callback callback) {
             ErrorType type = code >= 500 ? ErrorType.INTERNAL : code == 404 ? ErrorType.NOT_FOUND : ErrorType.BAD_DATA;
-            String text = message == null || message.isBlank() ? "malformed request" : message;
+            String text =
+                    switch (code) {
+                        case 400 -> "malformed request: " + (message == null ? "its head cannot be read" : message);
+                        case 414 ->
+                            "the request line is longer than " + HEADER_BYTES + " bytes: send the parameters as a form"
+                                    + " by POST";
+                        case 431 -> "the headers are longer than " + HEADER_BYTES + " bytes";
+                        default -> message == null || message.isBlank() ? "cannot answer the request" : message;
+                    };
             HttpAnswer answer = HttpProblem.of(type, code, text).answer();
             response.getHeaders().put("Content-Type", HttpAnswer.JSON);
             response.write(true, java.nio.ByteBuffer.wrap(answer.body(), 0, answer.length()), callback);

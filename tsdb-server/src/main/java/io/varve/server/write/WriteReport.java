@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WriteReport {
 
+    private static final Map<Verdict, String> WHY = Map.of(
+            Verdict.BEFORE_EPOCH, "timestamp before 1970-01-01T00:00Z: send milliseconds since 1970",
+            Verdict.TOO_FAR_AHEAD,
+                    "timestamp more than 24 h ahead of the server's clock: check the sender's clock and its unit of time",
+            Verdict.OUT_OF_WINDOW, "sample older than the out-of-order window of its series",
+            Verdict.SERIES_LIMIT, "a new series over the limit: send fewer series or raise limits.series");
+
     private final Map<String, Long> reasons = new LinkedHashMap<>();
     private long accepted;
     private long refused;
@@ -35,16 +42,22 @@ public final class WriteReport {
     }
 
     /** Counts samples that the appender refused at once. */
-    void refuse(Verdict verdict, long count) {
+    void refuse(Verdict verdict, int count) {
         unknownRef |= verdict == Verdict.UNKNOWN_REF;
-        add(verdict.reason(), count, "sample refused as " + verdict.reason());
+        add(verdict.reason(), count, WHY.getOrDefault(verdict, "sample refused as " + verdict.reason()));
     }
 
-    /** Adds what the engine says of a batch; it names only the first reason, under which all are counted. */
+    /** Adds what the engine says of a batch. */
     void add(Commit commit) {
         accepted += commit.accepted();
         if (commit.refused() > 0) {
-            refuse(commit.firstRefusal(), commit.refused());
+            Map<Verdict, Integer> counts = commit.refusals();
+            refuse(commit.firstRefusal(), counts.getOrDefault(commit.firstRefusal(), 0));
+            counts.forEach((verdict, count) -> {
+                if (verdict != commit.firstRefusal()) {
+                    refuse(verdict, count);
+                }
+            });
         }
     }
 

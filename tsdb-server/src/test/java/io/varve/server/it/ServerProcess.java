@@ -66,6 +66,29 @@ final class ServerProcess implements AutoCloseable {
         return start(command, Duration.ofSeconds(60));
     }
 
+    /** What a process that ended by itself said. */
+    record Ended(int code, String output) {}
+
+    /** Runs the jar with arguments that it should refuse, and waits for its end. */
+    static Ended refused(List<String> prefix, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-jar",
+                System.getProperty("varve.jar")));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+            throw new AssertionError("did not end within a minute: " + command);
+        }
+        return new Ended(
+                process.exitValue(),
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip());
+    }
+
     /** Starts a command that prints where it listens. */
     static ServerProcess start(List<String> command, Duration patience) throws IOException, InterruptedException {
         ServerProcess server = new ServerProcess(
@@ -125,6 +148,16 @@ final class ServerProcess implements AutoCloseable {
             request.headers(headers);
         }
         return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** Imports lines of the text format. */
+    HttpResponse<String> importText(String lines) throws IOException, InterruptedException {
+        return post("/api/v1/import/prometheus", "text/plain", lines.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The whole answer of an instant query, warnings included. */
+    JsonNode ask(String expression) throws IOException, InterruptedException {
+        return JSON.readTree(get("/api/v1/query?query=" + encode(expression)).body());
     }
 
     /** The data of an instant query's answer. */

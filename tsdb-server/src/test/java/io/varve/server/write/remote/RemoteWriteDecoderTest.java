@@ -106,7 +106,7 @@ final class RemoteWriteDecoderTest {
         assertThat(decode(Resolution.MILLIS, request).accepted()).isEqualTo(3);
         assertThat(decode(series(Long.MIN_VALUE, 1, "__name__", "a")).text())
                 .isEqualTo("refused 1 of 1 samples (before_epoch=1), the others are kept;"
-                        + " first: sample refused as before_epoch");
+                        + " first: timestamp before 1970-01-01T00:00Z: send milliseconds since 1970");
     }
 
     @Test
