@@ -3,8 +3,7 @@
  *
  * <p>Entry: {@link io.varve.server.api.ApiRoutes}. Imported by {@code io.varve.server} alone; sees the store through
  * {@code core.storage} and the engine through the small interface {@link io.varve.server.api.QueryService}. Doors run
- * in the HTTP server's threads; a query is evaluated in the thread of its request. The API is described in
- * docs/http-api.md.
+ * in the HTTP server's threads; a query is evaluated in the thread of its request.
  */
 @NullMarked
 package io.varve.server.api;
