@@ -73,7 +73,7 @@ class TsdbTest {
     }
 
     @Test
-    void opensWithoutAnyFlagAndSaysSoInOneLine() throws IOException, InterruptedException {
+    void worksWithoutAnyFlag() throws IOException, InterruptedException {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -86,9 +86,6 @@ class TsdbTest {
         assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).as(output).isZero();
         assertThat(output).contains("kept 3 samples");
-        assertThat(output.lines().filter(line -> line.contains("--add-exports")))
-                .as(output)
-                .hasSize(1);
     }
 
     @Test
@@ -324,7 +321,7 @@ class TsdbTest {
             assertThat(empty.oldestTime()).isEqualTo(Long.MAX_VALUE);
             assertThat(empty.newestTime()).isEqualTo(Long.MIN_VALUE);
             try (Appender appender = db.appender(Durability.WRITTEN)) {
-                for (int step = 0; step < 1_000; step++) {
+                for (int step = 0; step < 3_000; step++) {
                     for (int i = 0; i < 20; i++) {
                         appender.append(appender.series(SERIES.with("i", "n" + i)), now + step, step * 1.7);
                     }
@@ -337,20 +334,20 @@ class TsdbTest {
             assertThat(filled.ready()).isTrue();
             assertThat(filled.readOnly()).isNull();
             assertThat(List.of(filled.series(), filled.samples(), filled.blockSamples()))
-                    .containsExactly(20L, 20_000L, 0L);
+                    .containsExactly(20L, 60_000L, 0L);
             assertThat(filled.walBytes()).isGreaterThan(256 << 10);
             assertThat(filled.oldestTime()).isEqualTo(now);
-            assertThat(filled.newestTime()).isEqualTo(now + 999);
+            assertThat(filled.newestTime()).isEqualTo(now + 2_999);
             db.flush();
             TsdbStatus flushed = db.status();
             assertThat(flushed.walBytes()).isLessThanOrEqualTo(256 << 10);
             assertThat(sizeOf(directory.resolve("wal"))).isEqualTo(flushed.walBytes());
             assertThat(sizeOf(directory.resolve("blocks"))).isEqualTo(flushed.blockBytes());
-            assertThat(List.of(flushed.samples(), flushed.blockSamples())).containsExactly(20_000L, 20_000L);
+            assertThat(List.of(flushed.samples(), flushed.blockSamples())).containsExactly(60_000L, 60_000L);
             assertThat(flushed.blocks()).isEqualTo(1);
         }
         try (Tsdb db = Tsdb.open(directory, CONFIG)) {
-            assertThat(db.status().samples()).isEqualTo(20_000);
+            assertThat(db.status().samples()).isEqualTo(60_000);
         }
     }
 

@@ -66,8 +66,8 @@ public final class LogReplay {
         List<LogDamage> damages = new ArrayList<>();
         long newestDurable = 0;
         if (fromPosition > 0) {
-            newestDurable = fromPosition + 1; // its segment was forced before a manifest named it
             long start = SegmentLayout.segmentAt(fromPosition);
+            newestDurable = SegmentLayout.position(start, 1); // its head was forced before a manifest named it
             if (!segments.containsKey(start)) {
                 damages.add(new LogDamage(SegmentLayout.position(start, 0), "segment missing"));
             }

@@ -170,7 +170,7 @@ class BadInputIT {
         refusedNextTo(
                 List.of("b", "1", "__name__", "m"), "labels_out_of_order", "labels out of order: __name__ after b");
         refusedNextTo(List.of("__name__", "m", "a", "1", "a", "2"), "duplicate_label", "duplicate label name: a");
-        refusedNextTo(List.of("__name__", "m", "", "1"), "empty_label_name", "label name is empty: at byte 20");
+        refusedNextTo(List.of("__name__", "m", "", "1"), "empty_label_name", "label name is empty: at byte 21");
         refusedNextTo(List.of("a", "x"), "no_metric_name", "label __name__ is missing: labels [a, x]");
         refusedNextTo(List.of(), "no_metric_name", "label __name__ is missing: labels []");
         refusedNextTo(
@@ -313,7 +313,7 @@ class BadInputIT {
                         + "lines 3 99999999999999999\nlines 4 -5\nlines 5 " + (base + 1) + "\n"),
                 400,
                 "bad_data",
-                "refused 6 of 8 samples (syntax=3, duplicate_label=1, before_epoch=1, too_far_ahead=1), the others are"
+                "refused 6 of 8 samples (syntax=3, duplicate_label=1, too_far_ahead=1, before_epoch=1), the others are"
                         + " kept; first: line 2: not a line of the text format: labels are not closed: bad{ 1");
         assertThat(server.query("count_over_time(lines[5m])", String.valueOf(base / 1_000 + 60))
                         .toString())
