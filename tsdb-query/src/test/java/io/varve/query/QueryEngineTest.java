@@ -162,7 +162,7 @@ class QueryEngineTest {
         QueryResult result = QueryEngine.over(store).query(QueryRequest.instant(text, 60_000));
         assertThat(((QueryResult.Vector) result.value()).samples()).hasSize(1);
         QueryResult negated =
-                QueryEngine.over(store).query(QueryRequest.instant("-".repeat(400) + "m_total{i=\"0\"}", 60_000));
+                QueryEngine.over(store).query(QueryRequest.instant("-".repeat(200) + "m_total{i=\"0\"}", 60_000));
         assertThat(((QueryResult.Vector) negated.value()).samples().get(0).value())
                 .isEqualTo(4);
     }
