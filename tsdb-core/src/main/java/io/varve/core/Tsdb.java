@@ -10,6 +10,7 @@ import io.varve.core.ingest.IngestShard;
 import io.varve.core.ingest.ShardLimits;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
+import io.varve.core.read.ScratchPool;
 import io.varve.core.read.StoreQuerier;
 import io.varve.core.read.View;
 import io.varve.core.storage.Appender;
@@ -44,6 +45,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     private final Upkeep upkeep;
     private final StoreMetrics metrics;
     private final @Nullable TsdbRuntime ownRuntime;
+    private final ScratchPool scratch = new ScratchPool();
     private volatile boolean closed;
 
     private Tsdb(FileSystem files, TsdbConfig config, TsdbRuntime runtime, String name, @Nullable TsdbRuntime own)
@@ -137,7 +139,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     @Override
     public Querier querier(TimeRange range, ReadBudget budget) {
         ensureOpen();
-        return new StoreQuerier(store.pinnedView(), range, budget);
+        return new StoreQuerier(store.pinnedView(), range, budget, scratch);
     }
 
     private void ensureOpen() {

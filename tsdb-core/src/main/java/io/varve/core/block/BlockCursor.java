@@ -102,7 +102,7 @@ final class BlockCursor implements ColumnCursor {
             }
             session.decodeValues(valuePage, to - from);
             if (first > from) {
-                System.arraycopy(session.values, first - from, session.values, 0, end - first);
+                System.arraycopy(session.values(), first - from, session.values(), 0, end - first);
             }
             times = session.times(of, columnPage, all, first, end);
             size = end - first;
@@ -144,6 +144,6 @@ final class BlockCursor implements ColumnCursor {
 
     @Override
     public double[] values() {
-        return session.values;
+        return session.values();
     }
 }

@@ -198,9 +198,14 @@ public final class BlockReader {
         return series.walk(number).labels(number);
     }
 
-    /** A new reading of this block by one thread. */
+    /** A new reading of this block by one thread, on scratch memory of its own. */
     public BlockSession session() {
-        return new BlockSession(this);
+        return session(new DecodeScratch());
+    }
+
+    /** A new reading of this block by one thread, on scratch memory that this thread lends. */
+    public BlockSession session(DecodeScratch scratch) {
+        return new BlockSession(this, scratch);
     }
 
     /** Takes a reference, unless the last one has been released: then false. */

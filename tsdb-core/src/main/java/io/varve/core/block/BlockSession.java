@@ -28,18 +28,16 @@ public final class BlockSession {
     private static final int KEPT_COLUMNS = 8;
 
     private final BlockReader reader;
-    private final PageCodec codec = new PageCodec();
+    private final DecodeScratch scratch;
     private final SeriesTable.Walk walk;
-    private final byte[] timeBytes = new byte[MAX_PAGE_BYTES];
-    private final byte[] valueBytes = new byte[2 * MAX_PAGE_BYTES];
-    private final long[] decodedTimes = new long[BlockFormat.PAGE_ROWS];
+    private byte[] valueBytes = new byte[4096];
     private long verifiedFrom = -1;
 
     private final List<Times> times = new ArrayList<>();
     private final List<BlockColumns.Column> columns = new ArrayList<>();
 
     final ChunkRun chunks = new ChunkRun();
-    final double[] values = new double[BlockFormat.PAGE_ROWS];
+    private double[] values = new double[1024];
 
     /** Rows {@code from} to {@code to} of a page of a time column. */
     private static final class Times {
@@ -56,8 +54,9 @@ public final class BlockSession {
         }
     }
 
-    BlockSession(BlockReader reader) {
+    BlockSession(BlockReader reader, DecodeScratch scratch) {
         this.reader = reader;
+        this.scratch = scratch;
         this.walk = reader.series().walk(0);
     }
 
@@ -105,6 +104,11 @@ public final class BlockSession {
         return found;
     }
 
+    /** The values decoded last; the array may be another after the next decoding. */
+    double[] values() {
+        return values;
+    }
+
     /** Where the pages of a time column are. */
     BlockColumns.Column column(int id) {
         for (BlockColumns.Column column : columns) {
@@ -134,7 +138,7 @@ public final class BlockSession {
         if (damage != null) {
             throw new MalformedPageException(0, damage);
         }
-        return keep(column.id, page, 0, rows, decodedTimes, 0);
+        return keep(column.id, page, 0, rows, scratch.times, 0);
     }
 
     /** Some of the times of a page, from index 0 of an array of their own. */
@@ -172,14 +176,15 @@ public final class BlockSession {
         int length = column.lengths[page];
         String where = "times at offset " + offset;
         try {
-            reader.region().copy(offset, timeBytes, 0, length);
-            if (FileEnvelope.crc(timeBytes, 0, length) != column.crcs[page]) {
+            byte[] bytes = scratch.timeBytes;
+            reader.region().copy(offset, bytes, 0, length);
+            if (FileEnvelope.crc(bytes, 0, length) != column.crcs[page]) {
                 return where + ": wrong checksum";
             }
-            int rows = codec.decodeTimes(timeBytes, 0, length, decodedTimes, 0);
+            int rows = scratch.codec.decodeTimes(bytes, 0, length, scratch.times, 0);
             boolean right = rows == column.rowsOf(page)
-                    && decodedTimes[0] == column.firsts[page]
-                    && decodedTimes[rows - 1] == column.lasts[page];
+                    && scratch.times[0] == column.firsts[page]
+                    && scratch.times[rows - 1] == column.lasts[page];
             return right ? null : where + ": not the times that the column says";
         } catch (MalformedPageException | IndexOutOfBoundsException | java.io.UncheckedIOException e) {
             return where + ": " + e.getMessage();
@@ -187,7 +192,7 @@ public final class BlockSession {
     }
 
     /**
-     * Decodes a page of values into {@link #values}.
+     * Decodes a page of values into {@link #values()}.
      *
      * @param page its number in {@link #chunks}
      * @param rows how many values it must have
@@ -199,13 +204,19 @@ public final class BlockSession {
         if (from != verifiedFrom) {
             verifiedFrom = -1;
             int covered = chunks.coveredBytes[checksum];
+            if (valueBytes.length < covered) {
+                valueBytes = new byte[Math.max(covered, 2 * valueBytes.length)];
+            }
             reader.region().copy(from, valueBytes, 0, covered);
             if (FileEnvelope.crc(valueBytes, 0, covered) != chunks.crc[checksum]) {
                 throw new MalformedPageException(0, "values at offset " + from + ": wrong checksum");
             }
             verifiedFrom = from;
         }
-        int found = codec.decodeValues(valueBytes, (int) (chunks.offset[page] - from), chunks.length[page], values, 0);
+        if (values.length < rows) {
+            values = new double[Math.min(BlockFormat.PAGE_ROWS, Math.max(rows, 2 * values.length))];
+        }
+        int found = scratch.codec.decodeValues(valueBytes, (int) (chunks.offset[page] - from), chunks.length[page], values, 0);
         if (found != rows) {
             throw new MalformedPageException(0, "values at offset " + from + ": " + rows + " values, found " + found);
         }

@@ -201,7 +201,7 @@ public final class BlockVerifier {
                 session.decodeValues(page, rows);
                 samples += rows;
                 PageStatistics expected = statistics.isEmpty() ? null : statistics.get(page - first);
-                if (expected != null && !expected.equals(PageStatistics.of(session.values, 0, rows))) {
+                if (expected != null && !expected.equals(PageStatistics.of(session.values(), 0, rows))) {
                     find(chunks.offset[page], "statistics differ from the values: series=" + id);
                 }
             } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException e) {

@@ -1,6 +1,7 @@
 package io.varve.core.read;
 
 import io.varve.core.block.BlockReader;
+import io.varve.core.block.DecodeScratch;
 import io.varve.core.head.Generation;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Hole;
@@ -25,8 +26,9 @@ public final class BlockMerge {
     public static SeriesSet of(List<BlockReader> blocks) {
         List<Hole> holes = new ArrayList<>();
         List<SeriesSource> sources = new ArrayList<>();
+        DecodeScratch scratch = new DecodeScratch();
         for (BlockReader block : blocks) {
-            sources.add(new BlockSeries(block, block.index().all(), TimeRange.ALL, ReadBudget.UNLIMITED, holes::add));
+            sources.add(new BlockSeries(block, scratch, block.index().all(), TimeRange.ALL, ReadBudget.UNLIMITED, holes::add));
         }
         return new MergedSeriesSet(sources, holes);
     }

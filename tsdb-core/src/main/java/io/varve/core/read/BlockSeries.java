@@ -2,6 +2,7 @@ package io.varve.core.read;
 
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.BlockSession;
+import io.varve.core.block.DecodeScratch;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
@@ -23,11 +24,12 @@ final class BlockSeries implements SeriesSource {
 
     BlockSeries(
             BlockReader block,
+            DecodeScratch scratch,
             ImmutableRoaringBitmap selected,
             TimeRange range,
             ReadBudget budget,
             Consumer<Hole> holes) {
-        this.session = block.session();
+        this.session = block.session(scratch);
         this.numbers = selected.getIntIterator();
         this.range = range;
         this.budget = budget;

@@ -1,6 +1,7 @@
 package io.varve.core.read;
 
 import io.varve.core.block.BlockReader;
+import io.varve.core.block.DecodeScratch;
 import io.varve.core.head.Generation;
 import io.varve.core.index.LabelIndex;
 import io.varve.core.index.PostingsSelector;
@@ -25,10 +26,13 @@ public final class StoreQuerier implements Querier {
     private final View view;
     private final TimeRange range;
     private final ReadBudget budget;
+    private final ScratchPool pool;
+    private @Nullable DecodeScratch scratch;
     private boolean closed;
 
     /** @param view pinned for this querier, which lets go of it when it is closed */
-    public StoreQuerier(View view, TimeRange range, ReadBudget budget) {
+    public StoreQuerier(View view, TimeRange range, ReadBudget budget, ScratchPool pool) {
+        this.pool = pool;
         this.view = view;
         this.range = range;
         this.budget = budget;
@@ -45,6 +49,16 @@ public final class StoreQuerier implements Querier {
         return view.generations().stream()
                 .filter(generation -> range.overlaps(generation.minTime(), generation.maxTime()))
                 .toList();
+    }
+
+    /** One for all blocks and selections of this querier, which one thread uses, one series at a time. */
+    private DecodeScratch scratch() {
+        DecodeScratch taken = scratch;
+        if (taken == null) {
+            taken = pool.take();
+            scratch = taken;
+        }
+        return taken;
     }
 
     private void ensureOpen() {
@@ -69,7 +83,7 @@ public final class StoreQuerier implements Querier {
         for (BlockReader block : blocksInRange()) {
             ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
             if (!selected.isEmpty()) {
-                sources.add(new BlockSeries(block, selected, range, budget, holes::add));
+                sources.add(new BlockSeries(block, scratch(), selected, range, budget, holes::add));
             }
         }
         for (Generation generation : generationsInRange()) {
@@ -186,6 +200,9 @@ public final class StoreQuerier implements Querier {
     public void close() {
         if (!closed) {
             closed = true;
+            if (scratch != null) {
+                pool.giveBack(scratch);
+            }
             view.unpin();
         }
     }
