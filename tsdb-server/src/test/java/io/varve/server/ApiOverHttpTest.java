@@ -187,8 +187,8 @@ final class ApiOverHttpTest {
         refuses(range + "&start=2&end=1&step=1", 400, "bad_data", "must not be before start");
         refuses(range + "&start=0&end=1&step=0", 400, "bad_data", "zero or negative");
         refuses(range + "&start=0&end=1&step=-1", 400, "bad_data", "zero or negative");
-        refuses(range + "&start=0&end=11000&step=1", 400, "bad_data", "11,000 points");
-        assertThat(get(range + "&start=0&end=10999&step=1").statusCode()).isEqualTo(200);
+        refuses(range + "&start=0&end=11001&step=1", 400, "bad_data", "11,000 points");
+        assertThat(get(range + "&start=0&end=11000&step=1").statusCode()).isEqualTo(200);
         refuses(range + "&start=-9e15&end=9e15&step=1", 400, "bad_data", "11,000 points");
         refuses("/api/v1/query?query=" + "(".repeat(10_000), 400, "bad_data", "");
         assertThat(send(open, "POST", "/api/v1/query", "query=" + "(".repeat(100_000))

@@ -28,7 +28,8 @@ public final class BlockMerge {
         List<SeriesSource> sources = new ArrayList<>();
         DecodeScratch scratch = new DecodeScratch();
         for (BlockReader block : blocks) {
-            sources.add(new BlockSeries(block, scratch, block.index().all(), TimeRange.ALL, ReadBudget.UNLIMITED, holes::add));
+            sources.add(new BlockSeries(
+                    block, scratch, block.index().all(), TimeRange.ALL, ReadBudget.UNLIMITED, holes::add));
         }
         return new MergedSeriesSet(sources, holes);
     }
