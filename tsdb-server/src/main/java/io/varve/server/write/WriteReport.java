@@ -17,7 +17,7 @@ public final class WriteReport {
     private static final Map<Verdict, String> WHY = Map.of(
             Verdict.BEFORE_EPOCH, "timestamp before 1970-01-01T00:00Z: send milliseconds since 1970",
             Verdict.TOO_FAR_AHEAD,
-                    "timestamp more than 24 h ahead of the server's clock: check the sender's clock and its unit of time",
+                    "timestamp more than 24 h ahead of the server's clock: check the sender's clock and its unit",
             Verdict.OUT_OF_WINDOW, "sample older than the out-of-order window of its series",
             Verdict.SERIES_LIMIT, "a new series over the limit: send fewer series or raise limits.series");
 
