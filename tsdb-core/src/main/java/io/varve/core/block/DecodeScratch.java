@@ -3,8 +3,8 @@ package io.varve.core.block;
 import io.varve.codec.PageCodec;
 
 /**
- * The large part of what decoding pages needs: about a megabyte. The sessions of one thread share it, since each page is
- * decoded in one go; whoever reads often keeps it for the next reading. Used by one thread at a time.
+ * The large part of what decoding pages needs: about a megabyte. The sessions of one thread share it, since each page
+ * is decoded in one go; whoever reads often keeps it for the next reading. Used by one thread at a time.
  */
 public final class DecodeScratch {
 
