@@ -28,6 +28,7 @@ final class ServerProcess implements AutoCloseable {
     private static final String LISTENING = "listening on ";
 
     private final Process process;
+    private final Thread reader;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final List<String> printed = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -35,7 +36,7 @@ final class ServerProcess implements AutoCloseable {
 
     private ServerProcess(Process process) {
         this.process = process;
-        Thread reader = new Thread(this::collect, "server-output");
+        reader = new Thread(this::collect, "server-output");
         reader.setDaemon(true);
         reader.start();
     }
@@ -192,6 +193,7 @@ final class ServerProcess implements AutoCloseable {
             process.destroyForcibly().waitFor();
             throw new AssertionError("did not end within a minute: " + printed());
         }
+        reader.join(5_000); // its last lines
         return process.exitValue();
     }
 
