@@ -188,7 +188,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Ends the process as SIGTERM does; its exit code. */
     int terminate() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would close the output as well
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
             throw new AssertionError("did not end within a minute: " + printed());
