@@ -42,8 +42,12 @@ final class Recovery {
     private final List<Hole> losses = new ArrayList<>();
     private final TreeMap<Long, Long> starts = new TreeMap<>();
 
-    /** What was opened. */
-    record Opened(Store store, SeriesRegistry registry, Generation active, SegmentLog log) {}
+    /**
+     * What was opened.
+     *
+     * @param sealFirst whether what the log held is to be sealed before anything is appended
+     */
+    record Opened(Store store, SeriesRegistry registry, Generation active, SegmentLog log, boolean sealFirst) {}
 
     Recovery(FileSystem files, TsdbConfig config, TsdbRuntime runtime) {
         this.files = files;
@@ -69,15 +73,16 @@ final class Recovery {
         reportLosses(report.losses(), replayer);
         List<Generation> generations = replayer.generations;
         long lastGeneration = Math.max(report.lastGeneration(), 1);
-        if (generations.isEmpty()) {
-            generations.add(new Generation(lastGeneration, registry));
+        if (generations.isEmpty() || report.torn()) {
+            generations.add(new Generation(lastGeneration + (report.torn() ? 1 : 0), registry));
         }
         Generation active = generations.get(generations.size() - 1);
         SegmentLog log = new SegmentLog(files, 0, report.lastSegment() + 1, active.id(), report.segments());
         starts.putIfAbsent(active.id(), log.position());
         View view = new View(blocks, generations, losses);
         blocks.forEach(BlockReader::release); // the view holds them now
-        return new Opened(new Store(files, config, runtime, manifest, view, starts), registry, active, log);
+        return new Opened(
+                new Store(files, config, runtime, manifest, view, starts), registry, active, log, report.torn());
     }
 
     private Manifest manifest() throws IOException {
@@ -218,6 +223,7 @@ final class Recovery {
             switch (kind) {
                 case SERIES -> SeriesRecord.read(payload, offset, length, this::series);
                 case FLOATS -> floats(payload, offset, length);
+                case MARK -> {}
             }
         }
 

@@ -71,6 +71,9 @@ public final class Tsdb implements Queryable, AutoCloseable {
                 store,
                 metrics);
         metrics.observe(this, shard);
+        if (opened.sealFirst()) {
+            upkeep.sealBeforeWriting();
+        }
         shard.start();
         upkeep.start();
     }

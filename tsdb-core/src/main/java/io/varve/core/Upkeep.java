@@ -56,6 +56,18 @@ final class Upkeep implements Runnable {
         this.blocks = new BlockFactory(store, config.resolution());
     }
 
+    /** Seals what the log held at start, on the caller's thread, before the store takes writes; see {@link Recovery}. */
+    void sealBeforeWriting() {
+        try {
+            boolean more = true;
+            while (more) {
+                more = sealOldest();
+            }
+        } catch (IOException e) {
+            LOG.warn("cannot seal {} at start: {}; trying again", store.files().describe(), e.getMessage());
+        }
+    }
+
     void start() {
         Thread started = runtime.threads("upkeep").newThread(this);
         thread = started;

@@ -139,6 +139,7 @@ public final class Verification {
             switch (kind) {
                 case SERIES -> SeriesRecord.read(payload, offset, length, (ref, labels) -> {});
                 case FLOATS -> logSamples += floats.read(payload, offset, length);
+                case MARK -> {}
             }
         }
     }

@@ -137,6 +137,7 @@ final class WriterAgent implements Runnable {
         if (rounds < SPINS) {
             Thread.onSpinWait();
         } else {
+            markLog();
             parked = true;
             if (shard.queue().usedBytes() == 0 && !ending && freezeRequests.isEmpty()) {
                 LockSupport.parkNanos(this, PARK_NANOS);
@@ -144,6 +145,22 @@ final class WriterAgent implements Runnable {
             parked = false;
         }
         return rounds + 1;
+    }
+
+    private void markLog() {
+        if (failure != null) {
+            return;
+        }
+        boolean marked;
+        try {
+            marked = log.mark();
+        } catch (IOException e) {
+            shortage = "cannot extend the log: " + e.getMessage(); // the mark is made when there is room again
+            return;
+        }
+        if (marked) {
+            writeLog();
+        }
     }
 
     private void batch(byte[] message, int offset, int length) {
@@ -213,10 +230,7 @@ final class WriterAgent implements Runnable {
         if (round.isEmpty()) {
             return;
         }
-        try {
-            log.write();
-        } catch (IOException | RuntimeException | Error e) {
-            fail("FATAL: cannot write the log: " + e.getMessage() + "; check the disk and restart", e);
+        if (!writeLog()) {
             return;
         }
         long now = clock.nanoTime();
@@ -234,6 +248,16 @@ final class WriterAgent implements Runnable {
         }
         round.clear();
         groupCommit.written(urgent);
+    }
+
+    private boolean writeLog() {
+        try {
+            log.write();
+            return true;
+        } catch (IOException | RuntimeException | Error e) {
+            fail("FATAL: cannot write the log: " + e.getMessage() + "; check the disk and restart", e);
+            return false;
+        }
     }
 
     private void fail(String reason, Throwable cause) {

@@ -41,6 +41,15 @@ public interface IngestLog extends AutoCloseable {
     long force() throws IOException;
 
     /**
+     * Notes in the log how far it is durable, if that is further than any record says; without it, damage to the last
+     * acknowledged records could be taken for a torn tail. The agent calls it when it has nothing else to do.
+     *
+     * @return whether there is something to {@link #write} now
+     * @throws IOException if there is no room; the log is as before
+     */
+    boolean mark() throws IOException;
+
+    /**
      * Begins a new segment that belongs to a generation; later records go there.
      *
      * @return position at which the generation starts; all earlier records are below it

@@ -26,8 +26,15 @@ public final class LogReplay {
      * @param lastSegment the largest segment id seen, 0 if there was none
      * @param lastGeneration the largest generation seen, 0 if there was none
      * @param losses records that were durable and cannot be read any more
+     * @param torn whether records that nobody was promised are missing between others: once later records are durable, that
+     *     would look like a loss, so what was read should be sealed before anything is appended
      */
-    public record Report(TreeMap<Long, Long> segments, long lastSegment, long lastGeneration, List<LogDamage> losses) {}
+    public record Report(
+            TreeMap<Long, Long> segments,
+            long lastSegment,
+            long lastGeneration,
+            List<LogDamage> losses,
+            boolean torn) {}
 
     /** A replay of one shard's log. */
     public LogReplay(FileSystem files, int shard) {
@@ -73,6 +80,7 @@ public final class LogReplay {
             }
         }
         long lastGeneration = 0;
+        List<LogDamage> between = new ArrayList<>();
         for (long id : new ArrayList<>(segments.keySet())) {
             if (id < SegmentLayout.segmentAt(fromPosition)) {
                 if (cleanUp) {
@@ -94,13 +102,16 @@ public final class LogReplay {
             }
             reader.read(new Guard(handler, damages));
             damages.addAll(reader.damages());
+            long end = SegmentLayout.position(id, reader.contentEnd());
+            reader.damages().stream().filter(d -> d.position() < end).forEach(between::add);
             newestDurable = Math.max(newestDurable, reader.newestDurable());
             segments.put(id, cleanUp ? cutTornTail(id, reader) : files.size(path(id)));
         }
         long durable = newestDurable;
         List<LogDamage> losses =
                 damages.stream().filter(d -> d.position() < durable).toList();
-        return new Report(segments, last, lastGeneration, losses);
+        boolean torn = between.stream().anyMatch(d -> d.position() >= durable);
+        return new Report(segments, last, lastGeneration, losses, torn);
     }
 
     private String path(long id) {

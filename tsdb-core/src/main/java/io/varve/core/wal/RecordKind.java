@@ -7,7 +7,9 @@ public enum RecordKind {
     /** New series: references with their labels. */
     SERIES(1),
     /** Samples with 64-bit floating-point values. */
-    FLOATS(2);
+    FLOATS(2),
+    /** Nothing but how far the log is durable; makes damage to the records before it tell from a torn tail. */
+    MARK(3);
 
     private final int id;
 
@@ -25,6 +27,7 @@ public enum RecordKind {
         return switch (id) {
             case 1 -> SERIES;
             case 2 -> FLOATS;
+            case 3 -> MARK;
             default -> null;
         };
     }

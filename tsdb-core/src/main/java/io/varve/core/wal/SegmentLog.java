@@ -59,6 +59,12 @@ public final class SegmentLog implements IngestLog {
     private ByteBuffer buffer = ByteBuffer.allocateDirect(WRITE_BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private byte[] fragment = new byte[FRAME_BYTES];
 
+    /** The durable position that the last appended record carries; the agent's alone. */
+    private long notedDurable;
+
+    /** A write or a force did not succeed: what the disk holds is unknown, and nothing more is written. */
+    private volatile boolean failed;
+
     private volatile long writtenPosition;
     private volatile long durablePosition;
 
@@ -160,6 +166,16 @@ public final class SegmentLog implements IngestLog {
     }
 
     @Override
+    public boolean mark() throws IOException {
+        if (durablePosition <= notedDurable) {
+            return false;
+        }
+        reserve(0, 1);
+        append(RecordKind.MARK, fragment, 0, 0);
+        return true;
+    }
+
+    @Override
     public long startGeneration(long owner) throws IOException {
         write();
         roll(owner);
@@ -225,6 +241,7 @@ public final class SegmentLog implements IngestLog {
 
     private void putDurable() {
         long durable = durablePosition;
+        notedDurable = durable;
         for (int i = 0; i < DURABLE_BYTES; i++) {
             fragment[i] = (byte) (durable >>> (8 * i));
         }
@@ -242,7 +259,15 @@ public final class SegmentLog implements IngestLog {
             return;
         }
         long end = end();
-        file.write(bufferOffset, buffer.flip());
+        boolean written = false;
+        try {
+            file.write(bufferOffset, buffer.flip());
+            written = true;
+        } finally {
+            if (!written) {
+                failed = true;
+            }
+        }
         bufferOffset = end;
         if (buffer.capacity() > 4 * WRITE_BUFFER_BYTES) {
             buffer = ByteBuffer.allocateDirect(WRITE_BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -266,11 +291,19 @@ public final class SegmentLog implements IngestLog {
         if (target <= durablePosition && finished.isEmpty()) {
             return durablePosition;
         }
-        for (WritableFile done : finished) {
-            done.force();
-            done.close();
+        boolean forced = false;
+        try {
+            for (WritableFile done : finished) {
+                done.force();
+                done.close();
+            }
+            current.force();
+            forced = true;
+        } finally {
+            if (!forced) {
+                failed = true;
+            }
         }
-        current.force();
         durablePosition = Math.max(durablePosition, target);
         return durablePosition;
     }
@@ -308,8 +341,14 @@ public final class SegmentLog implements IngestLog {
     @Override
     public void close() throws IOException {
         try {
-            write();
-            force();
+            if (!failed) {
+                write();
+                force();
+            }
+            if (!failed && mark()) {
+                write();
+                force();
+            }
         } finally {
             synchronized (this) {
                 for (WritableFile rest : retired) {

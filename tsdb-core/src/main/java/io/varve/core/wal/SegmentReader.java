@@ -150,7 +150,9 @@ final class SegmentReader {
             damages.add(new LogDamage(position, "record kind " + kindId + " is unknown to this version"));
             return;
         }
-        handler.record(position, kind, record, DURABLE_BYTES, recordLength - DURABLE_BYTES);
+        if (kind != RecordKind.MARK) {
+            handler.record(position, kind, record, DURABLE_BYTES, recordLength - DURABLE_BYTES);
+        }
     }
 
     /** Damage found so far, in order. */
