@@ -6,6 +6,7 @@ import io.varve.core.fs.WritableFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,15 +62,8 @@ public final class LogReplay {
     }
 
     private Report read(long fromPosition, RecordHandler handler, boolean cleanUp) throws IOException {
-        TreeMap<Long, Long> segments = new TreeMap<>();
-        long last = 0;
-        for (String name : files.list(SegmentLog.DIRECTORY)) {
-            long id = SegmentLayout.segmentOf(name, shard);
-            if (id >= 0) {
-                last = Math.max(last, id);
-                segments.put(id, 0L);
-            }
-        }
+        TreeMap<Long, Long> segments = new TreeMap<>(listed());
+        long last = segments.isEmpty() ? 0 : segments.lastKey();
         List<LogDamage> damages = new ArrayList<>();
         long newestDurable = 0;
         if (fromPosition > 0) {
@@ -81,6 +75,7 @@ public final class LogReplay {
         }
         long lastGeneration = 0;
         List<LogDamage> between = new ArrayList<>();
+        List<Long> unfinished = new ArrayList<>();
         for (long id : new ArrayList<>(segments.keySet())) {
             if (id < SegmentLayout.segmentAt(fromPosition)) {
                 if (cleanUp) {
@@ -101,6 +96,12 @@ public final class LogReplay {
                 handler.generation(generation, SegmentLayout.position(id, 0));
             }
             reader.read(new Guard(handler, damages));
+            boolean empty = reader.contentEnd() == SegmentLayout.HEADER_BYTES;
+            if (generation == null && empty) {
+                unfinished.add(id);
+            } else if (generation == null) {
+                between.add(new LogDamage(SegmentLayout.position(id, 0), "segment header damaged"));
+            }
             damages.addAll(reader.damages());
             long end = SegmentLayout.position(id, reader.contentEnd());
             reader.damages().stream().filter(d -> d.position() < end).forEach(between::add);
@@ -110,8 +111,26 @@ public final class LogReplay {
         long durable = newestDurable;
         List<LogDamage> losses =
                 damages.stream().filter(d -> d.position() < durable).toList();
+        for (long id : unfinished) {
+            if (cleanUp && SegmentLayout.position(id, 0) >= durable) { // its creation was cut off by the crash
+                files.delete(path(id));
+                segments.remove(id);
+            }
+        }
         boolean torn = between.stream().anyMatch(d -> d.position() >= durable);
         return new Report(segments, last, lastGeneration, losses, torn);
+    }
+
+    /** Segments of this shard, their sizes not known yet. */
+    private NavigableMap<Long, Long> listed() throws IOException {
+        NavigableMap<Long, Long> segments = new TreeMap<>();
+        for (String name : files.list(SegmentLog.DIRECTORY)) {
+            long id = SegmentLayout.segmentOf(name, shard);
+            if (id >= 0) {
+                segments.put(id, 0L);
+            }
+        }
+        return segments;
     }
 
     private String path(long id) {
