@@ -56,7 +56,9 @@ final class Upkeep implements Runnable {
         this.blocks = new BlockFactory(store, config.resolution());
     }
 
-    /** Seals what the log held at start, on the caller's thread, before the store takes writes; see {@link Recovery}. */
+    /**
+     * Seals what the log held at start, on the caller's thread, before the store takes writes; see {@link Recovery}.
+     */
     void sealBeforeWriting() {
         try {
             boolean more = true;

@@ -27,7 +27,8 @@ public final class LogReplay {
      * @param lastSegment the largest segment id seen, 0 if there was none
      * @param lastGeneration the largest generation seen, 0 if there was none
      * @param losses records that were durable and cannot be read any more
-     * @param torn whether records that nobody was promised are missing between others: once later records are durable, that
+     * @param torn whether records that nobody was promised are missing between others: once later records are durable,
+     * that
      *     would look like a loss, so what was read should be sealed before anything is appended
      */
     public record Report(
@@ -106,7 +107,7 @@ public final class LogReplay {
             long end = SegmentLayout.position(id, reader.contentEnd());
             reader.damages().stream().filter(d -> d.position() < end).forEach(between::add);
             newestDurable = Math.max(newestDurable, reader.newestDurable());
-            segments.put(id, cleanUp ? cutTornTail(id, reader) : files.size(path(id)));
+            segments.put(id, cleanUp ? settle(id, reader) : files.size(path(id)));
         }
         long durable = newestDurable;
         List<LogDamage> losses =
@@ -144,24 +145,26 @@ public final class LogReplay {
         }
     }
 
-    /** A torn record behind the last valid one would look like a loss once later segments are durable: cut it off. */
-    private long cutTornTail(long id, SegmentReader reader) throws IOException {
-        long size = files.size(path(id));
+    /**
+     * Makes what was read durable: a process that was killed may have left records in memory alone, and what is
+     * acknowledged from now on builds on them. A torn record behind the last valid one is cut off, since it would look
+     * like a loss once later segments are durable.
+     */
+    private long settle(long id, SegmentReader reader) throws IOException {
         boolean torn = reader.damages().stream()
                 .anyMatch(d -> d.position() >= SegmentLayout.position(id, reader.contentEnd()));
-        if (!torn) {
-            return size;
-        }
-        LOG.warn(
-                "cutting off {} behind byte {}: {}; expected after a crash, damage otherwise",
-                path(id),
-                reader.contentEnd(),
-                reader.damages().get(reader.damages().size() - 1).reason());
         try (WritableFile file = files.open(path(id))) {
-            file.truncate(reader.contentEnd());
+            if (torn) {
+                LOG.warn(
+                        "cutting off {} behind byte {}: {}; expected after a crash, damage otherwise",
+                        path(id),
+                        reader.contentEnd(),
+                        reader.damages().get(reader.damages().size() - 1).reason());
+                file.truncate(reader.contentEnd());
+            }
             file.force();
         }
-        return reader.contentEnd();
+        return files.size(path(id));
     }
 
     /** Turns a malformed payload into damage, so that it costs its record alone. */

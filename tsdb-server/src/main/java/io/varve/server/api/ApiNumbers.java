@@ -94,7 +94,10 @@ final class ApiNumbers {
             last--;
         }
         digits = digits.substring(first, last);
-        if (!TOSTRING_IS_SHORTEST || digits.length() == 2) {
+        if (digits.charAt(0) == '9' && isSame("1", exponent + 1, Math.abs(value))) {
+            digits = "1"; // the next power of ten is the same double: 9.9E-323 is 1e-322
+            exponent++;
+        } else if (!TOSTRING_IS_SHORTEST || digits.length() == 2) {
             digits = shorter(digits, exponent, Math.abs(value));
         }
         while (digits.length() > 1 && digits.endsWith("0")) {
