@@ -4,9 +4,7 @@ import static io.varve.core.head.ValueSlabs.CHUNK;
 
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.Verdict;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -278,18 +276,6 @@ public final class Generation {
         columns[column] = new TimeColumn(exclusive);
         extend(column, time);
         return column;
-    }
-
-    /** Numbers of the series that have samples here, in order of creation. */
-    public List<Integer> seriesWithSamples() {
-        SeriesTable state = table;
-        List<Integer> series = new ArrayList<>();
-        for (int i = 0; i < state.capacity; i++) {
-            if (state.rows(i) > 0) {
-                series.add(i);
-            }
-        }
-        return series;
     }
 
     /** Whether a series has samples here. */

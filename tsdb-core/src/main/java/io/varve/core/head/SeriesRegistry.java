@@ -38,11 +38,6 @@ public final class SeriesRegistry {
         return size;
     }
 
-    /** Reference of the next new series: larger than every reference given out. */
-    public long nextRef() {
-        return base + size;
-    }
-
     /** Number of the series with a reference, or -1 if it names none. */
     public int number(long ref) {
         long number = ref - base;
