@@ -170,7 +170,7 @@ public final class HttpServer {
             exchange.variables(match.variables());
             match.door().handle(exchange);
         } catch (HttpProblem problem) {
-            exchange.respond(problem.answer());
+            exchange.refuse(problem.answer());
         } catch (IOException e) {
             exchange.respond(HttpProblem.badData("cannot read the request: " + e.getMessage())
                     .with("Connection", "close")
@@ -210,13 +210,13 @@ public final class HttpServer {
                     : () -> false;
             JettyExchange exchange = new JettyExchange(request, response, callback, pool, watch);
             if (draining) {
-                exchange.respond(
+                exchange.refuse(
                         HttpProblem.busy("the server is stopping", 5).answer().with("Connection", "close"));
                 return true;
             }
             Router doors = router;
             if (doors == null) {
-                exchange.respond(
+                exchange.refuse(
                         exchange.rawPath().equals(HEALTH)
                                 ? HttpAnswer.text(200, "starting\n")
                                 : HttpProblem.busy("the server is starting: it reads its log", 1)
@@ -232,7 +232,7 @@ public final class HttpServer {
                 }
                 answer(exchange, match);
             } catch (HttpProblem problem) {
-                exchange.respond(problem.answer());
+                exchange.refuse(problem.answer());
             }
             return true;
         }

@@ -2,6 +2,7 @@ package io.varve.server.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
@@ -22,6 +23,9 @@ final class JettyExchange implements HttpExchange {
     private static final int LEAST_GZIP = 1_400;
 
     private static final int LARGEST_FORM = 10 << 20;
+
+    /** A client that sends more than this behind a refusal may lose the answer. */
+    private static final int LARGEST_DISCARD = 64 << 20;
 
     private final Request request;
     private final Response response;
@@ -108,6 +112,30 @@ final class JettyExchange implements HttpExchange {
         return body;
     }
 
+    /**
+     * Answers a request whose body may not have been read, then reads and drops the rest of it. A client that is still
+     * sending gets to read the answer so; a connection that is closed over unread bytes is reset, and the answer lost.
+     */
+    void refuse(HttpAnswer answer) {
+        respond(answer, Callback.from(this::discardBody, callback));
+    }
+
+    private void discardBody() {
+        byte[] dropped = new byte[8 << 10];
+        try (InputStream rest = Request.asInputStream(request)) {
+            for (int left = LARGEST_DISCARD; left > 0; ) {
+                int read = rest.read(dropped);
+                if (read < 0) {
+                    return;
+                }
+                left -= read;
+            }
+        } catch (IOException e) {
+            // The client is gone: nobody waits for what is left.
+            return;
+        }
+    }
+
     /** Takes back what the door borrowed. */
     void release() {
         BodyBytes borrowed = body;
@@ -124,6 +152,10 @@ final class JettyExchange implements HttpExchange {
 
     @Override
     public boolean respond(HttpAnswer answer) {
+        return respond(answer, callback);
+    }
+
+    private boolean respond(HttpAnswer answer, Callback whenSent) {
         if (!answered.compareAndSet(false, true)) {
             return false;
         }
@@ -142,7 +174,7 @@ final class JettyExchange implements HttpExchange {
         if (answer.status() != 204) {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.remaining());
         }
-        response.write(true, bytes, callback);
+        response.write(true, bytes, whenSent);
         return true;
     }
 

@@ -196,6 +196,23 @@ final class HttpServerTest {
     }
 
     @Test
+    void a_refusal_reaches_a_client_that_sends_its_whole_body_first() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                socket.setSoTimeout(15_000);
+                socket.getOutputStream()
+                        .write("POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n"
+                                .getBytes(StandardCharsets.UTF_8));
+                socket.getOutputStream().write(new byte[4_000_000]);
+                socket.getOutputStream().flush();
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                        .contains(" 413 ")
+                        .contains("\"error\"");
+            }
+        }
+    }
+
+    @Test
     void hostile_requests_are_refused_as_json() throws Exception {
         assertThat(raw("GET /echo?a=%zz HTTP/1.0\r\n\r\n")).contains(" 400 ").contains("\"errorType\":\"bad_data\"");
         assertThat(raw("GET /echo HTTP/1.0\r\nX: " + "y".repeat(40_000) + "\r\n\r\n"))
