@@ -8,33 +8,41 @@ import java.util.Arrays;
 /**
  * Packs up to {@link #BLOCK} integers of one width into a block of bytes.
  *
- * <p>A whole block is transposed: integer i stands in lane i mod 16, and a lane is a stream of 64 integers, lowest bits
- * first, in as many 64-bit words as the width has bits. Word k of lane l is word 16 k + l of the block. So sixteen
- * neighbours share word row, shift and mask, and the loop over them has no dependency: the compiler vectorises it, and
- * wider registers can take a row at once. A shorter block is one plain stream, so that it wastes less than a byte.
+ * <p>The block is transposed: with L = count / 64 lanes, integer i of the first 64 L stands in lane i mod L, and a lane
+ * is a stream of 64 integers, lowest bits first, in as many 64-bit words as the width has bits. Word k of lane l is
+ * word L k + l of the block. So L neighbours share word row, shift and mask, and the loop over them has no dependency:
+ * the compiler vectorises it. The integers that are left, and all of a block with fewer than {@link #LEAST_LANES}
+ * lanes, follow in one plain stream.
  *
  * <p>Words are little-endian. Holds scratch memory: one thread at a time.
  */
 public final class BitPacking {
 
-    /** Integers of a whole block. */
-    public static final int BLOCK = 1_024;
+    /** Most integers of a block. */
+    public static final int BLOCK = 8_192;
 
-    private static final int LANES = 16;
-    private static final int ROWS = BLOCK / LANES;
+    /** With fewer lanes a row is too short to be worth its loop. */
+    static final int LEAST_LANES = 8;
+
+    private static final int ROWS = Long.SIZE;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     // A row more than a block has: each kernel reads the word after the last one it needs.
-    private final long[] words = new long[BLOCK + LANES];
+    private final long[] words = new long[BLOCK + BLOCK / ROWS + 1];
 
     /** Bytes of so many packed integers, in blocks of which only the last may be short. */
     public static int packedBytes(int count, int width) {
-        return (count * width + 7) >>> 3;
+        return (int) (((long) count * width + 7) >>> 3);
     }
 
     /** All bits that an integer of a width has. */
     public static long mask(int width) {
         return width == 0 ? 0 : -1L >>> (Long.SIZE - width);
+    }
+
+    private static int lanes(int count) {
+        int lanes = count / ROWS;
+        return lanes < LEAST_LANES ? 0 : lanes;
     }
 
     /**
@@ -47,27 +55,41 @@ public final class BitPacking {
         if (width == 0) {
             return;
         }
-        int used = (count * width + 63) >>> 6;
-        Arrays.fill(words, 0, used + LANES, 0);
-        long mask = mask(width);
-        if (count == BLOCK) {
+        int lanes = lanes(count);
+        int transposed = lanes * ROWS;
+        if (lanes > 0) {
+            Arrays.fill(words, 0, (width + 1) * lanes, 0);
+            long mask = mask(width);
             for (int row = 0; row < ROWS; row++) {
-                int word = ((row * width) >>> 6) * LANES;
+                int word = ((row * width) >>> 6) * lanes;
                 int shift = (row * width) & 63;
-                for (int lane = 0; lane < LANES; lane++) {
-                    long value = source[offset + row * LANES + lane] & mask;
+                for (int lane = 0; lane < lanes; lane++) {
+                    long value = source[offset + row * lanes + lane] & mask;
                     words[word + lane] |= value << shift;
-                    words[word + LANES + lane] |= value >>> 1 >>> (63 - shift);
+                    words[word + lanes + lane] |= value >>> 1 >>> (63 - shift);
                 }
             }
-        } else {
-            for (int i = 0; i < count; i++) {
-                int word = (i * width) >>> 6;
-                int shift = (i * width) & 63;
-                long value = source[offset + i] & mask;
-                words[word] |= value << shift;
-                words[word + 1] |= value >>> 1 >>> (63 - shift);
-            }
+            store(packedBytes(transposed, width), target, targetOffset);
+        }
+        packStream(
+                source,
+                offset + transposed,
+                count - transposed,
+                width,
+                target,
+                targetOffset + packedBytes(transposed, width));
+    }
+
+    private void packStream(long[] source, int offset, int count, int width, byte[] target, int targetOffset) {
+        int used = (count * width + 63) >>> 6;
+        Arrays.fill(words, 0, used + 1, 0);
+        long mask = mask(width);
+        for (int i = 0; i < count; i++) {
+            int word = (i * width) >>> 6;
+            int shift = (i * width) & 63;
+            long value = source[offset + i] & mask;
+            words[word] |= value << shift;
+            words[word + 1] |= value >>> 1 >>> (63 - shift);
         }
         store(packedBytes(count, width), target, targetOffset);
     }
@@ -78,34 +100,38 @@ public final class BitPacking {
             Arrays.fill(target, offset, offset + count, 0);
             return;
         }
-        load(source, sourceOffset, packedBytes(count, width));
+        int lanes = lanes(count);
+        int transposed = lanes * ROWS;
         long mask = mask(width);
-        if (count == BLOCK) {
+        if (lanes > 0) {
+            load(source, sourceOffset, packedBytes(transposed, width));
             for (int row = 0; row < ROWS; row++) {
-                int word = ((row * width) >>> 6) * LANES;
+                int word = ((row * width) >>> 6) * lanes;
                 int shift = (row * width) & 63;
-                int to = offset + row * LANES;
+                int to = offset + row * lanes;
                 if (shift + width <= Long.SIZE) {
-                    rowInWord(words, word, shift, mask, target, to);
+                    rowInWord(words, word, shift, mask, target, to, lanes);
                 } else {
-                    rowAcrossWords(words, word, shift, mask, target, to);
+                    rowAcrossWords(words, word, shift, mask, target, to, lanes);
                 }
             }
-        } else {
-            unpackStream(words, count, width, mask, target, offset);
         }
+        int rest = count - transposed;
+        load(source, sourceOffset + packedBytes(transposed, width), packedBytes(rest, width));
+        unpackStream(words, rest, width, mask, target, offset + transposed);
     }
 
-    private static void rowInWord(long[] words, int word, int shift, long mask, long[] target, int to) {
-        for (int lane = 0; lane < LANES; lane++) {
+    private static void rowInWord(long[] words, int word, int shift, long mask, long[] target, int to, int lanes) {
+        for (int lane = 0; lane < lanes; lane++) {
             target[to + lane] = (words[word + lane] >>> shift) & mask;
         }
     }
 
-    private static void rowAcrossWords(long[] words, int word, int shift, long mask, long[] target, int to) {
+    private static void rowAcrossWords(long[] words, int word, int shift, long mask, long[] target, int to, int lanes) {
         int left = Long.SIZE - shift;
-        for (int lane = 0; lane < LANES; lane++) {
-            target[to + lane] = ((words[word + lane] >>> shift) | (words[word + LANES + lane] << left)) & mask;
+        int next = word + lanes;
+        for (int lane = 0; lane < lanes; lane++) {
+            target[to + lane] = ((words[word + lane] >>> shift) | (words[next + lane] << left)) & mask;
         }
     }
 

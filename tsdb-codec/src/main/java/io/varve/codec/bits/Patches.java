@@ -1,9 +1,6 @@
 package io.varve.codec.bits;
 
-/**
- * A list of places and what stands there instead: count, then for each, in ascending order, the places passed over
- * since the one before and the value. Values are signed varints, or eight plain bytes where every bit counts.
- */
+/** Places and what stands there instead, in ascending order of the places. Mutable and reused; one thread at a time. */
 public final class Patches {
 
     private final int[] places;
@@ -32,35 +29,14 @@ public final class Patches {
         values[size++] = value;
     }
 
-    /** Writes the list. */
-    public void write(PageWriter out, boolean plain) {
-        out.writeVarint(size);
-        int next = 0;
-        for (int i = 0; i < size; i++) {
-            out.writeVarint(places[i] - next);
-            next = places[i] + 1;
-            if (plain) {
-                out.writeLong(values[i]);
-            } else {
-                out.writeSigned(values[i]);
-            }
-        }
+    /** The place of one. */
+    public int place(int index) {
+        return places[index];
     }
 
-    /**
-     * Reads a list for an array of so many.
-     *
-     * @throws MalformedPageException if a place is outside, or the list is empty: none is said by a flag
-     */
-    public void read(PageReader in, boolean plain, int count) {
-        size = 0;
-        int announced = in.readVarint("patches", 1, count);
-        int next = 0;
-        for (int i = 0; i < announced; i++) {
-            int place = next + in.readVarint("gap", 0, count - 1 - next);
-            next = place + 1;
-            add(place, plain ? in.readLong() : in.readSigned());
-        }
+    /** What stands at the place of one. */
+    public long value(int index) {
+        return values[index];
     }
 
     /** Puts the values into their places. */

@@ -43,7 +43,7 @@ public final class PackedStage {
     }
 
     /** Writes the low bits of residuals, all in one width. */
-    void encodeLow(long[] r, int count, int width, PageWriter out) {
+    public void encodeLow(long[] r, int count, int width, PageWriter out) {
         for (int from = 0; from < count; from += BLOCK) {
             int n = Math.min(BLOCK, count - from);
             packing.pack(r, from, n, width, out.bytes(), out.skip(BitPacking.packedBytes(n, width)));
@@ -51,7 +51,7 @@ public final class PackedStage {
     }
 
     /** The counterpart of {@link #encodeLow}. */
-    void decodeLow(PageReader in, int count, int width, long[] r) {
+    public void decodeLow(PageReader in, int count, int width, long[] r) {
         for (int from = 0; from < count; from += BLOCK) {
             int n = Math.min(BLOCK, count - from);
             packing.unpack(in.bytes(), in.take(BitPacking.packedBytes(n, width)), n, width, r, from);

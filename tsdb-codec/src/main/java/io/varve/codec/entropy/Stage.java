@@ -7,7 +7,9 @@ public enum Stage {
     /** Packed in blocks, each in the width of its largest. */
     PACKED(1),
     /** Low bits packed; the others in planes of bytes, each compressed if that helps. */
-    PLANES(2);
+    PLANES(2),
+    /** Low bits packed; the others as codes of bins with plain bits, by a table of the column's own. */
+    BINS(3);
 
     private static final Stage[] BY_ID = values();
 

@@ -9,7 +9,15 @@ public enum NumberMode {
     /** m / 10^e, correctly rounded; m as for {@link #INTEGER}. */
     DECIMAL(2),
     /** The bits of the double, mapped so that integers are ordered as the doubles are. */
-    ORDERED_BITS(3);
+    ORDERED_BITS(3),
+    /** (m / 10^a) / 10^(e-a), both correctly rounded: percentages and unit conversions divide twice. */
+    DIVIDED_TWICE(4),
+    /** The float32 nearest to m / 10^e, widened. */
+    FLOAT_DECIMAL(5),
+    /** m times a base that the page gives. */
+    MULTIPLE(6),
+    /** The m-th of a sorted list of the page's distinct values. */
+    DICTIONARY(7);
 
     private static final NumberMode[] BY_ID = values();
 
@@ -32,5 +40,10 @@ public enum NumberMode {
     /** The mode of a known id. */
     public static NumberMode byId(int id) {
         return BY_ID[id];
+    }
+
+    /** Whether an exponent says how integers become values. */
+    public boolean hasExponent() {
+        return this == DECIMAL || this == DIVIDED_TWICE || this == FLOAT_DECIMAL;
     }
 }

@@ -5,19 +5,35 @@ public final class OrderedBits {
 
     private OrderedBits() {}
 
+    /** The integer of a double. */
+    public static long of(double value) {
+        long bits = Double.doubleToRawLongBits(value);
+        return bits ^ ((bits >> 63) & Long.MAX_VALUE);
+    }
+
+    /** The double of an integer. */
+    public static double toDouble(long ordered) {
+        return Double.longBitsToDouble(ordered ^ ((ordered >> 63) & Long.MAX_VALUE));
+    }
+
     /** Maps doubles to integers. */
     public static void encode(double[] values, int offset, int count, long[] target) {
         for (int i = 0; i < count; i++) {
-            long bits = Double.doubleToRawLongBits(values[offset + i]);
-            target[i] = bits ^ ((bits >> 63) & Long.MAX_VALUE);
+            target[i] = of(values[offset + i]);
         }
     }
 
     /** Maps integers back. */
     public static void decode(long[] source, int count, double[] target, int offset) {
         for (int i = 0; i < count; i++) {
-            long ordered = source[i];
-            target[offset + i] = Double.longBitsToDouble(ordered ^ ((ordered >> 63) & Long.MAX_VALUE));
+            target[offset + i] = toDouble(source[i]);
+        }
+    }
+
+    /** Moves doubles by as many units in the last place. */
+    public static void add(long[] ulps, int count, double[] target, int offset) {
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = toDouble(of(target[offset + i]) + ulps[i]);
         }
     }
 }

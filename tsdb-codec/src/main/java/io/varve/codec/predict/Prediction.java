@@ -42,6 +42,16 @@ public final class Prediction {
         }
     }
 
+    /** The step of a grid from the first to the last integer, rounded: exact while jitter is small against the page. */
+    public static long meanStep(long[] x, int count) {
+        if (count < 2) {
+            return 0;
+        }
+        long intervals = count - 1L;
+        long span = x[count - 1];
+        return Math.floorDiv(span, intervals) + (Math.floorMod(span, intervals) * 2 >= intervals ? 1 : 0);
+    }
+
     /** Restores a page without predictor: in place or not. */
     public static void restoreNone(long[] r, int count, long origin, long divisor, long[] target, int offset) {
         for (int i = 0; i < count; i++) {

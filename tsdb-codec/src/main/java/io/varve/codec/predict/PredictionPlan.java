@@ -7,7 +7,6 @@ public final class PredictionPlan {
     private long step;
     private long base;
     private int width;
-    private boolean repeats;
     private double bits = Double.MAX_VALUE;
 
     void clear() {
@@ -20,7 +19,6 @@ public final class PredictionPlan {
             step = offeredStep;
             base = window.base();
             width = window.width();
-            repeats = window.repeats();
             bits = offeredBits;
         }
     }
@@ -45,12 +43,7 @@ public final class PredictionPlan {
         return width;
     }
 
-    /** Whether the residuals repeat often. */
-    public boolean repeats() {
-        return repeats;
-    }
-
-    /** Computed or estimated size of the residuals. */
+    /** Computed size of the residuals. */
     public double bits() {
         return bits;
     }

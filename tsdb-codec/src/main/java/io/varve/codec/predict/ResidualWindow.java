@@ -22,7 +22,6 @@ final class ResidualWindow {
 
     private int count;
     private long centre;
-    private int repeats;
 
     private long base;
     private int width;
@@ -63,12 +62,6 @@ final class ResidualWindow {
         }
         Arrays.sort(sample, 0, taken);
         centre = taken == 0 ? 0 : sample[taken / 2];
-        repeats = 0;
-        for (int i = 1; i < taken; i++) {
-            if (sample[i] == sample[i - 1]) {
-                repeats++;
-            }
-        }
     }
 
     /** Bits of the patches if everything above a class is one. */
@@ -88,10 +81,9 @@ final class ResidualWindow {
     /**
      * Chooses the window; {@link #base()} and {@link #width()} tell which.
      *
-     * @param freeBits width that costs nothing, because a later step takes it out again
      * @return computed bits of the packed residuals and the patches
      */
-    long choose(int freeBits) {
+    long choose() {
         long best = Long.MAX_VALUE;
         for (int a = 0; a < CLASSES; a++) {
             if (a > 0 && below[a] == 0) {
@@ -102,7 +94,7 @@ final class ResidualWindow {
                     continue;
                 }
                 int bits = Long.SIZE - Long.numberOfLeadingZeros(highest[b] - lowest[a]);
-                long cost = (long) count * Math.max(0, bits - freeBits) + costBelow[a] + costAbove[b];
+                long cost = (long) count * bits + costBelow[a] + costAbove[b];
                 if (cost < best) {
                     best = cost;
                     base = centre + lowest[a];
@@ -121,28 +113,5 @@ final class ResidualWindow {
     /** Bits of the chosen window. */
     int width() {
         return width;
-    }
-
-    /** Whether residuals repeat so often that whole ones are worth finding again. */
-    boolean repeats() {
-        return repeats >= SAMPLE / 8;
-    }
-
-    /**
-     * An estimate of what an entropy coder makes of the residuals: the classes coded, the bits within a class plain.
-     */
-    double entropyBits() {
-        return entropyBits(below) + entropyBits(above);
-    }
-
-    private double entropyBits(int[] counts) {
-        double bits = 0;
-        for (int size = 0; size < CLASSES; size++) {
-            int n = counts[size];
-            if (n > 0) {
-                bits += n * (Math.log((double) count / n) / Math.log(2) + Math.max(0, size - 1));
-            }
-        }
-        return bits;
     }
 }

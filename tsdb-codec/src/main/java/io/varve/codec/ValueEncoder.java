@@ -1,0 +1,233 @@
+package io.varve.codec;
+
+import io.varve.codec.bits.PageWriter;
+import io.varve.codec.bits.Patches;
+import io.varve.codec.column.ColumnEncoder;
+import io.varve.codec.number.Distinct;
+import io.varve.codec.number.FormSearch;
+import io.varve.codec.number.NumberForm;
+import io.varve.codec.number.NumberMode;
+import io.varve.codec.number.OrderedBits;
+
+/**
+ * Encodes values: finds the forms that may turn a page's doubles into small integers, verifies each value through the
+ * decoder's own loops, and keeps the smallest. Mutable scratch: one thread at a time.
+ */
+final class ValueEncoder {
+
+    /** Decimals with more exceptions than one value in so many are compared with other forms. */
+    private static final int FEW_EXCEPTIONS = 256;
+
+    /** Distinct values are tried as a dictionary if there is at most one for so many values. */
+    private static final int DICTIONARY_PART = 2;
+
+    /** Forms with more exceptions than one value in so many are not tried. */
+    private static final int MANY_EXCEPTIONS = 4;
+
+    private static final int FORMS = 3;
+
+    private final Effort effort;
+    private final ColumnEncoder columns;
+    private final long[] integers;
+    private final long[] ulps;
+    private final double[] back;
+    private final Patches exceptions;
+    private final FormSearch search = new FormSearch();
+    private final NumberForm exact = new NumberForm();
+    private final NumberForm[] forms = new NumberForm[FORMS];
+    private final Distinct distinct;
+    private final PageWriter trial = new PageWriter();
+    private final byte[] trialBytes;
+    private boolean hasUlps;
+
+    ValueEncoder(int capacity, Effort effort, ColumnEncoder columns) {
+        this.effort = effort;
+        this.columns = columns;
+        integers = new long[capacity];
+        ulps = new long[capacity];
+        back = new double[capacity];
+        exceptions = new Patches(capacity);
+        distinct = new Distinct(capacity);
+        trialBytes = new byte[256 + 40 * capacity];
+        for (int i = 0; i < FORMS; i++) {
+            forms[i] = new NumberForm();
+        }
+    }
+
+    /** Writes what follows the count of a page of values. */
+    void encode(double[] values, int offset, int count, PageWriter out) {
+        if (isConstant(values, offset, count)) {
+            writeConstant(Double.doubleToRawLongBits(values[offset]), out);
+            return;
+        }
+        int start = out.length();
+        encodeNumbers(values, offset, count, out);
+        if (effort == Effort.BEST && distinct.find(values, offset, count, count / DICTIONARY_PART)) {
+            writeDictionary(count, out, start);
+        }
+    }
+
+    /** Writes numbers in the best of all forms but a dictionary. */
+    private void encodeNumbers(double[] values, int offset, int count, PageWriter out) {
+        int exponent = search.exactExponent(values, offset, count);
+        if (exponent >= 0) {
+            exponent = reduceExactly(values, offset, count, exponent);
+        }
+        if (exponent >= 0 && exceptions.size() <= count / FEW_EXCEPTIONS) {
+            writeForm(exact, count, out);
+            return;
+        }
+        int start = out.length();
+        if (exponent >= 0 && exceptions.size() <= count / MANY_EXCEPTIONS) {
+            tryForm(exact, count, out, start);
+        }
+        int found = effort == Effort.BEST ? search.nearForms(values, offset, count, forms) : 0;
+        for (int i = 0; i < found; i++) {
+            reduce(forms[i], values, offset, count, true);
+            if (exceptions.size() <= count / MANY_EXCEPTIONS) {
+                tryForm(forms[i], count, out, start);
+            }
+        }
+        if (out.length() == start) {
+            reduce(exact.orderedBits(), values, offset, count, false);
+            writeForm(exact, count, out);
+        }
+    }
+
+    /** Keeps a form if it is the first one or smaller; never one that is larger than plain bits. */
+    private void tryForm(NumberForm form, int count, PageWriter out, int start) {
+        trial.reset(trialBytes, 0);
+        writeForm(form, count, trial);
+        int limit = out.length() > start ? out.length() - start : ColumnEncoder.maxBytes(count);
+        take(limit, out, start);
+    }
+
+    private void take(int limit, PageWriter out, int start) {
+        if (trial.length() < limit) {
+            out.rewind(start);
+            out.writeBytes(trialBytes, 0, trial.length());
+        }
+    }
+
+    /** Reduces by the smallest exponent that leaves few exceptions; returns it. */
+    private int reduceExactly(double[] values, int offset, int count, int sampled) {
+        int exponent = sampled;
+        while (true) {
+            reduce(exact.decimal(exponent), values, offset, count, false);
+            int needed = exponent;
+            for (int i = 0; i < exceptions.size() && exceptions.size() > count / FEW_EXCEPTIONS; i++) {
+                double value = Double.longBitsToDouble(exceptions.value(i));
+                needed = Math.max(needed, FormSearch.smallestExponent(value, exponent));
+            }
+            if (needed == exponent) {
+                return exponent;
+            }
+            exponent = needed;
+        }
+    }
+
+    /**
+     * Turns doubles into integers, distances in the last place, and exceptions, whose integers repeat the one before,
+     * so that they disturb no predictor.
+     *
+     * @param near whether distances are allowed; else they are exceptions
+     */
+    private void reduce(NumberForm form, double[] values, int offset, int count, boolean near) {
+        form.encode(values, offset, count, integers);
+        form.decode(integers, count, back, 0);
+        exceptions.clear();
+        hasUlps = false;
+        long limit = near ? FormSearch.MAX_ULPS : 0;
+        for (int i = 0; i < count; i++) {
+            long distance = OrderedBits.of(values[offset + i]) - OrderedBits.of(back[i]);
+            ulps[i] = distance;
+            if (distance != 0) {
+                if (distance <= limit && distance >= -limit) {
+                    hasUlps = true;
+                } else {
+                    except(i, values[offset + i]);
+                }
+            }
+        }
+        int first = 0;
+        while (first < exceptions.size() && exceptions.place(first) == first) {
+            first++;
+        }
+        for (int i = 0; i < first && first < count; i++) {
+            integers[i] = integers[first];
+        }
+    }
+
+    private void except(int place, double value) {
+        exceptions.add(place, Double.doubleToRawLongBits(value));
+        ulps[place] = 0;
+        integers[place] = place == 0 ? 0 : integers[place - 1];
+    }
+
+    private void writeForm(NumberForm form, int count, PageWriter out) {
+        out.writeByte(form.mode().id()
+                | (hasUlps ? PageKinds.ULPS : 0)
+                | (exceptions.size() > 0 ? PageKinds.EXCEPTIONS : 0));
+        if (form.mode().hasExponent()) {
+            out.writeByte(form.exponent());
+        }
+        if (form.mode() == NumberMode.DIVIDED_TWICE) {
+            out.writeByte(form.firstExponent());
+        }
+        if (form.mode() == NumberMode.MULTIPLE) {
+            out.writeLong(Double.doubleToRawLongBits(form.base()));
+        }
+        columns.encode(integers, 0, count, effort == Effort.FAST, out);
+        if (hasUlps) {
+            columns.encode(ulps, 0, count, effort == Effort.FAST, out);
+        }
+        if (exceptions.size() > 0) {
+            columns.writeList(exceptions, true, out);
+        }
+    }
+
+    /** Tries distinct values and their indices; stays if it is smaller. */
+    private void writeDictionary(int count, PageWriter out, int start) {
+        int size = distinct.size();
+        trial.reset(trialBytes, 0);
+        trial.writeByte(NumberMode.DICTIONARY.id());
+        trial.writeVarint(size);
+        encodeNumbersOfDictionary(size);
+        columns.encode(distinct.indices(), 0, count, false, trial);
+        take(out.length() - start, out, start);
+    }
+
+    private void encodeNumbersOfDictionary(int size) {
+        PageWriter inner = trial;
+        int exponent = search.exactExponent(distinct.values(), 0, size);
+        if (exponent >= 0) {
+            exponent = reduceExactly(distinct.values(), 0, size, exponent);
+        }
+        if (exponent < 0 || exceptions.size() > size / 16) {
+            int found = search.nearForms(distinct.values(), 0, size, forms);
+            NumberForm form = found > 0 ? forms[0] : exact.orderedBits();
+            reduce(form, distinct.values(), 0, size, true);
+            writeForm(form, size, inner);
+            return;
+        }
+        writeForm(exact, size, inner);
+    }
+
+    private static boolean isConstant(double[] values, int offset, int count) {
+        long first = Double.doubleToRawLongBits(values[offset]);
+        for (int i = 1; i < count; i++) {
+            if (Double.doubleToRawLongBits(values[offset + i]) != first) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The bits of the value, highest byte first; bytes of zeros at the end are left out. */
+    private static void writeConstant(long bits, PageWriter out) {
+        out.writeByte(NumberMode.CONSTANT.id());
+        for (long rest = bits; rest != 0; rest <<= Byte.SIZE) {
+            out.writeByte((int) (rest >>> (Long.SIZE - Byte.SIZE)));
+        }
+    }
+}

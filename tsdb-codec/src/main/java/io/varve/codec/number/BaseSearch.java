@@ -1,0 +1,94 @@
+package io.varve.codec.number;
+
+import java.util.Arrays;
+
+/**
+ * Finds a base of which the values of a page are multiples, up to a few units in the last place: approximate greatest
+ * common divisors of pairs of values by Euclid's algorithm, of which the most frequent one wins (the idea of a float
+ * multiple, and of voting: pcodec). Holds scratch memory: one thread at a time.
+ */
+final class BaseSearch {
+
+    private static final int PAIRS = 96;
+
+    /** A remainder below this part of the larger value is rounding. */
+    private static final double TOLERANCE = 0x1p-44;
+
+    /** A divisor below this part of the larger value says nothing: integers would be as wide as mantissas. */
+    private static final double LEAST = 0x1p-32;
+
+    /** Divisors this close are the same. */
+    private static final double SAME = 0x1p-20;
+
+    private final double[] divisors = new double[PAIRS];
+
+    /** The base, or 0 if there is none. */
+    double find(double[] values, int offset, int count) {
+        int found = 0;
+        for (int i = 0; i < PAIRS && count > 1; i++) {
+            int at = (int) ((long) i * (count - 1) / PAIRS);
+            double divisor = divisor(Math.abs(values[offset + at]), Math.abs(values[offset + at + 1]));
+            if (divisor > 0) {
+                divisors[found++] = divisor;
+            }
+        }
+        if (found < PAIRS / 4) {
+            return 0;
+        }
+        Arrays.sort(divisors, 0, found);
+        int most = 0;
+        int start = 0;
+        for (int i = 0; i < found; ) {
+            int end = i + 1;
+            while (end < found && divisors[end] - divisors[i] < divisors[i] * SAME) {
+                end++;
+            }
+            if (end - i > most) {
+                most = end - i;
+                start = i;
+            }
+            i = end;
+        }
+        return most * 4 < found ? 0 : refine(divisors[start + most / 2], values, offset, count);
+    }
+
+    private static double divisor(double a, double b) {
+        double large = Math.max(a, b);
+        double small = Math.min(a, b);
+        if (!(large < Double.MAX_VALUE) || small == 0 || small == large) {
+            return 0;
+        }
+        double tolerance = large * TOLERANCE;
+        double least = large * LEAST;
+        while (small > tolerance) {
+            if (small < least) {
+                return 0;
+            }
+            double rest = Math.abs(large - small * Math.rint(large / small));
+            large = small;
+            small = rest;
+        }
+        return large;
+    }
+
+    /** The largest multiple tells the base most precisely. */
+    private static double refine(double base, double[] values, int offset, int count) {
+        double better = base;
+        for (int round = 0; round < 3; round++) {
+            double largest = 0;
+            for (int i = 0; i < count; i++) {
+                double value = Math.abs(values[offset + i]);
+                double multiple = Math.rint(value / better);
+                boolean close = Math.abs(value - multiple * better) < better * 0x1p-6;
+                if (close && value > largest && value < Double.MAX_VALUE) {
+                    largest = value;
+                }
+            }
+            if (largest == 0) {
+                return 0;
+            }
+            better = largest / Math.rint(largest / better);
+        }
+        return better;
+    }
+}
