@@ -30,6 +30,7 @@ final class PageDescription {
             int size = in.readVarint("dictionary", 1, count);
             text += "(" + size + ")";
             head = in.readByte();
+            text += "[" + name(NumberMode.byId(head & 7)) + "]";
             new ValueDecoder(PageCodec.MAX_SAMPLES, columns).readNumbers(in, head, size, new double[size], 0);
             head = 0;
         } else {
@@ -41,9 +42,18 @@ final class PageDescription {
                 in.readLong();
             }
         }
+        if ((head & PageKinds.EXCEPTIONS) != 0) {
+            columns.readList(in, true, count, new io.varve.codec.bits.Patches(count));
+        }
+        if ((head & PageKinds.ULP_LIST) != 0) {
+            columns.readList(in, false, count, new io.varve.codec.bits.Patches(count));
+        }
+        if ((head & PageKinds.ULPS) != 0) {
+            columns.decode(in, count, integers, 0);
+        }
         columns.decode(in, count, integers, 0);
         text += column(columns);
-        text += (head & PageKinds.ULPS) != 0 ? " ulps" : "";
+        text += (head & (PageKinds.ULPS | PageKinds.ULP_LIST)) != 0 ? " ulps" : "";
         return text + ((head & PageKinds.EXCEPTIONS) != 0 ? " exceptions" : "");
     }
 

@@ -9,9 +9,14 @@ final class PageKinds {
     /** A value's mode byte: the mode, four bits; then these. */
     static final int MODE = 0x0f;
 
+    /** Distances in the last place, as a column. */
     static final int ULPS = 0x10;
+
     static final int EXCEPTIONS = 0x20;
-    static final int UNUSED = 0xc0;
+
+    /** Distances in the last place, as a list of those that are not 0. */
+    static final int ULP_LIST = 0x40;
+    static final int UNUSED = 0x80;
 
     private PageKinds() {}
 }

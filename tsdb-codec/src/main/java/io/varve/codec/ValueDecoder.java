@@ -5,7 +5,7 @@ import io.varve.codec.bits.Patches;
 import io.varve.codec.column.ColumnDecoder;
 import io.varve.codec.number.NumberForm;
 import io.varve.codec.number.NumberMode;
-import io.varve.codec.number.OrderedBits;
+import io.varve.codec.number.Ulps;
 import java.util.Arrays;
 
 /** Decodes values, the counterpart of {@link ValueEncoder}. One thread at a time. */
@@ -14,14 +14,20 @@ final class ValueDecoder {
     private final ColumnDecoder columns;
     private final NumberForm form = new NumberForm();
     private final Patches exceptions;
-    private final long[] integers;
+    private final Patches ulpList;
+    private final long[] part = new long[ColumnDecoder.PART];
+    private final long[] ulps;
+    private final int mask;
     private final double[] dictionary;
 
     ValueDecoder(int capacity, ColumnDecoder columns) {
         this.columns = columns;
         exceptions = new Patches(capacity);
-        integers = new long[capacity];
-        dictionary = new double[capacity];
+        ulpList = new Patches(capacity);
+        ulps = new long[capacity];
+        // A power of two: an index beyond is then some value, and is refused at the end.
+        dictionary = new double[Integer.highestOneBit(2 * capacity - 1)];
+        mask = dictionary.length - 1;
     }
 
     /** Reads what follows the count of a page of values. */
@@ -60,28 +66,51 @@ final class ValueDecoder {
             throw in.malformed("rule: a dictionary's numbers are neither constant nor a dictionary, byte=" + head);
         }
         readNumbers(in, head, size, dictionary, 0);
-        columns.decode(in, count, integers, 0);
-        long all = 0;
-        for (int i = 0; i < count; i++) {
-            long index = integers[i];
-            all |= index | (size - 1 - index);
-            target[offset + i] = dictionary[(int) Math.min(Math.max(index, 0), size - 1)];
+        columns.open(in, count);
+        long wrong = 0;
+        for (int from = 0; from < count; ) {
+            int n = columns.next(part, 0);
+            for (int i = 0; i < n; i++) {
+                long index = part[i];
+                wrong |= index | (size - 1 - index);
+                target[offset + from + i] = dictionary[(int) index & mask];
+            }
+            from += n;
         }
-        if (all < 0) {
+        columns.close(in);
+        if (wrong < 0) {
             throw in.malformed("rule: 0 <= index < " + size);
         }
     }
 
     void readNumbers(PageReader in, int head, int count, double[] target, int offset) {
         readForm(in, NumberMode.byId(head & PageKinds.MODE));
-        columns.decode(in, count, integers, 0);
-        form.decode(integers, count, target, offset);
-        if ((head & PageKinds.ULPS) != 0) {
-            columns.decode(in, count, integers, 0);
-            OrderedBits.add(integers, count, target, offset);
-        }
-        if ((head & PageKinds.EXCEPTIONS) != 0) {
+        boolean excepted = (head & PageKinds.EXCEPTIONS) != 0;
+        if (excepted) {
             columns.readList(in, true, count, exceptions);
+        }
+        boolean listed = (head & PageKinds.ULP_LIST) != 0;
+        if (listed) {
+            columns.readList(in, false, count, ulpList);
+        }
+        boolean near = (head & PageKinds.ULPS) != 0;
+        if (near) {
+            columns.decode(in, count, ulps, 0);
+        }
+        columns.open(in, count);
+        for (int from = 0; from < count; ) {
+            int n = columns.next(part, 0);
+            form.decode(part, n, target, offset + from);
+            if (near) {
+                Ulps.add(ulps, from, n, target, offset + from);
+            }
+            from += n;
+        }
+        columns.close(in);
+        if (listed) {
+            Ulps.add(ulpList, target, offset);
+        }
+        if (excepted) {
             exceptions.applyTo(target, offset);
         }
     }

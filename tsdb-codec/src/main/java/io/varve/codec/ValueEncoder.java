@@ -7,7 +7,7 @@ import io.varve.codec.number.Distinct;
 import io.varve.codec.number.FormSearch;
 import io.varve.codec.number.NumberForm;
 import io.varve.codec.number.NumberMode;
-import io.varve.codec.number.OrderedBits;
+import io.varve.codec.number.Ulps;
 
 /**
  * Encodes values: finds the forms that may turn a page's doubles into small integers, verifies each value through the
@@ -26,19 +26,32 @@ final class ValueEncoder {
 
     private static final int FORMS = 3;
 
+    private static final double EXCEPTION_BITS = 74;
+
+    /** Bits that a form with distances must save for each value: a second column is decoded. */
+    private static final double ULPS_PRICE = 0.5;
+
+    /** Distances are a list if at most one value in so many has one. */
+    private static final int LIST_PART = 8;
+
+    /** What a dictionary must save, in parts of the size: each value goes through it. */
+    private static final int DICTIONARY_PRICE = 24;
+
     private final Effort effort;
     private final ColumnEncoder columns;
     private final long[] integers;
     private final long[] ulps;
     private final double[] back;
     private final Patches exceptions;
+    private final Patches ulpList;
     private final FormSearch search = new FormSearch();
     private final NumberForm exact = new NumberForm();
+    private final NumberForm chosen = new NumberForm();
     private final NumberForm[] forms = new NumberForm[FORMS];
     private final Distinct distinct;
     private final PageWriter trial = new PageWriter();
     private final byte[] trialBytes;
-    private boolean hasUlps;
+    private int nearMisses;
 
     ValueEncoder(int capacity, Effort effort, ColumnEncoder columns) {
         this.effort = effort;
@@ -47,6 +60,7 @@ final class ValueEncoder {
         ulps = new long[capacity];
         back = new double[capacity];
         exceptions = new Patches(capacity);
+        ulpList = new Patches(capacity);
         distinct = new Distinct(capacity);
         trialBytes = new byte[256 + 40 * capacity];
         for (int i = 0; i < FORMS; i++) {
@@ -63,7 +77,7 @@ final class ValueEncoder {
         int start = out.length();
         encodeNumbers(values, offset, count, out);
         if (effort == Effort.BEST && distinct.find(values, offset, count, count / DICTIONARY_PART)) {
-            writeDictionary(count, out, start);
+            tryDictionary(count, out, start);
         }
     }
 
@@ -77,29 +91,38 @@ final class ValueEncoder {
             writeForm(exact, count, out);
             return;
         }
-        int start = out.length();
+        double least = Double.MAX_VALUE;
+        chosen.orderedBits();
         if (exponent >= 0 && exceptions.size() <= count / MANY_EXCEPTIONS) {
-            tryForm(exact, count, out, start);
+            least = estimate(count);
+            chosen.set(exact);
         }
         int found = effort == Effort.BEST ? search.nearForms(values, offset, count, forms) : 0;
         for (int i = 0; i < found; i++) {
             reduce(forms[i], values, offset, count, true);
-            if (exceptions.size() <= count / MANY_EXCEPTIONS) {
-                tryForm(forms[i], count, out, start);
+            double bits = exceptions.size() <= count / MANY_EXCEPTIONS ? estimate(count) : Double.MAX_VALUE;
+            if (bits < least) {
+                least = bits;
+                chosen.set(forms[i]);
             }
         }
+        int start = out.length();
+        reduce(chosen, values, offset, count, found > 0);
+        trial.reset(trialBytes, 0);
+        writeForm(chosen, count, trial);
+        take(ColumnEncoder.maxBytes(count), out, start);
         if (out.length() == start) {
-            reduce(exact.orderedBits(), values, offset, count, false);
-            writeForm(exact, count, out);
+            reduce(chosen.orderedBits(), values, offset, count, false);
+            writeForm(chosen, count, out);
         }
     }
 
-    /** Keeps a form if it is the first one or smaller; never one that is larger than plain bits. */
-    private void tryForm(NumberForm form, int count, PageWriter out, int start) {
-        trial.reset(trialBytes, 0);
-        writeForm(form, count, trial);
-        int limit = out.length() > start ? out.length() - start : ColumnEncoder.maxBytes(count);
-        take(limit, out, start);
+    private double estimate(int count) {
+        double bits = EXCEPTION_BITS * exceptions.size() + columns.estimate(integers, 0, count);
+        if (nearMisses == 0) {
+            return bits;
+        }
+        return bits + ULPS_PRICE * count + columns.estimate(ulps, 0, count);
     }
 
     private void take(int limit, PageWriter out, int start) {
@@ -136,14 +159,14 @@ final class ValueEncoder {
         form.encode(values, offset, count, integers);
         form.decode(integers, count, back, 0);
         exceptions.clear();
-        hasUlps = false;
+        nearMisses = 0;
         long limit = near ? FormSearch.MAX_ULPS : 0;
         for (int i = 0; i < count; i++) {
-            long distance = OrderedBits.of(values[offset + i]) - OrderedBits.of(back[i]);
+            long distance = Ulps.between(back[i], values[offset + i]);
             ulps[i] = distance;
             if (distance != 0) {
                 if (distance <= limit && distance >= -limit) {
-                    hasUlps = true;
+                    nearMisses++;
                 } else {
                     except(i, values[offset + i]);
                 }
@@ -165,8 +188,9 @@ final class ValueEncoder {
     }
 
     private void writeForm(NumberForm form, int count, PageWriter out) {
+        boolean listed = nearMisses * LIST_PART <= count;
         out.writeByte(form.mode().id()
-                | (hasUlps ? PageKinds.ULPS : 0)
+                | (nearMisses == 0 ? 0 : listed ? PageKinds.ULP_LIST : PageKinds.ULPS)
                 | (exceptions.size() > 0 ? PageKinds.EXCEPTIONS : 0));
         if (form.mode().hasExponent()) {
             out.writeByte(form.exponent());
@@ -177,40 +201,60 @@ final class ValueEncoder {
         if (form.mode() == NumberMode.MULTIPLE) {
             out.writeLong(Double.doubleToRawLongBits(form.base()));
         }
-        columns.encode(integers, 0, count, effort == Effort.FAST, out);
-        if (hasUlps) {
-            columns.encode(ulps, 0, count, effort == Effort.FAST, out);
-        }
         if (exceptions.size() > 0) {
             columns.writeList(exceptions, true, out);
         }
+        if (nearMisses > 0 && listed) {
+            columns.writeList(listUlps(count), false, out);
+        } else if (nearMisses > 0) {
+            columns.encode(ulps, 0, count, effort == Effort.FAST, out);
+        }
+        columns.encode(integers, 0, count, effort == Effort.FAST, out);
+    }
+
+    private Patches listUlps(int count) {
+        ulpList.clear();
+        for (int i = 0; i < count; i++) {
+            if (ulps[i] != 0) {
+                ulpList.add(i, ulps[i]);
+            }
+        }
+        return ulpList;
     }
 
     /** Tries distinct values and their indices; stays if it is smaller. */
-    private void writeDictionary(int count, PageWriter out, int start) {
+    private void tryDictionary(int count, PageWriter out, int start) {
         int size = distinct.size();
+        int limit = out.length() - start;
+        limit -= limit / DICTIONARY_PRICE;
+        double indexBits = columns.estimate(distinct.indices(), 0, count);
+        if (indexBits + 2.0 * size > 8.0 * limit) {
+            return;
+        }
         trial.reset(trialBytes, 0);
         trial.writeByte(NumberMode.DICTIONARY.id());
         trial.writeVarint(size);
-        encodeNumbersOfDictionary(size);
-        columns.encode(distinct.indices(), 0, count, false, trial);
-        take(out.length() - start, out, start);
+        NumberForm form = formOfDictionary(size);
+        writeForm(form, size, trial);
+        if (indexBits + 8.0 * trial.length() < 8.2 * limit) {
+            columns.encode(distinct.indices(), 0, count, false, trial);
+            take(limit, out, start);
+        }
     }
 
-    private void encodeNumbersOfDictionary(int size) {
-        PageWriter inner = trial;
-        int exponent = search.exactExponent(distinct.values(), 0, size);
+    private NumberForm formOfDictionary(int size) {
+        double[] values = distinct.values();
+        int exponent = search.exactExponent(values, 0, size);
         if (exponent >= 0) {
-            exponent = reduceExactly(distinct.values(), 0, size, exponent);
+            exponent = reduceExactly(values, 0, size, exponent);
         }
-        if (exponent < 0 || exceptions.size() > size / 16) {
-            int found = search.nearForms(distinct.values(), 0, size, forms);
-            NumberForm form = found > 0 ? forms[0] : exact.orderedBits();
-            reduce(form, distinct.values(), 0, size, true);
-            writeForm(form, size, inner);
-            return;
+        if (exponent >= 0 && exceptions.size() <= size / 16) {
+            return exact;
         }
-        writeForm(exact, size, inner);
+        int found = search.nearForms(values, 0, size, forms);
+        NumberForm form = found > 0 ? forms[0] : exact.orderedBits();
+        reduce(form, values, 0, size, true);
+        return form;
     }
 
     private static boolean isConstant(double[] values, int offset, int count) {

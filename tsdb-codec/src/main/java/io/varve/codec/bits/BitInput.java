@@ -6,17 +6,13 @@ public final class BitInput {
     /** A length in zeros beyond this is no number of ours. */
     private static final int LONGEST = 62;
 
-    private final PageReader in;
+    private PageReader in = new PageReader();
     private long bits;
     private int filled;
 
-    /** Reads from a reader, whose place it shares. */
-    public BitInput(PageReader in) {
-        this.in = in;
-    }
-
-    /** Forgets what an earlier run of bits may have left behind. */
-    public void begin() {
+    /** Begins at a whole byte of a reader, whose place it shares. */
+    public void begin(PageReader reader) {
+        in = reader;
         bits = 0;
         filled = 0;
     }
@@ -40,10 +36,20 @@ public final class BitInput {
     /** The counterpart of {@link BitOutput#writeGamma}. */
     public long readGamma() {
         int length = 0;
-        while (read(1) == 0) {
-            if (++length > LONGEST) {
+        while (bits == 0) {
+            length += filled;
+            if (length > LONGEST) {
                 throw in.malformed("rule: a number of bits has at most " + LONGEST + " zeros");
             }
+            bits = in.readByte();
+            filled = Byte.SIZE;
+        }
+        int zeros = Long.numberOfTrailingZeros(bits);
+        bits >>>= zeros + 1;
+        filled -= zeros + 1;
+        length += zeros;
+        if (length > LONGEST) {
+            throw in.malformed("rule: a number of bits has at most " + LONGEST + " zeros");
         }
         return ((1L << length) | read(length)) - 1;
     }

@@ -21,6 +21,9 @@ public final class BitPacking {
     /** Most integers of a block. */
     public static final int BLOCK = 8_192;
 
+    /** Room that {@link #unpackSome} needs: for the longest row, and for the longest stream. */
+    public static final int LEAST_ROOM = 512;
+
     /** With fewer lanes a row is too short to be worth its loop. */
     static final int LEAST_LANES = 8;
 
@@ -96,29 +99,55 @@ public final class BitPacking {
 
     /** Unpacks one block; parameters as {@link #pack}. The source holds {@link #packedBytes} from its offset on. */
     public void unpack(byte[] source, int sourceOffset, int count, int width, long[] target, int offset) {
+        for (int done = 0; done < count; ) {
+            done += unpackSome(source, sourceOffset, count, width, done, count - done, target, offset + done);
+        }
+    }
+
+    /**
+     * Unpacks the next part of one block: whole rows, or the stream behind them.
+     *
+     * @param from how many of the block have been unpacked
+     * @param most at least {@link #LEAST_ROOM}, or all that are left
+     * @return how many were unpacked, at most {@code most}
+     */
+    public int unpackSome(
+            byte[] source, int sourceOffset, int count, int width, int from, int most, long[] target, int offset) {
         if (width == 0) {
-            Arrays.fill(target, offset, offset + count, 0);
-            return;
+            int zeros = Math.min(most, count - from);
+            Arrays.fill(target, offset, offset + zeros, 0);
+            return zeros;
         }
         int lanes = lanes(count);
         int transposed = lanes * ROWS;
-        long mask = mask(width);
-        if (lanes > 0) {
-            load(source, sourceOffset, packedBytes(transposed, width));
-            for (int row = 0; row < ROWS; row++) {
-                int word = ((row * width) >>> 6) * lanes;
-                int shift = (row * width) & 63;
-                int to = offset + row * lanes;
-                if (shift + width <= Long.SIZE) {
-                    rowInWord(words, word, shift, mask, target, to, lanes);
-                } else {
-                    rowAcrossWords(words, word, shift, mask, target, to, lanes);
-                }
-            }
+        if (from < transposed) {
+            int first = from / lanes;
+            int rows = Math.min(ROWS - first, most / lanes);
+            unpackRows(source, sourceOffset, lanes, width, first, rows, target, offset);
+            return rows * lanes;
         }
         int rest = count - transposed;
         load(source, sourceOffset + packedBytes(transposed, width), packedBytes(rest, width));
-        unpackStream(words, rest, width, mask, target, offset + transposed);
+        unpackStream(words, rest, width, mask(width), target, offset);
+        return rest;
+    }
+
+    private void unpackRows(
+            byte[] source, int sourceOffset, int lanes, int width, int first, int rows, long[] target, int offset) {
+        int firstWord = (first * width) >>> 6;
+        int lastWord = ((first + rows) * width - 1) >>> 6;
+        load(source, sourceOffset + firstWord * lanes * Long.BYTES, (lastWord - firstWord + 1) * lanes * Long.BYTES);
+        long mask = mask(width);
+        for (int row = first; row < first + rows; row++) {
+            int word = (((row * width) >>> 6) - firstWord) * lanes;
+            int shift = (row * width) & 63;
+            int to = offset + (row - first) * lanes;
+            if (shift + width <= Long.SIZE) {
+                rowInWord(words, word, shift, mask, target, to, lanes);
+            } else {
+                rowAcrossWords(words, word, shift, mask, target, to, lanes);
+            }
+        }
     }
 
     private static void rowInWord(long[] words, int word, int shift, long mask, long[] target, int to, int lanes) {

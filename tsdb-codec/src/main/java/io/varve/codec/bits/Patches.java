@@ -29,6 +29,11 @@ public final class Patches {
         values[size++] = value;
     }
 
+    /** Sets values of those that have been added. */
+    public void values(int from, long[] source, int count) {
+        System.arraycopy(source, 0, values, from, count);
+    }
+
     /** The place of one. */
     public int place(int index) {
         return places[index];
@@ -37,13 +42,6 @@ public final class Patches {
     /** What stands at the place of one. */
     public long value(int index) {
         return values[index];
-    }
-
-    /** Puts the values into their places. */
-    public void applyTo(long[] target) {
-        for (int i = 0; i < size; i++) {
-            target[places[i]] = values[i];
-        }
     }
 
     /** Puts the values, as bits of doubles, into their places. */

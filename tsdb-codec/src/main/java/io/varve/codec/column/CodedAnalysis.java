@@ -1,7 +1,6 @@
 package io.varve.codec.column;
 
 import io.varve.codec.entropy.BinPlanner;
-import io.varve.codec.entropy.Bins;
 import io.varve.codec.entropy.ResidualSort;
 import io.varve.codec.predict.Prediction;
 import io.varve.codec.predict.Predictor;
@@ -15,10 +14,15 @@ final class CodedAnalysis {
     private static final Predictor[] ORDER = {Predictor.DELTA, Predictor.NONE, Predictor.GRID, Predictor.DELTA_OF_DELTA
     };
 
-    /** A sample is so many runs of so many residuals. */
+    /** A sample is so many runs of so many residuals; shorter columns are taken whole. */
     private static final int RUNS = 4;
 
-    private static final int RUN = 512;
+    private static final int RUN = 256;
+    private static final int SAMPLE = RUNS * RUN;
+    private static final int WHOLE = SAMPLE + SAMPLE / 2;
+
+    /** A predictor that leaves so many more digits a residual than another is not planned. */
+    private static final double SPREAD_MARGIN = 0.5;
 
     /** Outliers that are patched if that saves the rest from wide bins: one in so many. */
     private static final int OUTLIERS = 64;
@@ -29,15 +33,19 @@ final class CodedAnalysis {
     /** A range that a table's entries still hold, with some room. */
     private static final int RANGE_BITS = 48;
 
-    private final long[] sample = new long[RUNS * RUN];
+    private final long[] sample;
     private final ResidualSort sorting;
     private final BinPlanner planner = new BinPlanner();
+    private final PackedSearch packing = new PackedSearch();
     private final CodedPlan plan = new CodedPlan();
-    private long[] sorted = sample;
+    private long[] sorted;
     private int kept;
+    private Predictor best = Predictor.NONE;
 
     CodedAnalysis(int capacity) {
-        sorting = new ResidualSort(Math.max(capacity, RUNS * RUN));
+        sample = new long[Math.max(capacity, WHOLE)];
+        sorting = new ResidualSort(Math.max(capacity, WHOLE));
+        sorted = sample;
     }
 
     CodedPlan plan() {
@@ -45,47 +53,94 @@ final class CodedAnalysis {
     }
 
     /**
-     * Analyses a column.
+     * What the best predictor would leave, from the sample alone.
      *
      * @param x integers, the first one 0, without divisor
-     * @param scratch as long as x
+     * @return bits of the whole column
      */
-    void analyse(long[] x, int count, long[] scratch) {
-        Predictor best = Predictor.NONE;
+    double estimate(long[] x, int count) {
         double least = Double.MAX_VALUE;
+        double spread = Double.MAX_VALUE;
+        best = Predictor.NONE;
         for (Predictor predictor : ORDER) {
             long step = predictor == Predictor.GRID ? Prediction.meanStep(x, count) : 0;
             if (predictor.given() >= count || (predictor == Predictor.GRID && step == 0)) {
                 continue;
             }
             int n = count - predictor.given();
-            Prediction.takeOut(predictor, x, count, step, scratch);
-            double bits = n <= RUNS * RUN ? planOf(scratch, n, 1) : planOf(sample, sample(scratch, n), n / (double) (RUNS * RUN));
-            bits += 16.0 * predictor.given();
+            int taken = sample(predictor, step, x, count);
+            double size = spread(sample, taken);
+            if (predictor != Predictor.NONE && size > spread) {
+                continue;
+            }
+            spread = Math.min(spread, size + SPREAD_MARGIN);
+            double bits = planOf(sample, taken, n / (double) taken) + 16.0 * predictor.given();
             if (bits < least) {
                 least = bits;
                 best = predictor;
             }
+            if (sorted[taken - 1] == 0) {
+                break;
+            }
         }
+        return least;
+    }
+
+    /** Mean binary digits of the distances from one of the residuals. */
+    private static double spread(long[] residuals, int n) {
+        long centre = residuals[n / 2];
+        long digits = 0;
+        for (int i = 0; i < n; i++) {
+            long distance = residuals[i] - centre;
+            digits += bitLength(distance ^ distance >> 63);
+        }
+        return (double) digits / n;
+    }
+
+    /**
+     * Analyses a column; the plan then holds predictor, window and bins for all of it.
+     *
+     * @param scratch as long as x
+     */
+    void analyse(long[] x, int count, long[] scratch) {
+        estimate(x, count);
         long step = best == Predictor.GRID ? Prediction.meanStep(x, count) : 0;
         plan.set(best, step);
-        Prediction.takeOut(best, x, count, step, scratch);
         int n = count - best.given();
-        plan.cost(planOf(scratch, n, 1));
-        findFrequent();
+        Prediction.takeOut(best, x, 0, count, step, scratch);
+        sorted = sorting.sort(scratch, 0, n);
+        packing.search(sorted, n);
+        plan.packed(sorting.least() + packing.base(), packing.width(), packing.bits());
+        findFrequent(n);
+        plan.cost(planSorted(n, 1));
     }
 
-    private int sample(long[] residuals, int n) {
-        for (int run = 0; run < RUNS; run++) {
-            int from = (int) ((long) (n - RUN) * run / (RUNS - 1));
-            System.arraycopy(residuals, from, sample, run * RUN, RUN);
+    /** Residuals of evenly spread runs, or of all. */
+    private int sample(Predictor predictor, long step, long[] x, int count) {
+        if (count <= WHOLE) {
+            Prediction.takeOut(predictor, x, 0, count, step, sample);
+            return count - predictor.given();
         }
-        return RUNS * RUN;
+        int given = predictor.given();
+        int at = 0;
+        for (int run = 0; run < RUNS; run++) {
+            int from = (int) ((long) (count - RUN - given) * run / (RUNS - 1));
+            Prediction.takeOut(predictor, x, from, RUN + given, step, runOf);
+            System.arraycopy(runOf, 0, sample, at, RUN);
+            at += RUN;
+        }
+        return at;
     }
 
-    /** Plans bins for residuals; sets the window. */
+    private final long[] runOf = new long[RUN + 2];
+
     private double planOf(long[] residuals, int n, double weight) {
         sorted = sorting.sort(residuals, 0, n);
+        return planSorted(n, weight);
+    }
+
+    /** Plans bins for sorted residuals; sets the window. */
+    private double planSorted(int n, double weight) {
         kept = n;
         long base = sorting.least();
         int plainBits = 0;
@@ -101,15 +156,14 @@ final class CodedAnalysis {
             }
             plainBits = Math.max(0, bitLength(sorted[kept - 1]) - RANGE_BITS);
         }
-        long limit = sorted[kept - 1];
+        plan.window(base, sorted[kept - 1], plainBits);
         if (plainBits > 0) {
             for (int i = 0; i < kept; i++) {
                 sorted[i] >>>= plainBits;
             }
         }
-        plan.window(base, limit, plainBits);
-        Bins bins = plan.bins();
-        return planner.plan(sorted, kept, weight, bins) + weight * ((double) kept * plainBits + (double) patched * PATCH_BITS);
+        return planner.plan(sorted, kept, weight, plan.bins())
+                + weight * ((double) kept * plainBits + (double) patched * PATCH_BITS);
     }
 
     /** Where the narrowest window of so many sorted residuals begins. */
@@ -134,21 +188,21 @@ final class CodedAnalysis {
         kept = window;
     }
 
-    private void findFrequent() {
-        int best = 0;
+    private void findFrequent(int n) {
+        int most = 0;
         long value = 0;
-        for (int i = 0; i < kept; ) {
+        for (int i = 0; i < n; ) {
             int end = i + 1;
-            while (end < kept && sorted[end] == sorted[i]) {
+            while (end < n && sorted[end] == sorted[i]) {
                 end++;
             }
-            if (end - i > best) {
-                best = end - i;
+            if (end - i > most) {
+                most = end - i;
                 value = sorted[i];
             }
             i = end;
         }
-        plan.mostFrequent(plan.base() + value, plan.plainBits() == 0 ? best : 0);
+        plan.mostFrequent(sorting.least() + value, most);
     }
 
     private static int bitLength(long value) {

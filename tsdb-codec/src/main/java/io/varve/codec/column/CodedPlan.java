@@ -13,6 +13,9 @@ final class CodedPlan {
     private long limit;
     private int plainBits;
     private double bits;
+    private long packedBase;
+    private int packedWidth;
+    private double packedBits;
     private long frequent;
     private int frequency;
 
@@ -29,6 +32,12 @@ final class CodedPlan {
 
     void cost(double computed) {
         bits = computed;
+    }
+
+    void packed(long base, int width, double computed) {
+        packedBase = base;
+        packedWidth = width;
+        packedBits = computed;
     }
 
     void mostFrequent(long residual, int times) {
@@ -66,6 +75,21 @@ final class CodedPlan {
     /** Computed size of table, residuals and patches. */
     double bits() {
         return bits;
+    }
+
+    /** What is taken from each residual when they are packed. */
+    long packedBase() {
+        return packedBase;
+    }
+
+    /** The width in which they are packed. */
+    int packedWidth() {
+        return packedWidth;
+    }
+
+    /** Computed size when they are packed. */
+    double packedBits() {
+        return packedBits;
     }
 
     /** The residual that occurs most often, with base. */

@@ -1,6 +1,7 @@
 package io.varve.codec.column;
 
 import io.varve.codec.bits.BitInput;
+import io.varve.codec.bits.BitPacking;
 import io.varve.codec.bits.PageReader;
 import io.varve.codec.bits.Patches;
 import io.varve.codec.entropy.BinStage;
@@ -8,28 +9,40 @@ import io.varve.codec.entropy.Bins;
 import io.varve.codec.entropy.PackedStage;
 import io.varve.codec.entropy.PlaneStage;
 import io.varve.codec.entropy.Stage;
-import io.varve.codec.predict.Prediction;
 import io.varve.codec.predict.Predictor;
+import io.varve.codec.predict.Restorer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes a column of integers, the counterpart of {@link ColumnEncoder}. One thread at a time. */
+/**
+ * Decodes columns of integers, the counterpart of {@link ColumnEncoder}: in one go, or part by part, so that what is
+ * done to the integers next finds them in the first cache. One thread at a time.
+ */
 public final class ColumnDecoder {
+
+    /** Most integers of a part. */
+    public static final int PART = 1_024;
 
     private final int capacity;
     private final boolean nested;
-    private final long[] r;
+    private final long[] r = new long[PART];
     private final Patches patches;
+    private final Restorer restorer = new Restorer();
     private final PackedStage packed = new PackedStage();
     private final PlaneStage planes;
     private final BinStage binStage;
     private final Bins bins = new Bins();
+    private final BitInput bits = new BitInput();
+    private long @Nullable [] whole;
     private @Nullable ColumnDecoder lists;
-    private @Nullable BitInput bits;
-    private @Nullable PageReader bitsOf;
 
     private Predictor predictor = Predictor.NONE;
     private Stage stage = Stage.ZERO;
+    private int plainBits;
+    private int residuals;
+    private int done;
+    private int patch;
+    private boolean zeros;
 
     /** A decoder for so many integers. */
     public ColumnDecoder(int capacity) {
@@ -39,18 +52,17 @@ public final class ColumnDecoder {
     private ColumnDecoder(int capacity, boolean nested) {
         this.capacity = capacity;
         this.nested = nested;
-        r = new long[capacity];
         patches = new Patches(capacity);
         planes = new PlaneStage(capacity, packed);
         binStage = new BinStage(capacity);
     }
 
-    /** Predictor of the column decoded last. */
+    /** Predictor of the column opened last. */
     public Predictor predictor() {
         return predictor;
     }
 
-    /** Stage of the column decoded last. */
+    /** Stage of the column opened last. */
     public Stage stage() {
         return stage;
     }
@@ -62,84 +74,126 @@ public final class ColumnDecoder {
      * @param target has room for them from its offset on
      */
     public void decode(PageReader in, int count, long[] target, int offset) {
+        open(in, count);
+        for (int from = 0; from < count; ) {
+            from += next(target, offset + from);
+        }
+        close(in);
+    }
+
+    /** Begins a column of so many integers, 1 or more. */
+    public void open(PageReader in, int count) {
         int head = in.readByte();
-        int stageId = head >>> ColumnLists.STAGE_SHIFT & ColumnLists.FIELD;
+        int stageId = (head >>> ColumnLists.STAGE_SHIFT) & ColumnLists.FIELD;
         if (!Predictor.isKnown(head & ColumnLists.FIELD) || !Stage.isKnown(stageId)) {
             throw in.malformed("rule: predictor and stage are known, byte=" + head);
         }
         predictor = Predictor.byId(head & ColumnLists.FIELD);
         stage = Stage.byId(stageId);
         boolean patched = (head & ColumnLists.PATCHES) != 0;
-        int n = count - predictor.given();
-        if (n < 0 || (n == 0 && (patched || stage != Stage.ZERO))) {
+        residuals = count - predictor.given();
+        if (residuals < 0 || (residuals == 0 && (patched || stage != Stage.ZERO))) {
             throw in.malformed("rule: count >= given, count=" + count + ", predictor=" + predictor);
         }
-        long origin = in.readSigned();
-        long divisor = (head & ColumnLists.DIVISOR) != 0 ? in.readVarint() : 1;
-        long parameter = predictor == Predictor.NONE ? 0 : in.readSigned() * divisor;
-        long base = predictor == Predictor.DELTA_OF_DELTA ? in.readSigned() * divisor : 0;
-        if (predictor == Predictor.GRID && stage == Stage.ZERO && !patched) {
-            Prediction.restoreGrid(count, origin, parameter, target, offset);
-            return;
-        }
-        readResiduals(in, n);
+        restorer.open(in, predictor, (head & ColumnLists.DIVISOR) != 0);
+        done = 0;
+        patch = 0;
         if (patched) {
-            readList(in, false, n, patches);
-            patches.applyTo(r);
+            readList(in, false, residuals, patches);
+        } else {
+            patches.clear();
         }
-        switch (predictor) {
-            case NONE -> Prediction.restoreNone(r, count, origin, divisor, target, offset);
-            case GRID -> Prediction.restoreGrid(r, count, origin, divisor, parameter, target, offset);
-            case DELTA -> Prediction.restoreDelta(r, count, origin, divisor, parameter, target, offset);
-            case DELTA_OF_DELTA ->
-                Prediction.restoreDeltaOfDelta(r, count, origin, divisor, parameter, base, target, offset);
-        }
+        openStage(in);
     }
 
-    private void readResiduals(PageReader in, int n) {
+    private void openStage(PageReader in) {
         switch (stage) {
-            case ZERO -> Arrays.fill(r, 0, n, 0);
-            case PACKED -> packed.decode(in, n, r);
-            case PLANES -> planes.decode(in, n, r);
-            case BINS -> readBins(in, n);
+            case ZERO -> zeros = false;
+            case PACKED -> packed.open(in, residuals);
+            case PLANES -> planes.decode(in, residuals, whole());
+            case BINS -> {
+                plainBits = in.readByte();
+                if (plainBits >= Long.SIZE) {
+                    throw in.malformed("rule: plain bits < 64, plain=" + plainBits);
+                }
+                bits.begin(in);
+                BinStage.readBins(bins, in, bits);
+                if (plainBits > 0) {
+                    packed.decodeLow(in, residuals, plainBits, whole());
+                }
+                binStage.open(in, residuals, bins.decodeTable(), bins.longest());
+            }
         }
     }
 
-    private void readBins(PageReader in, int n) {
-        int plainBits = in.readByte();
-        if (plainBits >= Long.SIZE) {
-            throw in.malformed("rule: plain bits < 64, plain=" + plainBits);
+    /**
+     * Decodes the next part of a column.
+     *
+     * @param target has room for {@link #PART} integers or all that are left
+     * @return how many were decoded
+     */
+    public int next(long[] target, int offset) {
+        int given = done == 0 ? restorer.given(target, offset) : 0;
+        int n = Math.min(PART - given, residuals - done);
+        n = nextResiduals(n);
+        if (patch < patches.size()) {
+            applyPatches(n);
         }
-        BinStage.readBins(bins, in, bitsOf(in));
-        if (plainBits == 0) {
-            binStage.decode(in, n, bins.decodeTable(), bins.longest(), r);
-            return;
+        restorer.restore(r, n, target, offset + given);
+        done += n;
+        return n + given;
+    }
+
+    private int nextResiduals(int most) {
+        switch (stage) {
+            case ZERO -> {
+                if (!zeros) {
+                    Arrays.fill(r, 0);
+                    zeros = true;
+                }
+            }
+            case PACKED -> {
+                return most == 0 ? 0 : packed.next(r, most);
+            }
+            case PLANES -> System.arraycopy(whole(), done, r, 0, most);
+            case BINS -> {
+                // Streams take turns by fours.
+                int n = most == residuals - done ? most : most & -BinStage.STEP;
+                binStage.next(n, r);
+                if (plainBits > 0) {
+                    long[] low = whole();
+                    for (int i = 0; i < n; i++) {
+                        r[i] = r[i] << plainBits | low[done + i];
+                    }
+                }
+                return n;
+            }
         }
-        long[] low = lowBits();
-        packed.decodeLow(in, n, plainBits, low);
-        binStage.decode(in, n, bins.decodeTable(), bins.longest(), r);
-        for (int i = 0; i < n; i++) {
-            r[i] = r[i] << plainBits | low[i];
+        return most;
+    }
+
+    private void applyPatches(int n) {
+        int end = done + n;
+        int first = patch;
+        while (patch < patches.size() && patches.place(patch) < end) {
+            r[patches.place(patch) - done] = patches.value(patch);
+            patch++;
+        }
+        zeros &= patch == first;
+    }
+
+    /** Ends a column of which all has been decoded. */
+    public void close(PageReader in) {
+        if (stage == Stage.BINS) {
+            binStage.close(in);
         }
     }
 
-    private long @Nullable [] low;
-
-    private long[] lowBits() {
-        long[] kept = low;
+    private long[] whole() {
+        long[] kept = whole;
         if (kept == null) {
             kept = new long[capacity];
-            low = kept;
-        }
-        return kept;
-    }
-
-    private BitInput bitsOf(PageReader in) {
-        BitInput kept = bits;
-        if (kept == null || bitsOf != in) {
-            kept = new BitInput(in);
-            bits = kept;
-            bitsOf = in;
+            whole = kept;
         }
         return kept;
     }
@@ -161,48 +215,33 @@ public final class ColumnDecoder {
             }
             return;
         }
-        ColumnDecoder columns = lists();
-        long[] gaps = columns.places();
-        columns.decode(in, size, gaps, 0);
-        long[] values = columns.values();
-        columns.decode(in, size, values, 0);
-        for (int i = 0; i < size; i++) {
-            long gap = gaps[i];
-            if (gap < 0 || gap > count - 1 - next) {
-                throw in.malformed("rule: 0 <= gap <= " + (count - 1 - next) + ", gap=" + gap);
+        ColumnDecoder columns = lists;
+        if (columns == null) {
+            columns = new ColumnDecoder(capacity, true);
+            lists = columns;
+        }
+        columns.open(in, size);
+        long[] part = columns.part;
+        for (int i = 0; i < size; ) {
+            int n = columns.next(part, 0);
+            for (int k = 0; k < n; k++) {
+                if (part[k] < 0 || part[k] > count - 1 - next) {
+                    throw in.malformed("rule: 0 <= gap <= " + (count - 1 - next) + ", gap=" + part[k]);
+                }
+                list.add(next + (int) part[k], 0);
+                next += (int) part[k] + 1;
             }
-            list.add(next + (int) gap, values[i]);
-            next += (int) gap + 1;
+            i += n;
         }
+        columns.close(in);
+        columns.open(in, size);
+        for (int i = 0; i < size; ) {
+            int n = columns.next(part, 0);
+            list.values(i, part, n);
+            i += n;
+        }
+        columns.close(in);
     }
 
-    private long @Nullable [] gapsOfList;
-    private long @Nullable [] valuesOfList;
-
-    private ColumnDecoder lists() {
-        ColumnDecoder kept = lists;
-        if (kept == null) {
-            kept = new ColumnDecoder(capacity, true);
-            lists = kept;
-        }
-        return kept;
-    }
-
-    private long[] places() {
-        long[] kept = gapsOfList;
-        if (kept == null) {
-            kept = new long[capacity];
-            gapsOfList = kept;
-        }
-        return kept;
-    }
-
-    private long[] values() {
-        long[] kept = valuesOfList;
-        if (kept == null) {
-            kept = new long[capacity];
-            valuesOfList = kept;
-        }
-        return kept;
-    }
+    private final long[] part = new long[PART];
 }

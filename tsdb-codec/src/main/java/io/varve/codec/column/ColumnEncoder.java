@@ -7,6 +7,7 @@ import io.varve.codec.bits.Patches;
 import io.varve.codec.entropy.BinStage;
 import io.varve.codec.entropy.PackedStage;
 import io.varve.codec.entropy.PlaneStage;
+import io.varve.codec.entropy.RepeatProbe;
 import io.varve.codec.entropy.Stage;
 import io.varve.codec.predict.CommonDivisor;
 import io.varve.codec.predict.Prediction;
@@ -31,16 +32,21 @@ public final class ColumnEncoder {
 
     private static final int PRICE_BYTES = 4;
 
-    /** A column must have as many packed bytes before anything but packing is tried. */
+    /** Planes are tried if such a share of the residuals stands in runs that come again. */
+    private static final double LEAST_REPEATS = 0.1;
+
+    /** A column must have as many integers, and as many packed bytes, before anything but packing is tried. */
     private static final int LEAST_CODED = 12;
 
     private final int capacity;
     private final boolean nested;
     private final long[] x;
     private final long[] r;
+    private final long[] listed;
     private final Patches patches;
     private final PredictionAnalysis analysis = new PredictionAnalysis();
     private final CodedAnalysis coded;
+    private final RepeatProbe repeats = new RepeatProbe();
     private final PackedStage packed = new PackedStage();
     private final PlaneStage planes;
     private final BinStage bins;
@@ -61,6 +67,7 @@ public final class ColumnEncoder {
         this.nested = nested;
         x = new long[capacity];
         r = new long[capacity];
+        listed = new long[nested ? 0 : capacity];
         patches = new Patches(capacity);
         coded = new CodedAnalysis(capacity);
         planes = new PlaneStage(capacity, packed);
@@ -88,26 +95,44 @@ public final class ColumnEncoder {
             x[i] = m[offset + i] - first;
         }
         divisor = CommonDivisor.takeOut(x, count);
-        analysis.analyse(x, count, r);
         int start = out.length();
-        writePacked(analysis.packed(), count, out);
-        if (packedOnly || out.length() - start < LEAST_CODED) {
+        if (packedOnly || count < LEAST_CODED) {
+            analysis.analyse(x, count, r);
+            PredictionPlan plan = analysis.packed();
+            writePacked(plan.predictor(), plan.step(), plan.base(), plan.width(), count, out);
             return;
         }
         coded.analyse(x, count, r);
+        CodedPlan plan = coded.plan();
+        writePacked(plan.predictor(), plan.step(), plan.packedBase(), plan.packedWidth(), count, out);
+        if (out.length() - start < LEAST_CODED) {
+            return;
+        }
         tryPatchesAlone(count, out, start);
         tryBins(count, out, start);
-        tryPlanes(coded.plan(), count, out, start);
+        tryPlanes(plan, count, out, start);
     }
 
-    private void writePacked(PredictionPlan plan, int count, PageWriter out) {
-        reduce(plan.predictor(), plan.step(), plan.base(), BitPacking.mask(plan.width()), count);
-        boolean zero = plan.width() == 0;
-        writeHead(plan.predictor(), plan.step(), plan.base(), zero ? Stage.ZERO : Stage.PACKED, out);
-        if (!zero) {
-            packed.encode(r, count - plan.predictor().given(), out);
+    /**
+     * What {@link #encode} would write, judged on a sample.
+     *
+     * @return estimated bits
+     */
+    public double estimate(long[] m, int offset, int count) {
+        first = m[offset];
+        for (int i = 0; i < count; i++) {
+            x[i] = m[offset + i] - first;
         }
-        writePatches(out);
+        divisor = CommonDivisor.takeOut(x, count);
+        return coded.estimate(x, count);
+    }
+
+    private void writePacked(Predictor predictor, long step, long base, int width, int count, PageWriter out) {
+        reduce(predictor, step, base, BitPacking.mask(width), count);
+        writeHead(predictor, step, base, width == 0 ? Stage.ZERO : Stage.PACKED, out);
+        if (width != 0) {
+            packed.encode(r, count - predictor.given(), out);
+        }
     }
 
     private void tryBins(int count, PageWriter out, int start) {
@@ -129,7 +154,6 @@ public final class ColumnEncoder {
             }
         }
         bins.encode(r, n, plan.bins(), trial);
-        writePatches(trial);
         take(size - size / BINS_PRICE - PRICE_BYTES, out, start);
     }
 
@@ -142,7 +166,6 @@ public final class ColumnEncoder {
         trial.reset(trialBytes, 0);
         reduce(plan.predictor(), plan.step(), plan.frequent(), 0, count);
         writeHead(plan.predictor(), plan.step(), plan.frequent(), Stage.ZERO, trial);
-        writePatches(trial);
         take(out.length() - start, out, start);
     }
 
@@ -152,11 +175,13 @@ public final class ColumnEncoder {
             return;
         }
         int size = out.length() - start;
-        trial.reset(trialBytes, 0);
         reduce(plan.predictor(), plan.step(), plan.base(), plan.limit(), count);
+        if (repeats.share(r, count - plan.predictor().given(), 8.0 * size / count) < LEAST_REPEATS) {
+            return;
+        }
+        trial.reset(trialBytes, 0);
         writeHead(plan.predictor(), plan.step(), plan.base(), Stage.PLANES, trial);
         planes.encode(r, count - plan.predictor().given(), width, 0, trial);
-        writePatches(trial);
         take(size - size / PLANES_PRICE - PRICE_BYTES, out, start);
     }
 
@@ -170,7 +195,7 @@ public final class ColumnEncoder {
 
     /** Residuals without base; those beyond the limit (unsigned) become patches. */
     private void reduce(Predictor predictor, long step, long base, long limit, int count) {
-        Prediction.takeOut(predictor, x, count, step, r);
+        Prediction.takeOut(predictor, x, 0, count, step, r);
         patches.clear();
         int n = count - predictor.given();
         if (limit == -1L) {
@@ -213,10 +238,7 @@ public final class ColumnEncoder {
                 out.writeSigned(base * scale);
             }
         }
-    }
-
-    private void writePatches(PageWriter out) {
-        if (patches.size() > 0) {
+        if (patched) {
             writeList(patches, false, out);
         }
     }
@@ -245,7 +267,7 @@ public final class ColumnEncoder {
         if (lists == null) {
             lists = new ColumnEncoder(capacity, true);
         }
-        long[] column = r;
+        long[] column = listed;
         int next = 0;
         for (int i = 0; i < size; i++) {
             column[i] = list.place(i) - next;

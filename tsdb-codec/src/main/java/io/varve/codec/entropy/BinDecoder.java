@@ -16,33 +16,52 @@ final class BinDecoder {
     /** Bits of a word that are there whatever the position in its first byte. */
     private static final int WORD_BITS = 57;
 
+    private static final byte[] NOTHING = {};
+    private static final long[] NO_TABLE = {0};
+
     private final int[] at = new int[4];
+    private byte[] bytes = NOTHING;
+    private int[] ends = {};
+    private int streams;
+    private long[] table = NO_TABLE;
+    private int inWord;
 
     /**
-     * Decodes all streams.
+     * Begins at the first residual.
      *
-     * @param ends where each stream ends in bytes
-     * @return where the last stream really ended, in bytes; -1 if a stream did not end where it should
+     * @param streamEnds where each stream ends, in bytes
      */
-    int decode(byte[] bytes, int[] ends, int streams, int count, long[] table, int longest, long[] r) {
-        for (int s = 0, from = 0; s < streams; s++) {
-            at[s] = from * Byte.SIZE;
-            from = ends[s];
+    void open(byte[] from, int[] streamEnds, int n, long[] decodeTable, int longest) {
+        bytes = from;
+        ends = streamEnds;
+        streams = n;
+        table = decodeTable;
+        inWord = WORD_BITS / Math.max(1, longest);
+        for (int s = 0, start = 0; s < n; s++) {
+            at[s] = start * Byte.SIZE;
+            start = ends[s];
         }
+    }
+
+    /** Decodes the next residuals: a multiple of four, or the last ones. */
+    void next(int count, long[] r) {
         int done = 0;
         if (streams == 4) {
-            done = longest * 4 <= WORD_BITS
-                    ? four(bytes, count, table, r)
-                    : longest * 2 <= WORD_BITS ? two(bytes, count, table, r) : one(bytes, count, table, r);
+            done = switch (Math.min(inWord, 4)) {
+                case 4 -> four(bytes, count, table, r);
+                case 3 -> three(bytes, count, table, r);
+                case 2 -> two(bytes, count, table, r);
+                default -> one(bytes, count, table, r);
+            };
         }
         for (int i = done; i < count; i++) {
             int s = i & (streams - 1);
-            int position = at[s];
-            long word = (long) LONG.get(bytes, position >>> 3) >>> (position & 7);
-            long entry = table[(int) word & (table.length - 1)];
-            r[i] = residual(entry, word);
-            at[s] = position + ((int) entry & 63);
+            at[s] = single(bytes, at[s], table, table.length - 1, r, i);
         }
+    }
+
+    /** Where the last stream really ended, in bytes; -1 if a stream did not end where it should. */
+    int close() {
         for (int s = 0; s < streams; s++) {
             int end = (at[s] + 7) >>> 3;
             if (s < streams - 1 ? end != ends[s] : end > ends[s]) {
@@ -74,7 +93,7 @@ final class BinDecoder {
         return i;
     }
 
-    /** Four residuals of a stream from one word; returns the new position. */
+    /** Four residuals of a stream from one word; returns the new position: low bits of entries add up to at most 57. */
     private static int quad(byte[] bytes, int position, long[] table, int mask, long[] r, int to) {
         long word = (long) LONG.get(bytes, position >>> 3) >>> (position & 7);
         long a = table[(int) word & mask];
@@ -88,7 +107,37 @@ final class BinDecoder {
         word >>>= c;
         long d = table[(int) word & mask];
         r[to + 12] = residual(d, word);
-        return position + (int) ((a & 63) + (b & 63) + (c & 63) + (d & 63));
+        return position + ((int) (a + b + c + d) & 63);
+    }
+
+    private int three(byte[] bytes, int count, long[] table, long[] r) {
+        int p0 = at[0];
+        int p1 = at[1];
+        int p2 = at[2];
+        int p3 = at[3];
+        int mask = table.length - 1;
+        int i = 0;
+        for (; i <= count - 12; i += 12) {
+            p0 = triple(bytes, p0, table, mask, r, i);
+            p1 = triple(bytes, p1, table, mask, r, i + 1);
+            p2 = triple(bytes, p2, table, mask, r, i + 2);
+            p3 = triple(bytes, p3, table, mask, r, i + 3);
+        }
+        keep(p0, p1, p2, p3);
+        return i;
+    }
+
+    private static int triple(byte[] bytes, int position, long[] table, int mask, long[] r, int to) {
+        long word = (long) LONG.get(bytes, position >>> 3) >>> (position & 7);
+        long a = table[(int) word & mask];
+        r[to] = residual(a, word);
+        word >>>= a;
+        long b = table[(int) word & mask];
+        r[to + 4] = residual(b, word);
+        word >>>= b;
+        long c = table[(int) word & mask];
+        r[to + 8] = residual(c, word);
+        return position + ((int) (a + b + c) & 63);
     }
 
     private int two(byte[] bytes, int count, long[] table, long[] r) {
@@ -115,7 +164,7 @@ final class BinDecoder {
         word >>>= a;
         long b = table[(int) word & mask];
         r[to + 4] = residual(b, word);
-        return position + (int) ((a & 63) + (b & 63));
+        return position + ((int) (a + b) & 63);
     }
 
     private int one(byte[] bytes, int count, long[] table, long[] r) {

@@ -8,8 +8,17 @@ package io.varve.codec.entropy;
  */
 public final class BinPlanner {
 
-    /** As many groups of equal size; a residual more frequent than a group is a group of its own. */
-    private static final int QUANTILES = 144;
+    /** At most so many groups of equal size; a residual more frequent than a group is a group of its own. */
+    private static final int QUANTILES = 112;
+
+    /** The same for a sample, from which only the size is wanted. */
+    private static final int SAMPLE_QUANTILES = 48;
+
+    /** A group has at least as many residuals: fewer could not pay for a bin's place in the table. */
+    private static final int LEAST_GROUP = 10;
+
+    /** Most groups of a bin: beyond, a bin more costs less than looking for its best end. */
+    private static final int LONGEST = 40;
 
     private static final int MAX_GROUPS = 2 * QUANTILES + 2;
 
@@ -22,7 +31,10 @@ public final class BinPlanner {
     private final long[] low = new long[MAX_GROUPS];
     private final long[] high = new long[MAX_GROUPS];
     private final int[] before = new int[MAX_GROUPS + 1];
-    private final float[] best = new float[MAX_GROUPS + 1];
+
+    /** Least bits of all groups before, and of the gap behind them. */
+    private final float[] lead = new float[MAX_GROUPS + 1];
+
     private final int[] from = new int[MAX_GROUPS + 1];
     private final int[] counts = new int[MAX_GROUPS];
     private final long[] highest = new long[MAX_GROUPS];
@@ -38,37 +50,37 @@ public final class BinPlanner {
      * @return bits of table and residuals together
      */
     public double plan(long[] sorted, int n, double weight, Bins bins) {
-        group(sorted, n);
+        group(sorted, n, weight == 1 ? QUANTILES : SAMPLE_QUANTILES);
         float table = (float) (TABLE_BITS / weight);
         float gapBits = (float) (GAP_BITS / weight);
-        best[0] = 0;
+        lead[0] = 0;
         for (int j = 1; j <= groups; j++) {
             float least = Float.MAX_VALUE;
             int start = 0;
             long end = high[j - 1];
-            for (int i = j - 1; i >= 0; i--) {
-                int count = before[j] - before[i];
+            int last = before[j];
+            for (int i = j - 1; i >= Math.max(0, j - LONGEST); i--) {
+                int count = last - before[i];
                 int plain = bitLength(end - low[i]);
-                float members = (float) count * plain - Log2.nLogN(count);
                 if (plain > Bins.MAX_EXTRA) {
                     break;
                 }
-                long gap = i == 0 ? 0 : low[i] - high[i - 1];
-                float bits = best[i] + members + table + gapBits * bitLength(gap >>> 1);
+                float bits = lead[i] + table + (float) count * plain - Log2.nLogN(count);
                 if (bits < least) {
                     least = bits;
                     start = i;
                 }
             }
-            best[j] = least;
             from[j] = start;
+            long gap = j < groups ? low[j] - end : 0;
+            lead[j] = least + gapBits * bitLength(gap >>> 1);
         }
         return take(bins, weight);
     }
 
     /** Cuts the sorted residuals into groups. */
-    private void group(long[] sorted, int n) {
-        int share = Math.max(1, n / QUANTILES);
+    private void group(long[] sorted, int n, int most) {
+        int share = Math.max(1, n / Math.min(most, Math.max(16, n / LEAST_GROUP)));
         groups = 0;
         before[0] = 0;
         int start = 0;

@@ -26,6 +26,9 @@ public final class BinStage {
 
     private static final int FOUR_STREAMS = 320;
 
+    /** Parts other than the last are multiples of this. */
+    public static final int STEP = 4;
+
     /** Behind the last byte of a stream a decoder may read a word, and the encoder store one. */
     private static final int SLACK = 2 * Long.BYTES;
 
@@ -33,7 +36,9 @@ public final class BinStage {
 
     private final byte[] streams;
     private final int[] ends = new int[4];
+    private int lastStream;
     private final BinDecoder decoder = new BinDecoder();
+    private final BinFinder finder = new BinFinder();
 
     /** A stage for so many residuals. */
     public BinStage(int maxCount) {
@@ -65,6 +70,7 @@ public final class BinStage {
      */
     public void encode(long[] r, int count, Bins bins, PageWriter out) {
         bins.assignCodes();
+        finder.prepare(bins);
         int n = streamsFor(count);
         int at = 0;
         for (int s = 0; s < n; s++) {
@@ -88,7 +94,7 @@ public final class BinStage {
         int filled = 0;
         int at = from;
         for (int i = first; i < count; i += step) {
-            int bin = bins.find(r[i]);
+            int bin = finder.find(r[i]);
             int length = bins.length[bin];
             word |= (bins.code[bin] | (r[i] - bins.lower[bin]) << length) << filled;
             filled += length + bins.extra[bin];
@@ -102,33 +108,42 @@ public final class BinStage {
     }
 
     /**
-     * Reads residuals.
+     * Begins to read residuals; they are then given in parts, in their order.
      *
      * @param table of the bins, see {@link Bins#decodeTable}
      * @param longest bits of any code with its plain bits
      */
-    public void decode(PageReader in, int count, long[] table, int longest, long[] r) {
+    public void open(PageReader in, int count, long[] table, int longest) {
         int n = streamsFor(count);
         int total = 0;
         int most = BitPacking.packedBytes(count / n + 1, longest);
         for (int s = 0; s < n - 1; s++) {
             long length = s == 0 ? in.readVarint() : ends[0] + in.readSigned();
             if (length < 0 || length > Math.min(most, in.remaining() - total)) {
-                throw in.malformed("rule: a stream lies in the page and is no longer than its residuals, length="
-                        + length);
+                throw in.malformed(
+                        "rule: a stream lies in the page and is no longer than its residuals, length=" + length);
             }
             total += (int) length;
             ends[s] = total;
         }
         // The last stream ends where its last residual does; no more of the page than it can need is copied.
-        int rest = in.remaining() - total;
-        ends[n - 1] = total + Math.min(rest, most);
-        int from = in.take(total);
-        System.arraycopy(in.bytes(), from, streams, 0, ends[n - 1]);
-        int end = decoder.decode(streams, ends, n, count, table, longest, r);
+        ends[n - 1] = total + Math.min(in.remaining() - total, most);
+        System.arraycopy(in.bytes(), in.take(total), streams, 0, ends[n - 1]);
+        lastStream = total;
+        decoder.open(streams, ends, n, table, longest);
+    }
+
+    /** Reads the next residuals: a multiple of {@link #STEP}, or all that are left. */
+    public void next(int count, long[] r) {
+        decoder.next(count, r);
+    }
+
+    /** Verifies that each stream ends with its last residual, and takes the last one from the reader. */
+    public void close(PageReader in) {
+        int end = decoder.close();
         if (end < 0) {
             throw in.malformed("rule: each stream ends with its last residual");
         }
-        in.take(end - total);
+        in.take(end - lastStream);
     }
 }

@@ -128,7 +128,7 @@ public final class Bins {
     /** Reads a table; its codes are complete and its bins within their bounds. */
     void read(PageReader in, BitInput bits) {
         size = in.readVarint("bins", 1, MAX_BINS);
-        bits.begin();
+        bits.begin(in);
         int extraBefore = 0;
         int lengthBefore = USUAL_LENGTH;
         long end = 0;

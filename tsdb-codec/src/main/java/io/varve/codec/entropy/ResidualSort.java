@@ -8,10 +8,13 @@ import java.util.Arrays;
  */
 public final class ResidualSort {
 
-    private static final int DIGIT_BITS = 11;
-    private static final int DIGITS = 1 << DIGIT_BITS;
+    private static final int LONG_DIGIT = 11;
+    private static final int SHORT_DIGIT = 8;
 
-    private final int[] counts = new int[DIGITS];
+    /** With fewer residuals the counters of a long digit cost more than its fewer passes save. */
+    private static final int MANY = 6_000;
+
+    private final int[] counts = new int[1 << LONG_DIGIT];
     private long[] sorted;
     private long[] other;
     private long least;
@@ -45,26 +48,28 @@ public final class ResidualSort {
             sorted[i] = r[from + i] - min;
         }
         int bits = Long.SIZE - Long.numberOfLeadingZeros(max - min);
-        for (int shift = 0; shift < bits; shift += DIGIT_BITS) {
-            pass(n, shift);
+        int digit = n < MANY ? SHORT_DIGIT : LONG_DIGIT;
+        for (int shift = 0; shift < bits; shift += digit) {
+            pass(n, shift, 1 << digit);
         }
         return sorted;
     }
 
-    private void pass(int n, int shift) {
-        Arrays.fill(counts, 0);
+    private void pass(int n, int shift, int digits) {
+        Arrays.fill(counts, 0, digits, 0);
+        int mask = digits - 1;
         for (int i = 0; i < n; i++) {
-            counts[(int) (sorted[i] >>> shift) & (DIGITS - 1)]++;
+            counts[(int) (sorted[i] >>> shift) & mask]++;
         }
         int next = 0;
-        for (int d = 0; d < DIGITS; d++) {
+        for (int d = 0; d < digits; d++) {
             int count = counts[d];
             counts[d] = next;
             next += count;
         }
         for (int i = 0; i < n; i++) {
             long value = sorted[i];
-            other[counts[(int) (value >>> shift) & (DIGITS - 1)]++] = value;
+            other[counts[(int) (value >>> shift) & mask]++] = value;
         }
         long[] swap = sorted;
         sorted = other;

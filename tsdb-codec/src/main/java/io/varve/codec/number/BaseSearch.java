@@ -11,11 +11,11 @@ final class BaseSearch {
 
     private static final int PAIRS = 96;
 
-    /** A remainder below this part of the larger value is rounding. */
-    private static final double TOLERANCE = 0x1p-44;
+    /** A remainder below this part of the larger value is rounding, which each step of the algorithm multiplies. */
+    private static final double ROUNDING = 0x1p-28;
 
     /** A divisor below this part of the larger value says nothing: integers would be as wide as mantissas. */
-    private static final double LEAST = 0x1p-32;
+    private static final double LEAST = 0x1p-22;
 
     /** Divisors this close are the same. */
     private static final double SAME = 0x1p-20;
@@ -58,17 +58,14 @@ final class BaseSearch {
         if (!(large < Double.MAX_VALUE) || small == 0 || small == large) {
             return 0;
         }
-        double tolerance = large * TOLERANCE;
+        double rounding = large * ROUNDING;
         double least = large * LEAST;
-        while (small > tolerance) {
-            if (small < least) {
-                return 0;
-            }
+        while (small > rounding) {
             double rest = Math.abs(large - small * Math.rint(large / small));
             large = small;
             small = rest;
         }
-        return large;
+        return large < least ? 0 : large;
     }
 
     /** The largest multiple tells the base most precisely. */

@@ -81,15 +81,14 @@ public final class FormSearch {
         takeSample(values, offset, count);
         double[] costs = new double[forms.length];
         Arrays.fill(costs, Double.MAX_VALUE);
+        boolean floats = areFloats();
         for (int e = 0; e <= MAX_SEARCHED; e++) {
             offer(trial.decimal(e), forms, costs);
-            for (int first = 1; first < e; first++) {
-                offer(trial.dividedTwice(e, first), forms, costs);
-            }
-            if (e > 0) {
+            if (floats && e > 0) {
                 offer(trial.floatDecimal(e), forms, costs);
             }
         }
+        offerDividedTwice(forms, costs);
         double base = bases.find(values, offset, count);
         if (base != 0) {
             offer(trial.multiple(base), forms, costs);
@@ -100,6 +99,24 @@ public final class FormSearch {
             found++;
         }
         return found;
+    }
+
+    private boolean areFloats() {
+        int floats = 0;
+        for (int i = 0; i < sampled; i++) {
+            floats += (float) sample[i] == sample[i] ? 1 : 0;
+        }
+        return floats * 2 > sampled;
+    }
+
+    /** Two divisions for the exponents that are good with one, and the next. */
+    private void offerDividedTwice(NumberForm[] forms, double[] costs) {
+        int best = costs[0] < Double.MAX_VALUE ? forms[0].exponent() : 0;
+        for (int e = Math.max(2, best - 1); best > 0 && e <= best + 1; e++) {
+            for (int first = 1; first < e; first++) {
+                offer(trial.dividedTwice(e, first), forms, costs);
+            }
+        }
     }
 
     private void offer(NumberForm form, NumberForm[] forms, double[] costs) {
@@ -124,8 +141,8 @@ public final class FormSearch {
         form.decode(integers, sampled, back, 0);
         int near = 0;
         for (int i = 0; i < sampled; i++) {
-            long distance = OrderedBits.of(sample[i]) - OrderedBits.of(back[i]);
-            if (Math.abs(distance) <= MAX_ULPS) {
+            long distance = Ulps.between(back[i], sample[i]);
+            if (distance >= -MAX_ULPS && distance <= MAX_ULPS) {
                 ulps[near] = distance;
                 integers[near++] = integers[i];
             }

@@ -29,11 +29,4 @@ public final class OrderedBits {
             target[offset + i] = toDouble(source[i]);
         }
     }
-
-    /** Moves doubles by as many units in the last place. */
-    public static void add(long[] ulps, int count, double[] target, int offset) {
-        for (int i = 0; i < count; i++) {
-            target[offset + i] = toDouble(of(target[offset + i]) + ulps[i]);
-        }
-    }
 }

@@ -27,7 +27,7 @@ public final class PredictionAnalysis {
                 continue;
             }
             int n = count - predictor.given();
-            Prediction.takeOut(predictor, x, count, step, scratch);
+            Prediction.takeOut(predictor, x, 0, count, step, scratch);
             window.analyse(scratch, n);
             double parameters = 16.0 * predictor.given();
             double bits = parameters + window.choose();

@@ -1,0 +1,131 @@
+package io.varve.codec.predict;
+
+import io.varve.codec.bits.PageReader;
+
+/**
+ * Restores the integers of a column from their residuals, part by part. With origin o and divisor d, all modulo 2^64:
+ *
+ * <pre>
+ * NONE            m[i] = o + d r[i]
+ * GRID            m[i] = o + d (step i + r[i])
+ * DELTA           m[0] = o,  m[i] = m[i-1] + d (base + r[i-1])
+ * DELTA_OF_DELTA  m[0] = o,  m[1] = o + d slope,  m[i] = m[i-1] + D[i],  D[i] = D[i-1] + d (base + r[i-2])
+ * </pre>
+ *
+ * Mutable and reused; one thread at a time.
+ */
+public final class Restorer {
+
+    private Predictor predictor = Predictor.NONE;
+    private long divisor;
+
+    /** The origin; later the integer or grid line reached. */
+    private long sum;
+
+    /** The slope; later the difference reached. */
+    private long difference;
+
+    /** What each step adds beside its residual: grid step or base, times the divisor. */
+    private long step;
+
+    /** Reads origin, divisor and parameters. */
+    public void open(PageReader in, Predictor chosen, boolean hasDivisor) {
+        predictor = chosen;
+        sum = in.readSigned();
+        divisor = hasDivisor ? in.readVarint() : 1;
+        difference = chosen == Predictor.DELTA_OF_DELTA ? in.readSigned() * divisor : 0;
+        step = chosen == Predictor.NONE ? 0 : in.readSigned() * divisor;
+    }
+
+    /** Writes the leading integers that the parameters give; returns how many. */
+    public int given(long[] target, int offset) {
+        int given = predictor.given();
+        if (given > 0) {
+            target[offset] = sum;
+        }
+        if (given > 1) {
+            sum += difference;
+            target[offset + 1] = sum;
+        }
+        return given;
+    }
+
+    /**
+     * Restores the next integers.
+     *
+     * @param r residuals; may be used up
+     */
+    public void restore(long[] r, int n, long[] target, int offset) {
+        switch (predictor) {
+            case NONE -> none(r, n, target, offset);
+            case GRID -> grid(r, n, target, offset);
+            case DELTA -> delta(r, n, target, offset);
+            case DELTA_OF_DELTA -> deltaOfDelta(r, n, target, offset);
+        }
+    }
+
+    private void none(long[] r, int n, long[] target, int offset) {
+        long origin = sum;
+        long d = divisor;
+        if (d == 1) {
+            for (int i = 0; i < n; i++) {
+                target[offset + i] = origin + r[i];
+            }
+        } else {
+            for (int i = 0; i < n; i++) {
+                target[offset + i] = origin + d * r[i];
+            }
+        }
+    }
+
+    private void grid(long[] r, int n, long[] target, int offset) {
+        long line = sum;
+        long width = step;
+        long d = divisor;
+        for (int i = 0; i < n; i++) {
+            target[offset + i] = line + width * i + d * r[i];
+        }
+        sum = line + width * n;
+    }
+
+    private void delta(long[] r, int n, long[] target, int offset) {
+        if (divisor != 1) {
+            // A loop of its own, so that the sum below waits for one addition a step and nothing else.
+            for (int i = 0; i < n; i++) {
+                r[i] *= divisor;
+            }
+        }
+        long last = sum;
+        long base = step;
+        int i = 0;
+        // Four at a time wait for one addition to the sum.
+        for (; i <= n - 4; i += 4) {
+            long a = r[i] + base;
+            long b = a + (r[i + 1] + base);
+            long c = b + (r[i + 2] + base);
+            long d = c + (r[i + 3] + base);
+            target[offset + i] = last + a;
+            target[offset + i + 1] = last + b;
+            target[offset + i + 2] = last + c;
+            target[offset + i + 3] = last + d;
+            last += d;
+        }
+        for (; i < n; i++) {
+            last += r[i] + base;
+            target[offset + i] = last;
+        }
+        sum = last;
+    }
+
+    private void deltaOfDelta(long[] r, int n, long[] target, int offset) {
+        long last = sum;
+        long slope = difference;
+        for (int i = 0; i < n; i++) {
+            slope += divisor * r[i] + step;
+            last += slope;
+            target[offset + i] = last;
+        }
+        sum = last;
+        difference = slope;
+    }
+}
