@@ -77,7 +77,13 @@ final class Recovery {
             generations.add(new Generation(lastGeneration + (report.torn() ? 1 : 0), registry));
         }
         Generation active = generations.get(generations.size() - 1);
-        SegmentLog log = new SegmentLog(files, 0, report.lastSegment() + 1, active.id(), report.segments());
+        SegmentLog log = new SegmentLog(
+                files,
+                0,
+                report.lastSegment() + 1,
+                active.id(),
+                report.torn() ? 0 : replayer.generationBytes,
+                report.segments());
         starts.putIfAbsent(active.id(), log.position());
         View view = new View(blocks, generations, losses);
         blocks.forEach(BlockReader::release); // the view holds them now
@@ -203,6 +209,9 @@ final class Recovery {
         private int[] series = new int[1024];
         private long orphans;
 
+        /** Bytes of records of the last generation, counted as the log counts them. */
+        private long generationBytes;
+
         Replayer(SeriesRegistry registry) {
             this.registry = registry;
         }
@@ -212,6 +221,7 @@ final class Recovery {
             if (generations.isEmpty() || generations.get(generations.size() - 1).id() < generation) {
                 generations.add(new Generation(generation, registry));
                 starts.put(generation, position);
+                generationBytes = 0;
             }
         }
 
@@ -220,6 +230,7 @@ final class Recovery {
             if (generations.isEmpty()) {
                 throw new MalformedRecordException("record of no generation");
             }
+            generationBytes += length;
             switch (kind) {
                 case SERIES -> SeriesRecord.read(payload, offset, length, this::series);
                 case FLOATS -> floats(payload, offset, length);

@@ -73,6 +73,35 @@ class TsdbTest {
     }
 
     @Test
+    void theLogOfEarlierStartsCountsTowardsTheNextBlock() throws IOException, InterruptedException {
+        TsdbConfig config = CONFIG.walBytes(256 * 1024);
+        int written = 0;
+        for (int start = 0; start < 40; start++) { // each logs far less than that
+            try (Tsdb db = Tsdb.open(directory, config)) {
+                try (Appender appender = db.appender(Durability.WRITTEN)) {
+                    long ref = appender.series(SERIES);
+                    for (int i = 0; i < 1_000; i++) {
+                        assertThat(appender.append(ref, now - written * 3_571L, Math.sqrt(written)))
+                                .isEqualTo(Verdict.ACCEPTED);
+                        if (++written % 200 == 0) {
+                            assertThat(appender.commit().accepted()).isEqualTo(200);
+                        }
+                    }
+                }
+                for (int wait = 0; start == 39 && db.status().blocks() == 0 && wait < 100; wait++) {
+                    Thread.sleep(100);
+                }
+                if (db.status().blocks() > 0) {
+                    assertThat(start).isGreaterThan(2);
+                    assertThat(read(db, SERIES)).hasSize(written);
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("no block after " + written + " samples");
+    }
+
+    @Test
     void worksWithoutAnyFlag() throws IOException, InterruptedException {
         Process child = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param end last possible evaluation time, ticks; equal to {@code start} for an instant query
  * @param step distance of evaluation times, ticks; 0 for an instant query
  * @param lookback how far an instant selector looks back, ticks; 0 for the engine's default
- * @param timeout wall time after which the query is stopped; zero for the engine's limit
+ * @param timeout wall time after which the query is stopped; zero for the engine's limit, below zero it is
+ *     up already
  */
 public record QueryRequest(String expression, long start, long end, long step, long lookback, Duration timeout) {
 

@@ -15,6 +15,7 @@ import io.varve.server.self.PeriodicWriter;
 import io.varve.server.self.SelfSource;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -184,6 +185,9 @@ public final class VarveServer {
                 report.findings().forEach(out::println);
                 out.println(report.summary());
                 return report.findings().isEmpty() ? 0 : 1;
+            } catch (AccessDeniedException e) {
+                return failed("cannot verify " + directory + ": permission denied: " + e.getMessage()
+                        + ": run it as the user whom the store belongs to");
             } catch (IOException e) {
                 return failed("cannot verify " + directory + ": " + e.getMessage());
             }

@@ -197,6 +197,14 @@ final class ApiOverHttpTest {
     }
 
     @Test
+    void a_time_limit_of_the_request_counts_however_short() throws Exception {
+        for (String timeout : List.of("0", "-1", "0s", "0.000000001")) {
+            refuses("/api/v1/query?query=sum(b)&timeout=" + timeout, 503, "timeout", "query timed out");
+        }
+        assertThat(get("/api/v1/query?query=sum(b)&timeout=1m").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void what_cannot_be_evaluated_is_422() throws Exception {
         refuses("/api/v1/query?time=31&query=" + escaped("b + on(none) b"), 422, "execution", "");
     }

@@ -73,12 +73,20 @@ public final class SegmentLog implements IngestLog {
      *
      * @param segment id of the new segment, larger than any before
      * @param generation the generation that the segment belongs to
+     * @param generationBytes bytes of records that the generation has in old segments
      * @param oldSegments segments that are still needed, with their sizes in bytes
      */
-    public SegmentLog(FileSystem files, int shard, long segment, long generation, Map<Long, Long> oldSegments)
+    public SegmentLog(
+            FileSystem files,
+            int shard,
+            long segment,
+            long generation,
+            long generationBytes,
+            Map<Long, Long> oldSegments)
             throws IOException {
         this.files = files;
         this.shard = shard;
+        this.generationBytes = generationBytes;
         this.segmentBytes.putAll(oldSegments);
         files.createDirectories(DIRECTORY);
         this.file = createSegment(segment, generation);

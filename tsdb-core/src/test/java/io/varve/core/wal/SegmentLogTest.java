@@ -61,7 +61,7 @@ class SegmentLogTest {
     void recordsComeBackInOrderAcrossFramesAndSegments() throws IOException {
         try (FileSystem files = DiskFileSystem.open(directory)) {
             List<byte[]> expected = new ArrayList<>();
-            try (SegmentLog log = new SegmentLog(files, 0, 1, 7, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 1, 7, 0, new TreeMap<>())) {
                 expected.addAll(append(log, new Random(1), 2_000));
                 log.startGeneration(8);
                 expected.addAll(append(log, new Random(2), 100));
@@ -80,7 +80,7 @@ class SegmentLogTest {
     @Test
     void segmentsBelowAPositionAreDeleted() throws IOException {
         try (FileSystem files = DiskFileSystem.open(directory)) {
-            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>())) {
                 append(log, new Random(3), 50);
                 long start = log.startGeneration(2);
                 byte[] payload = {1, 2, 3};
@@ -103,7 +103,7 @@ class SegmentLogTest {
         List<byte[]> expected;
         byte[] original;
         try (FileSystem files = DiskFileSystem.open(directory)) {
-            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>())) {
                 expected = new ArrayList<>();
                 for (int i = 0; i < 6; i++) {
                     byte[] payload = new byte[40 + i];
@@ -144,7 +144,7 @@ class SegmentLogTest {
     @Test
     void aTornTailIsCutOffAndNotReportedAgain() throws IOException {
         try (FileSystem files = DiskFileSystem.open(directory)) {
-            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>())) {
                 append(log, new Random(5), 20);
             }
             byte[] bytes = files.read("wal/000001-00.seg", 64 << 20);
@@ -159,7 +159,7 @@ class SegmentLogTest {
             LogReplay.Report report = new LogReplay(files, 0).replay(0, found);
             assertThat(found.payloads).hasSize(19);
             assertThat(report.losses()).isEmpty();
-            try (SegmentLog log = new SegmentLog(files, 0, report.lastSegment() + 1, 1, report.segments())) {
+            try (SegmentLog log = new SegmentLog(files, 0, report.lastSegment() + 1, 1, 0, report.segments())) {
                 append(log, new Random(6), 20);
             }
             Collector again = new Collector();

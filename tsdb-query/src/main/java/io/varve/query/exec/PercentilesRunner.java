@@ -65,7 +65,8 @@ public final class PercentilesRunner {
                 : request.step() > 0 ? request.step() : request.end() - request.start();
         QueryBudget budget = new QueryBudget(limits, Duration.ZERO, cancelled, clock);
         Annotations annotations = new Annotations(new SourceText(""));
-        try (QueryContext context = new QueryContext(store, budget, annotations, steps, 0, request.step() == 0)) {
+        try (QueryContext context =
+                new QueryContext(store, budget, annotations, request.start(), request.end(), 0, request.step() == 0)) {
             Map<Labels, List<Member>> groups = read(request, context, steps, window);
             List<Percentiles.Group> result = new ArrayList<>();
             groups.forEach((labels, members) -> {

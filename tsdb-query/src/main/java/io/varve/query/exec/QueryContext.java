@@ -28,16 +28,31 @@ final class QueryContext implements AutoCloseable {
     private final Map<TimeRange, Querier> queriers = new HashMap<>();
     private final QueryBudget budget;
     private final Annotations annotations;
-    private final Steps steps;
+    private final long start;
+    private final long end;
     private final long lookback;
     private final boolean instant;
 
+    /**
+     * A context.
+     *
+     * @param start what {@code @ start()} means, ticks
+     * @param end what {@code @ end()} means, ticks: the end that was asked for, which may lie behind the last step
+     * @param lookback how far an instant selector looks back, ticks
+     */
     QueryContext(
-            Queryable store, QueryBudget budget, Annotations annotations, Steps steps, long lookback, boolean instant) {
+            Queryable store,
+            QueryBudget budget,
+            Annotations annotations,
+            long start,
+            long end,
+            long lookback,
+            boolean instant) {
         this.store = store;
         this.budget = budget;
         this.annotations = annotations;
-        this.steps = steps;
+        this.start = start;
+        this.end = end;
         this.lookback = lookback;
         this.instant = instant;
     }
@@ -91,8 +106,8 @@ final class QueryContext implements AutoCloseable {
                 switch (timing.anchor()) {
                     case NONE -> time;
                     case LITERAL -> ticks(timing.anchorNanos());
-                    case START -> steps.start();
-                    case END -> steps.last();
+                    case START -> start;
+                    case END -> end;
                 };
         return checkTime(Steps.minus(anchored, ticks(timing.offsetNanos())));
     }

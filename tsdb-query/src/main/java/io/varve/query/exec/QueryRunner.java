@@ -54,8 +54,8 @@ public final class QueryRunner {
         long lookback = request.lookback() > 0
                 ? request.lookback()
                 : store.resolution().ticksOfMillis(limits.lookback().toMillis());
-        try (QueryContext context =
-                new QueryContext(store, budget, annotations, steps, lookback, request.isInstant())) {
+        try (QueryContext context = new QueryContext(
+                store, budget, annotations, request.start(), request.end(), lookback, request.isInstant())) {
             budget.check();
             Evaluator evaluator = new Evaluator(context, steps);
             QueryResult.Value value = request.isInstant() ? instant(evaluator, expr) : matrix(evaluator, expr);

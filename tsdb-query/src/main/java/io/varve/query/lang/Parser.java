@@ -269,8 +269,12 @@ public final class Parser {
         while (!tokens.peek().is(")")) {
             arguments.add(expression(0));
             deepest = Math.max(deepest, depth);
+            Token comma = tokens.peek();
             if (!tokens.accept(",")) {
                 break;
+            }
+            if (tokens.peek().is(")")) {
+                throw source.error(comma.start(), "trailing commas not allowed in function call args");
             }
         }
         tokens.expect(")", "to close the arguments");

@@ -25,7 +25,7 @@ public final class QueryBudget implements ReadBudget {
     /**
      * A budget that nothing was taken from.
      *
-     * @param timeout the asker's own limit of time, zero for the engine's
+     * @param timeout the asker's own limit of time, zero for the engine's; below zero it is up already
      */
     public QueryBudget(QueryLimits limits, Duration timeout, BooleanSupplier cancelled, TimeSource clock) {
         this.limits = limits;
@@ -66,7 +66,8 @@ public final class QueryBudget implements ReadBudget {
             throw new QueryException(Kind.CANCELED, "query was canceled");
         }
         if (clock.nanoTime() - began > timeoutNanos) {
-            throw new QueryException(Kind.TIMEOUT, "query timed out: limit=" + Duration.ofNanos(timeoutNanos));
+            throw new QueryException(
+                    Kind.TIMEOUT, "query timed out: limit=" + Duration.ofNanos(Math.max(0, timeoutNanos)));
         }
     }
 }

@@ -96,10 +96,8 @@ final class QueryDoors {
         }
         String timeout = parameters.first("timeout");
         if (!timeout.isEmpty()) {
-            Duration limit = Duration.ofMillis(new ApiTimes(Resolution.MILLIS).duration("timeout", timeout));
-            if (!limit.isNegative() && !limit.isZero()) {
-                tuned = tuned.withTimeout(limit);
-            }
+            long nanos = new ApiTimes(Resolution.NANOS).duration("timeout", timeout);
+            tuned = tuned.withTimeout(Duration.ofNanos(nanos > 0 ? nanos : -1)); // zero means the server's limit
         }
         return tuned;
     }

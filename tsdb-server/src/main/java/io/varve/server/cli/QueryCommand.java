@@ -39,6 +39,7 @@ final class QueryCommand {
         VarveCli.add(spec, "--step", "D", "distance of a range's times, such as 15s");
         return spec.addPositional(PositionalParamSpec.builder()
                 .paramLabel("EXPR")
+                .required(true)
                 .type(String.class)
                 .arity("1")
                 .description("PromQL")

@@ -81,7 +81,7 @@ public final class VarveCli {
         return switch (command.commandSpec().name()) {
             case "server" -> programs.serve(config(command, "data"));
             case "demo" -> programs.demo(config(command, "data/demo"));
-            case "verify" -> programs.verify(Path.of(command.matchedPositionalValue(0, "data")));
+            case "verify" -> programs.verify(Path.of(command.matchedPositionalValue(0, "")));
             case "query" -> new QueryCommand(out, err).run(command);
             default ->
                 throw new AssertionError(
@@ -119,6 +119,9 @@ public final class VarveCli {
             List<String> known = new ArrayList<>();
             spec.options().forEach(option -> known.addAll(List.of(option.names())));
             String what = "unknown flag ";
+            if (known.contains(written)) { // after --, where nothing is a flag
+                return "unexpected argument " + written + "; " + help(spec);
+            }
             if (!written.startsWith("-")) {
                 what = spec.parent() == null ? "unknown command " : "unexpected argument ";
                 known.addAll(spec.subcommands().keySet());
@@ -147,6 +150,7 @@ public final class VarveCli {
         CommandSpec verify = command("verify", "Checks a store that no process has open");
         verify.addPositional(PositionalParamSpec.builder()
                 .paramLabel("DIR")
+                .required(true)
                 .type(String.class)
                 .arity("1")
                 .description("the store's directory")

@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What senders said last about their metrics: type, help and unit by metric name. Kept in memory only, bounded by
- * count: when it is full, known names are still updated and new ones are let go. Safe for any thread.
+ * count and by text: when it is full, known names are still updated and new ones are let go, and long texts are cut.
+ * Safe for any thread.
  */
 public final class MetadataStore {
 
     private static final int MAX_NAME = 1 << 10;
     private static final int MAX_HELP = 4 << 10;
+    private static final int MAX_UNIT = 256;
 
     /**
      * What is known of a metric.
@@ -43,9 +45,7 @@ public final class MetadataStore {
         if (name.isEmpty() || name.length() > MAX_NAME) {
             return;
         }
-        Metadata kept = metadata.help().length() <= MAX_HELP
-                ? metadata
-                : new Metadata(metadata.type(), metadata.help().substring(0, MAX_HELP), metadata.unit());
+        Metadata kept = new Metadata(metadata.type(), cut(metadata.help(), MAX_HELP), cut(metadata.unit(), MAX_UNIT));
         if (entries.replace(name, kept) != null) {
             return;
         }
@@ -70,6 +70,14 @@ public final class MetadataStore {
     public void unit(String name, String unit) {
         Metadata known = known(name);
         put(name, new Metadata(known.type(), known.help(), unit));
+    }
+
+    /** The beginning of a text, never half a character. */
+    private static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(longest - 1)) ? longest - 1 : longest);
     }
 
     private Metadata known(String name) {

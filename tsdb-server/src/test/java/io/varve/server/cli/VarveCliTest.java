@@ -113,6 +113,22 @@ final class VarveCliTest {
     }
 
     @Test
+    void a_missing_argument_is_named() {
+        assertThat(cli.run("query")).isEqualTo(2);
+        assertThat(errors()).contains("Missing required parameter: 'EXPR'; see varve query --help");
+        err.reset();
+        assertThat(cli.run("verify")).isEqualTo(2);
+        assertThat(errors()).contains("Missing required parameter: 'DIR'; see varve verify --help");
+        assertThat(verified).isEmpty();
+    }
+
+    @Test
+    void a_flag_behind_two_dashes_is_an_argument() {
+        assertThat(cli.run("query", "--", "-1", "--url", "x")).isEqualTo(2);
+        assertThat(errors()).startsWith("varve: unexpected argument --url; see");
+    }
+
+    @Test
     void a_server_that_is_not_there_is_named_with_its_cure() {
         assertThat(cli.run("query", "--url", "http://127.0.0.1:1", "up")).isEqualTo(1);
         assertThat(errors()).contains("cannot reach http://127.0.0.1:1").contains("varve server");

@@ -271,6 +271,14 @@ class DamageIT {
                         "varve: cannot use " + locked.resolve("data") + ": permission denied: make it writable for this"
                                 + " user, or choose another directory with --data"));
         assertThat(locked.toFile().setWritable(true)).isTrue();
+        Files.createFile(locked.resolve("MANIFEST"));
+        Path lock = Files.createFile(locked.resolve("LOCK"));
+        assertThat(lock.toFile().setWritable(false, false)).isTrue();
+        assertThat(ServerProcess.refused(prefix, "verify", locked.toString()))
+                .isEqualTo(new ServerProcess.Ended(
+                        1,
+                        "varve: cannot verify " + locked + ": permission denied: " + lock
+                                + ": run it as the user whom the store belongs to"));
     }
 
     @Test

@@ -46,6 +46,8 @@ class LauncherIT {
         Output verified = run("verify", directory.resolve("demo").toString());
         assertThat(verified.text()).contains("sound");
         assertThat(verified.code()).isZero();
+        // The demo left a class-data archive, of which the JVM has nothing to say.
+        assertThat(run("--version").text().lines()).singleElement().asString().startsWith("varve 0.1.0");
     }
 
     @Test
