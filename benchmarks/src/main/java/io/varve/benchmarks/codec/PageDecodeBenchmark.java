@@ -1,7 +1,8 @@
 package io.varve.benchmarks.codec;
 
+import io.varve.benchmarks.codec.series.TimePattern;
+import io.varve.benchmarks.codec.series.ValueShape;
 import io.varve.codec.PageCodec;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -25,38 +26,26 @@ public class PageDecodeBenchmark {
 
     private static final int COUNT = PageCodec.MAX_SAMPLES;
 
-    /** What the values look like; times are regular, but for jitter. */
+    /** What the values look like; times are regular, but for jitter: a gauge whose times are up to 2 ms off. */
     @Param({"walk2", "counter", "gauge", "raw", "jitter"})
     public String shape = "walk2";
 
     private final PageCodec codec = new PageCodec();
-    private final long[] times = new long[COUNT];
-    private final double[] values = new double[COUNT];
     private final long[] decodedTimes = new long[COUNT];
     private final double[] decodedValues = new double[COUNT];
     private final byte[] timesPage = new byte[PageCodec.maxEncodedBytes(COUNT)];
     private final byte[] valuesPage = new byte[PageCodec.maxEncodedBytes(COUNT)];
+    private long[] times = new long[COUNT];
+    private double[] values = new double[COUNT];
     private int timesLength;
     private int valuesLength;
 
-    /** Fills the arrays and encodes them; prints the sizes, which belong to the speeds. */
+    /** Encodes the samples; prints the sizes, which belong to the speeds. */
     @Setup
     public void encodeOnce() {
-        Random random = new Random(42);
-        double walk = 50;
-        long total = 0;
-        for (int i = 0; i < COUNT; i++) {
-            walk = Math.min(100, Math.max(0, walk + random.nextGaussian()));
-            total += Math.round(50 + random.nextGaussian());
-            boolean jitter = shape.equals("jitter");
-            times[i] = 1_763_780_400_000L + 10_000L * i + (jitter ? random.nextInt(5) : 0);
-            values[i] = switch (shape) {
-                case "counter" -> total;
-                case "gauge", "jitter" -> Math.rint(walk);
-                case "raw" -> walk;
-                default -> Math.rint(walk * 100) / 100;
-            };
-        }
+        boolean jitter = shape.equals("jitter");
+        times = (jitter ? TimePattern.UNIFORM_15S : TimePattern.REGULAR_10S).times(COUNT);
+        values = (jitter ? ValueShape.GAUGE : ValueShape.of(shape)).values(COUNT);
         timesLength = codec.encodeTimes(times, 0, COUNT, timesPage, 0);
         valuesLength = codec.encodeValues(values, 0, COUNT, valuesPage, 0);
         System.out.printf("%n%s: %d + %d bytes%n", shape, timesLength, valuesLength);

@@ -1,4 +1,7 @@
-/** Benchmarks of the page codec: decoding and encoding of several data shapes beside an array copy. */
+/**
+ * Benchmarks of the page codec. JMH classes measure the decoding and encoding of several data shapes beside an array
+ * copy; {@link io.varve.benchmarks.codec.CodecTable} prints sizes and speeds of whole series.
+ */
 @NullMarked
 package io.varve.benchmarks.codec;
 
