@@ -5,6 +5,10 @@ import io.varve.codec.bits.PageReader;
 import io.varve.codec.bits.PageWriter;
 import io.varve.codec.column.ColumnDecoder;
 import io.varve.codec.column.ColumnEncoder;
+import io.varve.codec.model.CodingModel;
+import io.varve.codec.model.ModelDecoder;
+import io.varve.codec.model.ModelEncoder;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,10 @@ public final class PageCodec {
     private final PageReader reader = new PageReader();
     private @Nullable ColumnEncoder columnEncoder;
     private @Nullable ValueEncoder valueEncoder;
+    private @Nullable ModelEncoder modelEncoder;
+    private @Nullable ModelDecoder modelDecoder;
+    private byte @Nullable [] modelRoom;
+    private final PageWriter trial = new PageWriter();
     private final ColumnDecoder columnDecoder = new ColumnDecoder(MAX_SAMPLES);
     private final ValueDecoder valueDecoder = new ValueDecoder(MAX_SAMPLES, columnDecoder);
 
@@ -68,6 +76,32 @@ public final class PageCodec {
     }
 
     /**
+     * Encodes values with a model; parameters as {@link #encodeTimes}.
+     *
+     * @param number by which a decoder will find the model, not negative
+     * @return bytes of the page; -1 if the values do not fit the model
+     */
+    public int encodeValues(
+            CodingModel model,
+            int number,
+            double[] values,
+            int offset,
+            int count,
+            byte[] target,
+            int targetOffset) {
+        begin(PageKinds.MODELLED, values.length, offset, count, target, targetOffset);
+        writer.writeVarint(number);
+        byte[] room = modelRoom();
+        trial.reset(room, 0);
+        if (!modelEncoder().encode(model, values, offset, count, trial)
+                || writer.length() + trial.length() > maxEncodedBytes(count)) {
+            return -1;
+        }
+        writer.writeBytes(room, 0, trial.length());
+        return writer.length();
+    }
+
+    /**
      * Decodes a page of times.
      *
      * @param page holds the page
@@ -79,26 +113,61 @@ public final class PageCodec {
      * @throws MalformedPageException if the bytes are no page of times, or the target is too small
      */
     public int decodeTimes(byte[] page, int offset, int length, long[] target, int targetOffset) {
-        int count = open(page, offset, length, PageKinds.TIMES, target.length, targetOffset);
+        reader.reset(page, offset, length);
+        int kind = reader.readByte();
+        if (kind != PageKinds.TIMES) {
+            throw reader.malformed("rule: kind is times, kind=" + kind);
+        }
+        int count = readCount(target.length, targetOffset);
         columnDecoder.decode(reader, count, target, targetOffset);
         reader.finish();
         return count;
     }
 
-    /** Decodes a page of values; parameters as {@link #decodeTimes}. */
+    /** Decodes a page of values that stands alone; parameters as {@link #decodeTimes}. */
     public int decodeValues(byte[] page, int offset, int length, double[] target, int targetOffset) {
-        int count = open(page, offset, length, PageKinds.VALUES, target.length, targetOffset);
-        valueDecoder.decode(reader, count, target, targetOffset);
+        return decodeValues(CodingModel.Lookup.NONE, page, offset, length, target, targetOffset);
+    }
+
+    /**
+     * Decodes a page of values; parameters as {@link #decodeTimes}.
+     *
+     * @param models where the page's model is, if it has one
+     */
+    public int decodeValues(
+            CodingModel.Lookup models, byte[] page, int offset, int length, double[] target, int targetOffset) {
+        reader.reset(page, offset, length);
+        int kind = reader.readByte();
+        if (kind != PageKinds.VALUES && kind != PageKinds.MODELLED) {
+            throw reader.malformed("rule: kind is values, kind=" + kind);
+        }
+        int count = readCount(target.length, targetOffset);
+        if (kind == PageKinds.VALUES) {
+            valueDecoder.decode(reader, count, target, targetOffset);
+        } else {
+            int number = readModelNumber();
+            CodingModel model = models.model(number);
+            if (model == null) {
+                throw reader.malformed("rule: the page's model is known, model=" + number);
+            }
+            modelDecoder().decode(reader, model, count, target, targetOffset);
+        }
         reader.finish();
         return count;
     }
 
-    private int open(byte[] page, int offset, int length, int kind, int targetLength, int targetOffset) {
+    private int readModelNumber() {
+        return reader.readVarint("model", 0, Integer.MAX_VALUE);
+    }
+
+    private int readModelNumber(byte[] page, int offset, int length) {
         reader.reset(page, offset, length);
-        int found = reader.readByte();
-        if (found != kind) {
-            throw reader.malformed("rule: kind=" + kind + ", kind=" + found);
-        }
+        reader.readByte();
+        reader.readVarint("count", 1, MAX_SAMPLES);
+        return readModelNumber();
+    }
+
+    private int readCount(int targetLength, int targetOffset) {
         int count = reader.readVarint("count", 1, MAX_SAMPLES);
         if (targetOffset < 0 || targetLength - targetOffset < count) {
             throw reader.malformed("rule: count <= room of the target, count=" + count + ", room="
@@ -112,7 +181,7 @@ public final class PageCodec {
         PageReader in = new PageReader();
         in.reset(page, offset, length);
         int kind = in.readByte();
-        if (kind != PageKinds.TIMES && kind != PageKinds.VALUES) {
+        if (kind < PageKinds.TIMES || kind > PageKinds.MODELLED) {
             throw in.malformed("rule: kind is known, kind=" + kind);
         }
         return in.readVarint("count", 1, MAX_SAMPLES);
@@ -124,9 +193,21 @@ public final class PageCodec {
      * @throws MalformedPageException if the bytes are no page
      */
     public static String describe(byte[] page, int offset, int length) {
-        PageReader in = new PageReader();
-        in.reset(page, offset, length);
-        return PageDescription.of(in);
+        PageCodec codec = new PageCodec();
+        int count = count(page, offset, length);
+        if (page[offset] == PageKinds.TIMES) {
+            codec.decodeTimes(page, offset, length, new long[count], 0);
+            return "times " + name(codec.columnDecoder.predictor()) + " " + name(codec.columnDecoder.stage());
+        }
+        if (page[offset] == PageKinds.MODELLED) {
+            return "model " + codec.readModelNumber(page, offset, length);
+        }
+        codec.decodeValues(page, offset, length, new double[count], 0);
+        return codec.valueDecoder.description();
+    }
+
+    static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private void begin(int kind, int length, int offset, int count, byte[] target, int targetOffset) {
@@ -154,6 +235,33 @@ public final class PageCodec {
         if (kept == null) {
             kept = new ValueEncoder(MAX_SAMPLES, effort, columnEncoder());
             valueEncoder = kept;
+        }
+        return kept;
+    }
+
+    private ModelEncoder modelEncoder() {
+        ModelEncoder kept = modelEncoder;
+        if (kept == null) {
+            kept = new ModelEncoder(MAX_SAMPLES, columnEncoder());
+            modelEncoder = kept;
+        }
+        return kept;
+    }
+
+    private byte[] modelRoom() {
+        byte[] kept = modelRoom;
+        if (kept == null) {
+            kept = new byte[ModelEncoder.maxBytes(MAX_SAMPLES)];
+            modelRoom = kept;
+        }
+        return kept;
+    }
+
+    private ModelDecoder modelDecoder() {
+        ModelDecoder kept = modelDecoder;
+        if (kept == null) {
+            kept = new ModelDecoder(MAX_SAMPLES, columnDecoder);
+            modelDecoder = kept;
         }
         return kept;
     }

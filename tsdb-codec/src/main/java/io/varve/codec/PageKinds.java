@@ -1,13 +1,15 @@
 package io.varve.codec;
 
-/** First bytes of pages: the format, 1, in the high nibble; the kind in the low one. And flags of the number mode. */
+/** First bytes of pages (the format, 1, in the high nibble; the kind in the low one) and flags of the number mode. */
 final class PageKinds {
 
     static final int TIMES = 0x10;
     static final int VALUES = 0x11;
 
-    /** A value's mode byte: the mode, four bits; then these. */
-    static final int MODE = 0x0f;
+    /** Values with a coding model. */
+    static final int MODELLED = 0x12;
+
+    // What stands above the four bits of the number mode.
 
     /** Distances in the last place, as a column. */
     static final int ULPS = 0x10;

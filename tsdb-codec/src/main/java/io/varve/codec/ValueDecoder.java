@@ -18,6 +18,8 @@ final class ValueDecoder {
     private final long[] part = new long[ColumnDecoder.PART];
     private final long[] ulps;
     private final int mask;
+    private int dictionarySize;
+    private boolean anyUlps;
     private final double[] dictionary;
 
     ValueDecoder(int capacity, ColumnDecoder columns) {
@@ -30,42 +32,47 @@ final class ValueDecoder {
         mask = dictionary.length - 1;
     }
 
+    /** Number mode, predictor and stage of what was decoded last. */
+    String description() {
+        String text = dictionarySize > 0 ? "dictionary(" + dictionarySize + ") of " + form : form.toString();
+        if (form.mode() == NumberMode.CONSTANT) {
+            return text;
+        }
+        text += " " + PageCodec.name(columns.predictor()) + " " + PageCodec.name(columns.stage());
+        return text + (anyUlps ? " ulps" : "") + (exceptions.size() > 0 ? " exceptions" : "");
+    }
+
     /** Reads what follows the count of a page of values. */
     void decode(PageReader in, int count, double[] target, int offset) {
-        int head = in.readByte();
-        if (!NumberMode.isKnown(head & PageKinds.MODE) || (head & PageKinds.UNUSED) != 0) {
-            throw in.malformed("rule: number mode is known, byte=" + head);
-        }
-        switch (NumberMode.byId(head & PageKinds.MODE)) {
+        dictionarySize = 0;
+        int flags = form.read(in);
+        switch (form.mode()) {
             case CONSTANT -> {
-                requireNoFlags(in, head);
+                requireNone(in, flags);
                 Arrays.fill(target, offset, offset + count, readConstant(in));
             }
             case DICTIONARY -> {
-                requireNoFlags(in, head);
+                requireNone(in, flags);
                 readDictionary(in, count, target, offset);
             }
-            default -> readNumbers(in, head, count, target, offset);
+            default -> readNumbers(in, flags, count, target, offset);
         }
     }
 
-    private static void requireNoFlags(PageReader in, int head) {
-        if ((head & ~PageKinds.MODE) != 0) {
-            throw in.malformed("rule: this mode has no flags, byte=" + head);
+    private static void requireNone(PageReader in, int flags) {
+        if (flags != 0) {
+            throw in.malformed("rule: this mode has no flags, flags=" + flags);
         }
     }
 
     private void readDictionary(PageReader in, int count, double[] target, int offset) {
         int size = in.readVarint("dictionary", 1, count);
-        int head = in.readByte();
-        int mode = head & PageKinds.MODE;
-        if (!NumberMode.isKnown(mode)
-                || mode == NumberMode.DICTIONARY.id()
-                || mode == NumberMode.CONSTANT.id()
-                || (head & PageKinds.UNUSED) != 0) {
-            throw in.malformed("rule: a dictionary's numbers are neither constant nor a dictionary, byte=" + head);
+        dictionarySize = size;
+        int flags = form.read(in);
+        if (form.mode() == NumberMode.CONSTANT || form.mode() == NumberMode.DICTIONARY) {
+            throw in.malformed("rule: a dictionary's numbers are neither constant nor a dictionary");
         }
-        readNumbers(in, head, size, dictionary, 0);
+        readNumbers(in, flags, size, dictionary, 0);
         columns.open(in, count);
         long wrong = 0;
         for (int from = 0; from < count; ) {
@@ -83,17 +90,20 @@ final class ValueDecoder {
         }
     }
 
-    void readNumbers(PageReader in, int head, int count, double[] target, int offset) {
-        readForm(in, NumberMode.byId(head & PageKinds.MODE));
-        boolean excepted = (head & PageKinds.EXCEPTIONS) != 0;
-        if (excepted) {
+    private void readNumbers(PageReader in, int flags, int count, double[] target, int offset) {
+        if ((flags & PageKinds.UNUSED) != 0) {
+            throw in.malformed("rule: flags are known, flags=" + flags);
+        }
+        exceptions.clear();
+        if ((flags & PageKinds.EXCEPTIONS) != 0) {
             columns.readList(in, true, count, exceptions);
         }
-        boolean listed = (head & PageKinds.ULP_LIST) != 0;
-        if (listed) {
+        ulpList.clear();
+        if ((flags & PageKinds.ULP_LIST) != 0) {
             columns.readList(in, false, count, ulpList);
         }
-        boolean near = (head & PageKinds.ULPS) != 0;
+        boolean near = (flags & PageKinds.ULPS) != 0;
+        anyUlps = near || ulpList.size() > 0;
         if (near) {
             columns.decode(in, count, ulps, 0);
         }
@@ -107,24 +117,8 @@ final class ValueDecoder {
             from += n;
         }
         columns.close(in);
-        if (listed) {
-            Ulps.add(ulpList, target, offset);
-        }
-        if (excepted) {
-            exceptions.applyTo(target, offset);
-        }
-    }
-
-    private void readForm(PageReader in, NumberMode mode) {
-        int exponent = mode.hasExponent() ? in.readVarint("exponent", 1, NumberForm.MAX_EXPONENT) : 0;
-        switch (mode) {
-            case INTEGER -> form.integer();
-            case DECIMAL -> form.decimal(exponent);
-            case FLOAT_DECIMAL -> form.floatDecimal(exponent);
-            case DIVIDED_TWICE -> form.dividedTwice(exponent, in.readVarint("exponent", 0, exponent));
-            case MULTIPLE -> form.multiple(Double.longBitsToDouble(in.readLong()));
-            default -> form.orderedBits();
-        }
+        Ulps.add(ulpList, target, offset);
+        exceptions.applyTo(target, offset);
     }
 
     private static double readConstant(PageReader in) {

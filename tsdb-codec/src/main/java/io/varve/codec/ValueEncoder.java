@@ -189,18 +189,8 @@ final class ValueEncoder {
 
     private void writeForm(NumberForm form, int count, PageWriter out) {
         boolean listed = nearMisses * LIST_PART <= count;
-        out.writeByte(form.mode().id()
-                | (nearMisses == 0 ? 0 : listed ? PageKinds.ULP_LIST : PageKinds.ULPS)
-                | (exceptions.size() > 0 ? PageKinds.EXCEPTIONS : 0));
-        if (form.mode().hasExponent()) {
-            out.writeByte(form.exponent());
-        }
-        if (form.mode() == NumberMode.DIVIDED_TWICE) {
-            out.writeByte(form.firstExponent());
-        }
-        if (form.mode() == NumberMode.MULTIPLE) {
-            out.writeLong(Double.doubleToRawLongBits(form.base()));
-        }
+        int flags = nearMisses == 0 ? 0 : listed ? PageKinds.ULP_LIST : PageKinds.ULPS;
+        form.write(out, flags | (exceptions.size() > 0 ? PageKinds.EXCEPTIONS : 0));
         if (exceptions.size() > 0) {
             columns.writeList(exceptions, true, out);
         }

@@ -36,15 +36,37 @@ public final class Bins {
     private static final int USUAL_LENGTH = 6;
 
     int size;
-    final long[] lower = new long[MAX_BINS];
-    final byte[] extra = new byte[MAX_BINS];
-    final byte[] length = new byte[MAX_BINS];
+    final long[] lower;
+    final byte[] extra;
+    final byte[] length;
 
     /** Codes with their first bit lowest; set by {@link #assignCodes}. */
-    final int[] code = new int[MAX_BINS];
+    final int[] code;
 
     private final int[] firstCode = new int[MAX_CODE + 2];
     private final long[][] tables = new long[MAX_CODE + 1][];
+
+    /** Room for any table. */
+    public Bins() {
+        this(MAX_BINS);
+    }
+
+    private Bins(int capacity) {
+        lower = new long[capacity];
+        extra = new byte[capacity];
+        length = new byte[capacity];
+        code = new int[capacity];
+    }
+
+    /** A copy without spare room. */
+    public Bins trimmed() {
+        Bins copy = new Bins(size);
+        copy.size = size;
+        System.arraycopy(lower, 0, copy.lower, 0, size);
+        System.arraycopy(extra, 0, copy.extra, 0, size);
+        System.arraycopy(length, 0, copy.length, 0, size);
+        return copy;
+    }
 
     /** Number of bins. */
     public int size() {
@@ -90,7 +112,7 @@ public final class Bins {
      *
      * @return its number, or -1 if no bin covers the residual
      */
-    int find(long residual) {
+    public int find(long residual) {
         int from = 0;
         int to = size;
         while (to - from > 1) {

@@ -3,7 +3,7 @@ package io.varve.codec.entropy;
 /** Binary logarithms of counts, from a table: plans ask for them by the ten thousand. */
 final class Log2 {
 
-    private static final int MAX = 16_384;
+    private static final int MAX = 1 << 16;
     private static final float[] N_LOG_N = new float[MAX + 1];
 
     static {

@@ -1,5 +1,9 @@
 package io.varve.codec.number;
 
+import io.varve.codec.bits.PageReader;
+import io.varve.codec.bits.PageWriter;
+import java.util.Locale;
+
 /**
  * How integers become doubles, for a page: a mode with its parameters, and the loops that go both ways. An encoder
  * verifies each value through {@link #decode} itself, so what a loop computes is what the format means.
@@ -30,6 +34,8 @@ public final class NumberForm {
             RECIPROCALS[e] = 1 / POWERS[e];
         }
     }
+
+    private static final int MODE = 0x0f;
 
     private NumberMode mode = NumberMode.INTEGER;
     private int exponent;
@@ -147,6 +153,48 @@ public final class NumberForm {
             }
             default -> {}
         }
+    }
+
+    /**
+     * Writes the mode with its parameters.
+     *
+     * @param flags high bits of the mode's byte
+     */
+    public void write(PageWriter out, int flags) {
+        out.writeByte(mode.id() | flags);
+        if (mode.hasExponent()) {
+            out.writeByte(exponent);
+        }
+        if (mode == NumberMode.DIVIDED_TWICE) {
+            out.writeByte(firstExponent);
+        }
+        if (mode == NumberMode.MULTIPLE) {
+            out.writeLong(Double.doubleToRawLongBits(base));
+        }
+    }
+
+    /**
+     * Reads a mode with its parameters. Constants and dictionaries have none here.
+     *
+     * @return flags: the high bits of the mode's byte
+     */
+    public int read(PageReader in) {
+        int head = in.readByte();
+        if (!NumberMode.isKnown(head & MODE)) {
+            throw in.malformed("rule: number mode is known, byte=" + head);
+        }
+        NumberMode found = NumberMode.byId(head & MODE);
+        int e = found.hasExponent() ? in.readVarint("exponent", 1, MAX_EXPONENT) : 0;
+        int first = found == NumberMode.DIVIDED_TWICE ? in.readVarint("exponent", 0, e) : 0;
+        double by = found == NumberMode.MULTIPLE ? Double.longBitsToDouble(in.readLong()) : 1;
+        set(found, e, first, by);
+        return head & ~MODE;
+    }
+
+    @Override
+    public String toString() {
+        String name = mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return mode.hasExponent() ? name + "(" + exponent + ")" : name;
     }
 
     private static void divide(double[] target, int from, int to, double power, double reciprocal) {

@@ -37,6 +37,15 @@ public final class Restorer {
         step = chosen == Predictor.NONE ? 0 : in.readSigned() * divisor;
     }
 
+    /** Begins with origin and parameters that are known from elsewhere; slope and base without the divisor. */
+    public void open(Predictor chosen, long origin, long knownDivisor, long slope, long base) {
+        predictor = chosen;
+        sum = origin;
+        divisor = knownDivisor;
+        difference = slope * knownDivisor;
+        step = base * knownDivisor;
+    }
+
     /** Writes the leading integers that the parameters give; returns how many. */
     public int given(long[] target, int offset) {
         int given = predictor.given();
@@ -65,7 +74,7 @@ public final class Restorer {
     }
 
     private void none(long[] r, int n, long[] target, int offset) {
-        long origin = sum;
+        long origin = sum + step;
         long d = divisor;
         if (d == 1) {
             for (int i = 0; i < n; i++) {
