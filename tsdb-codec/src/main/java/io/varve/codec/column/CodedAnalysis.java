@@ -1,6 +1,7 @@
 package io.varve.codec.column;
 
 import io.varve.codec.entropy.BinPlanner;
+import io.varve.codec.entropy.Bins;
 import io.varve.codec.entropy.ResidualSort;
 import io.varve.codec.predict.Prediction;
 import io.varve.codec.predict.Predictor;
@@ -30,8 +31,8 @@ final class CodedAnalysis {
     /** Bits of a patch: a gap and a wide value. */
     private static final int PATCH_BITS = 72;
 
-    /** A range that a table's entries still hold, with some room. */
-    private static final int RANGE_BITS = 48;
+    /** A range that any bin can hold. */
+    private static final int RANGE_BITS = Bins.MAX_EXTRA;
 
     private final long[] sample;
     private final ResidualSort sorting;

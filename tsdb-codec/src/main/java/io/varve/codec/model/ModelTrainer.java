@@ -22,8 +22,8 @@ public final class ModelTrainer {
 
     private static final Predictor[] PREDICTORS = {Predictor.DELTA, Predictor.NONE, Predictor.DELTA_OF_DELTA};
 
-    /** A range that a table's entries still hold, with some room. */
-    private static final int RANGE_BITS = 48;
+    /** A range that any bin can hold. */
+    private static final int RANGE_BITS = Bins.MAX_EXTRA;
 
     /** Outliers that pages will patch, so that the others have narrower bins: one in so many. */
     private static final int OUTLIERS = 512;
