@@ -4,6 +4,7 @@ import io.varve.codec.bits.BitInput;
 import io.varve.codec.bits.BitOutput;
 import io.varve.codec.bits.PageReader;
 import io.varve.codec.bits.PageWriter;
+import java.util.Arrays;
 
 /**
  * Bins: ranges of non-negative residuals, each with a prefix code and as many plain bits as tell its members apart. A
@@ -32,6 +33,8 @@ public final class Bins {
 
     static final int LOWER_SHIFT = 12;
 
+    private static final long[] NONE = {};
+
     /** A guess that saves most tables a few bits. */
     private static final int USUAL_LENGTH = 6;
 
@@ -56,6 +59,7 @@ public final class Bins {
         extra = new byte[capacity];
         length = new byte[capacity];
         code = new int[capacity];
+        Arrays.fill(tables, NONE);
     }
 
     /** A copy without spare room. */
@@ -65,6 +69,7 @@ public final class Bins {
         System.arraycopy(lower, 0, copy.lower, 0, size);
         System.arraycopy(extra, 0, copy.extra, 0, size);
         System.arraycopy(length, 0, copy.length, 0, size);
+        System.arraycopy(code, 0, copy.code, 0, size);
         return copy;
     }
 
@@ -177,9 +182,10 @@ public final class Bins {
         if (kraft != 1L << MAX_CODE) {
             throw in.malformed("rule: the code is complete, sum=" + kraft);
         }
+        assignCodes();
     }
 
-    /** Gives each bin its canonical code. */
+    /** Gives each bin its canonical code, once the lengths are known. */
     void assignCodes() {
         for (int i = 0; i < firstCode.length; i++) {
             firstCode[i] = 0;
@@ -200,21 +206,28 @@ public final class Bins {
         }
     }
 
-    /** The decode table for these bins, indexed by as many bits as the longest code has. */
-    public long[] decodeTable() {
-        assignCodes();
-        int bits = longestCode();
-        long[] table = tables[bits];
-        if (table == null) {
-            table = new long[1 << bits];
-            tables[bits] = table;
-        }
+    /**
+     * The decode table for these bins, indexed by as many bits as the longest code has.
+     *
+     * @param reused a table that is no longer needed; it is used again if it has the right size
+     */
+    public long[] decodeTable(long[] reused) {
+        int entries = 1 << longestCode();
+        long[] table = reused.length == entries ? reused : new long[entries];
         for (int i = 0; i < size; i++) {
             long entry = lower[i] << LOWER_SHIFT | (long) length[i] << CODE_SHIFT | (length[i] + extra[i]);
             for (int at = code[i]; at < table.length; at += 1 << length[i]) {
                 table[at] = entry;
             }
         }
+        return table;
+    }
+
+    /** The decode table, in an array that the next call uses again. */
+    public long[] decodeTable() {
+        int bits = longestCode();
+        long[] table = decodeTable(tables[bits]);
+        tables[bits] = table;
         return table;
     }
 }

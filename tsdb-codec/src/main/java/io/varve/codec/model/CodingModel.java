@@ -39,7 +39,6 @@ public final class CodingModel {
     private final long origin;
     private final long base;
     private final Bins bins;
-    private volatile long @Nullable [] table;
 
     CodingModel(NumberForm form, Predictor predictor, long divisor, long origin, long base, Bins bins) {
         this.form = form;
@@ -77,21 +76,6 @@ public final class CodingModel {
         return bins;
     }
 
-    /** The decode table, made when it is first asked for; the same whoever makes it. */
-    long[] table() {
-        long[] made = table;
-        if (made == null) {
-            made = bins.decodeTable();
-            table = made;
-        }
-        return made;
-    }
-
-    /** Memory that the model holds once it is used for decoding, in bytes. */
-    public long bytes() {
-        return 64 + 22L * bins.size() + 8L * table().length;
-    }
-
     /** Writes the model: see docs/format/page.md. */
     public void write(PageWriter out) {
         form.write(out, 0);
@@ -111,7 +95,8 @@ public final class CodingModel {
         NumberForm form = new NumberForm();
         int flags = form.read(in);
         if (flags != 0 || form.mode() == NumberMode.CONSTANT || form.mode() == NumberMode.DICTIONARY) {
-            throw in.malformed("rule: a model's mode is a form without flags, mode=" + form.mode() + ", flags=" + flags);
+            throw in.malformed(
+                    "rule: a model's mode is a form without flags, mode=" + form.mode() + ", flags=" + flags);
         }
         int predictorId = in.readByte();
         if (!Predictor.isKnown(predictorId) || predictorId == Predictor.GRID.id()) {

@@ -217,7 +217,7 @@ public final class BlockSession {
             values = new double[Math.min(BlockFormat.PAGE_ROWS, Math.max(rows, 2 * values.length))];
         }
         int found = scratch.codec.decodeValues(
-                valueBytes, (int) (chunks.offset[page] - from), chunks.length[page], values, 0);
+                reader.codingModels(), valueBytes, (int) (chunks.offset[page] - from), chunks.length[page], values, 0);
         if (found != rows) {
             throw new MalformedPageException(0, "values at offset " + from + ": " + rows + " values, found " + found);
         }
