@@ -9,7 +9,7 @@ import io.varve.codec.number.OrderedBits;
 import java.util.Arrays;
 
 /** Decodes values, the counterpart of {@link ValueEncoder}. One thread at a time. */
-final class ValueDecoder {
+public final class ValueDecoder {
 
     private final ColumnDecoder columns;
     private final NumberForm form = new NumberForm();
@@ -17,15 +17,16 @@ final class ValueDecoder {
     private final long[] integers;
     private final double[] dictionary;
 
-    ValueDecoder(int capacity, ColumnDecoder columns) {
+    /** A decoder for so many values, which reads its integers by a column decoder for as many. */
+    public ValueDecoder(int capacity, ColumnDecoder columns) {
         this.columns = columns;
         exceptions = new Patches(capacity);
         integers = new long[capacity];
         dictionary = new double[capacity];
     }
 
-    /** Reads what follows the count of a page of values. */
-    void decode(PageReader in, int count, double[] target, int offset) {
+    /** Reads what follows the count of a page of values, up to where the reader's page ends. */
+    public void decode(PageReader in, int count, double[] target, int offset) {
         int head = in.readByte();
         if (!NumberMode.isKnown(head & PageKinds.MODE) || (head & PageKinds.UNUSED) != 0) {
             throw in.malformed("rule: number mode is known, byte=" + head);
