@@ -9,7 +9,7 @@ import io.varve.codec.number.Ulps;
 import java.util.Arrays;
 
 /** Decodes values, the counterpart of {@link ValueEncoder}. One thread at a time. */
-final class ValueDecoder {
+public final class ValueDecoder {
 
     private final ColumnDecoder columns;
     private final NumberForm form = new NumberForm();
@@ -22,7 +22,8 @@ final class ValueDecoder {
     private boolean anyUlps;
     private final double[] dictionary;
 
-    ValueDecoder(int capacity, ColumnDecoder columns) {
+    /** A decoder for so many values, which reads its integers by a column decoder for as many. */
+    public ValueDecoder(int capacity, ColumnDecoder columns) {
         this.columns = columns;
         exceptions = new Patches(capacity);
         ulpList = new Patches(capacity);
@@ -42,8 +43,8 @@ final class ValueDecoder {
         return text + (anyUlps ? " ulps" : "") + (exceptions.size() > 0 ? " exceptions" : "");
     }
 
-    /** Reads what follows the count of a page of values. */
-    void decode(PageReader in, int count, double[] target, int offset) {
+    /** Reads what follows the count of a page of values, up to where the reader's page ends. */
+    public void decode(PageReader in, int count, double[] target, int offset) {
         dictionarySize = 0;
         int flags = form.read(in);
         switch (form.mode()) {

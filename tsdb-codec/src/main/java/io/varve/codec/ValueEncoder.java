@@ -13,7 +13,7 @@ import io.varve.codec.number.Ulps;
  * Encodes values: finds the forms that may turn a page's doubles into small integers, verifies each value through the
  * decoder's own loops, and keeps the smallest. Mutable scratch: one thread at a time.
  */
-final class ValueEncoder {
+public final class ValueEncoder {
 
     /** Decimals with more exceptions than one value in so many are compared with other forms. */
     private static final int FEW_EXCEPTIONS = 256;
@@ -53,7 +53,8 @@ final class ValueEncoder {
     private final byte[] trialBytes;
     private int nearMisses;
 
-    ValueEncoder(int capacity, Effort effort, ColumnEncoder columns) {
+    /** An encoder for so many values, which writes its integers by a column encoder for as many. */
+    public ValueEncoder(int capacity, Effort effort, ColumnEncoder columns) {
         this.effort = effort;
         this.columns = columns;
         integers = new long[capacity];
@@ -68,8 +69,8 @@ final class ValueEncoder {
         }
     }
 
-    /** Writes what follows the count of a page of values. */
-    void encode(double[] values, int offset, int count, PageWriter out) {
+    /** Writes what follows the count of a page of values: it must end where they do. */
+    public void encode(double[] values, int offset, int count, PageWriter out) {
         if (isConstant(values, offset, count)) {
             writeConstant(Double.doubleToRawLongBits(values[offset]), out);
             return;
