@@ -82,13 +82,7 @@ public final class PageCodec {
      * @return bytes of the page; -1 if the values do not fit the model
      */
     public int encodeValues(
-            CodingModel model,
-            int number,
-            double[] values,
-            int offset,
-            int count,
-            byte[] target,
-            int targetOffset) {
+            CodingModel model, int number, double[] values, int offset, int count, byte[] target, int targetOffset) {
         begin(PageKinds.MODELLED, values.length, offset, count, target, targetOffset);
         writer.writeVarint(number);
         byte[] room = modelRoom();
@@ -170,8 +164,8 @@ public final class PageCodec {
     private int readCount(int targetLength, int targetOffset) {
         int count = reader.readVarint("count", 1, MAX_SAMPLES);
         if (targetOffset < 0 || targetLength - targetOffset < count) {
-            throw reader.malformed("rule: count <= room of the target, count=" + count + ", room="
-                    + (targetLength - targetOffset));
+            throw reader.malformed(
+                    "rule: count <= room of the target, count=" + count + ", room=" + (targetLength - targetOffset));
         }
         return count;
     }

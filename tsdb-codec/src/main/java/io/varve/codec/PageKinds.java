@@ -18,6 +18,7 @@ final class PageKinds {
 
     /** Distances in the last place, as a list of those that are not 0. */
     static final int ULP_LIST = 0x40;
+
     static final int UNUSED = 0x80;
 
     private PageKinds() {}

@@ -1,7 +1,6 @@
 package io.varve.codec.column;
 
 import io.varve.codec.bits.BitInput;
-import io.varve.codec.bits.BitPacking;
 import io.varve.codec.bits.PageReader;
 import io.varve.codec.bits.Patches;
 import io.varve.codec.entropy.BinStage;

@@ -270,7 +270,7 @@ public final class ColumnEncoder {
         long[] column = listed;
         int next = 0;
         for (int i = 0; i < size; i++) {
-            column[i] = list.place(i) - next;
+            column[i] = list.place(i) - (long) next;
             next = list.place(i) + 1;
         }
         lists.encode(column, 0, size, false, out);

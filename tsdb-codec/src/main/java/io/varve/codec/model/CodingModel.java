@@ -111,7 +111,8 @@ public final class CodingModel {
         NumberForm form = new NumberForm();
         int flags = form.read(in);
         if (flags != 0 || form.mode() == NumberMode.CONSTANT || form.mode() == NumberMode.DICTIONARY) {
-            throw in.malformed("rule: a model's mode is a form without flags, mode=" + form.mode() + ", flags=" + flags);
+            throw in.malformed(
+                    "rule: a model's mode is a form without flags, mode=" + form.mode() + ", flags=" + flags);
         }
         int predictorId = in.readByte();
         if (!Predictor.isKnown(predictorId) || predictorId == Predictor.GRID.id()) {

@@ -38,7 +38,8 @@ public final class ModelDecoder {
         int flags = in.readByte();
         int n = count - predictor.given();
         if (n < 1 || flags > (ModelEncoder.EXCEPTIONS | ModelEncoder.PATCHES)) {
-            throw in.malformed("rule: a model's page has residuals and known flags, count=" + count + ", flags=" + flags);
+            throw in.malformed(
+                    "rule: a model's page has residuals and known flags, count=" + count + ", flags=" + flags);
         }
         long origin = model.origin() + in.readSigned();
         long slope = predictor == Predictor.DELTA_OF_DELTA ? in.readSigned() : 0;
@@ -56,7 +57,8 @@ public final class ModelDecoder {
         int given = restorer.given(part, 0);
         int patch = 0;
         for (int done = 0; done < n; ) {
-            int now = Math.min(n - done, done == 0 ? (ColumnDecoder.PART - given) & -BinStage.STEP : ColumnDecoder.PART);
+            int now =
+                    Math.min(n - done, done == 0 ? (ColumnDecoder.PART - given) & -BinStage.STEP : ColumnDecoder.PART);
             bins.next(now, r);
             while (patch < patches.size() && patches.place(patch) < done + now) {
                 r[patches.place(patch) - done] = patches.value(patch);

@@ -52,7 +52,7 @@ public final class Distinct {
             places[slot(sorted[i])] = i + 1;
         }
         for (int i = 0; i < count; i++) {
-            indices[i] = places[(int) indices[i]] - 1;
+            indices[i] = places[(int) indices[i]] - 1L;
         }
         return true;
     }
