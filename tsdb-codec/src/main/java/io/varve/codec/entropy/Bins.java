@@ -95,6 +95,15 @@ public final class Bins {
         return longest;
     }
 
+    /** A residual that none is at or beyond. */
+    public long end() {
+        long end = 0;
+        for (int i = 0; i < size; i++) {
+            end = Math.max(end, lower[i] + (1L << extra[i]));
+        }
+        return end;
+    }
+
     /** Bits of the table as {@link #write} writes it. */
     double tableBits() {
         int bits = 2 * Byte.SIZE;
