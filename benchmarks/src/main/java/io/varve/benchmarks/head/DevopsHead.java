@@ -42,6 +42,11 @@ final class DevopsHead {
         return new String[] {label.getKey(), label.getValue()};
     }
 
+    /** Time of a step in milliseconds. */
+    static long time(int step) {
+        return START_MS + step * STEP_MS;
+    }
+
     Generation generation() {
         return new Generation(1, registry);
     }
@@ -52,7 +57,7 @@ final class DevopsHead {
 
     /** Applies the batch of a step. */
     void apply(Generation generation, int step) {
-        Arrays.fill(times, START_MS + step * STEP_MS);
+        Arrays.fill(times, time(step));
         generation.apply(series, times, values[step], series.length);
     }
 }

@@ -16,8 +16,8 @@ package io.varve.core.head;
 final class PageLayout {
 
     /**
-     * Rows of a page: HeadApplyBenchmark and HeadSize weigh them. Smaller pages cost more bytes and time to encode,
-     * larger ones leave more values raw.
+     * Rows of a page, a power of two; docs/adr/0003 weighs it. Smaller pages cost more to encode and decode, larger
+     * ones leave more values raw.
      */
     static final int PAGE = 128;
 

@@ -19,7 +19,7 @@ final class PageSlabs {
     /** Bits of a reference; the five bytes of a link hold them all. */
     static final int REFERENCE_BITS = 38;
 
-    private static final int SLAB_BITS = 17;
+    private static final int SLAB_BITS = 16;
     private static final int SLAB = 1 << SLAB_BITS;
     private static final int LINK_BYTES = 5;
     private static final int HEAD_BYTES = LINK_BYTES + 2;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a generation knows of each series, in parallel arrays by series number. Grown by copying: a reader that holds an
  * older table sees an older, consistent state, except of raw values: which of them are left is said by the newest table
- * alone. Row counts are release-stored last and acquired first. {@code firstChunk} and {@code lastChunk} are the ends of
- * the chain of raw values that stand on no page yet.
+ * alone. Row counts are release-stored last and acquired first. {@code firstChunk} and {@code lastChunk} are the ends
+ * of the chain of raw values that stand on no page yet.
  *
  * <p>A run says that rows of a series stand on consecutive rows of a time column; three ints each: column, first row in
  * the column, index of the first value in the series. A series that never leaves its column has one run.
@@ -57,7 +57,7 @@ final class SeriesTable {
     }
 
     SeriesTable grown(int number) {
-        return new SeriesTable(this, Math.max(number + 1, capacity * 2));
+        return new SeriesTable(this, Math.max(number + 1, capacity + capacity / 2));
     }
 
     void publishRows(int series, int count) {

@@ -162,7 +162,7 @@ class HeadValuesTest {
                 generation.apply(one, oneTime, oneValue, 1);
             }
             long before = seriesCount * ((row / 32 + 1) * 260L + 36 + 28);
-            long slack = (1 << 18) + (1 << 17) + (1 << 13); // slabs that were begun, and the times
+            long slack = (1 << 18) + (1 << 16) + (1 << 13); // slabs that were begun, and the times
             assertThat(generation.bytes()).as("rows=%d", row + 1).isLessThan(before + slack);
         }
     }
