@@ -161,6 +161,9 @@ public final class ValueEncoder {
         form.decode(integers, count, back, 0);
         exceptions.clear();
         nearMisses = 0;
+        if (isSame(values, offset, count)) {
+            return;
+        }
         long limit = near ? FormSearch.MAX_ULPS : 0;
         for (int i = 0; i < count; i++) {
             long distance = Ulps.between(back[i], values[offset + i]);
@@ -180,6 +183,14 @@ public final class ValueEncoder {
         for (int i = 0; i < first && first < count; i++) {
             integers[i] = integers[first];
         }
+    }
+
+    private boolean isSame(double[] values, int offset, int count) {
+        long differences = 0;
+        for (int i = 0; i < count; i++) {
+            differences |= Double.doubleToRawLongBits(back[i]) ^ Double.doubleToRawLongBits(values[offset + i]);
+        }
+        return differences == 0;
     }
 
     private void except(int place, double value) {
