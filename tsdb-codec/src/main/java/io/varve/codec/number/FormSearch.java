@@ -93,7 +93,6 @@ public final class FormSearch {
         if (base != 0) {
             offer(trial.multiple(base), forms, costs);
         }
-        offer(trial.orderedBits(), forms, costs);
         int found = 0;
         while (found < forms.length && costs[found] < Double.MAX_VALUE) {
             found++;
