@@ -31,6 +31,7 @@ enum PageShapes {
     MANY_ULPS((s, i) -> s.moved(Math.rint(s.walk * 1e2) / 1e2, s.random.nextInt(7) - 3)),
     DISTINCT_DOUBLES((s, i) -> s.distinct[s.random.nextInt(s.distinct.length)]),
     DISTINCT_INTEGERS((s, i) -> Math.rint(s.distinct[s.random.nextInt(s.distinct.length)] * 0x1p49)),
+    DISTINCT_DECIMALS((s, i) -> Math.rint(s.distinct[s.random.nextInt(s.distinct.length)] * 1e11) / 1e11),
     NAN_PAYLOADS((s, i) -> Double.longBitsToDouble(0x7ff8000000000000L | s.random.nextInt(1_000))),
     STALE_MARKERS((s, i) -> i % 60 == 59 ? s.specials[3] : Math.rint(s.walk * 10) / 10),
     STALE_AT_RANDOM((s, i) -> s.random.nextInt(25) == 0 ? s.specials[3] : Math.rint(s.walk * 10) / 10),
