@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class ModelSharingTest {
 
     private static final int THREADS = 4;
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = 20;
     private static final int COUNT = 120;
     private static final ThreadLocal<PageCodec> CODEC = ThreadLocal.withInitial(PageCodec::new);
 
@@ -39,7 +39,7 @@ class ModelSharingTest {
                     boolean encodes = t % 2 == 0;
                     running.add(threads.submit(() -> {
                         start.await();
-                        for (int k = 0; k < 5; k++) {
+                        for (int k = 0; k < 500; k++) {
                             if (encodes) {
                                 assertThat(encoded(model, values)).isEqualTo(expected);
                             }
