@@ -46,6 +46,9 @@ public final class Bins {
     private final int[] firstCode = new int[MAX_CODE + 2];
     private final long[][] tables = new long[MAX_CODE + 1][];
 
+    /** Codes are assigned for good. */
+    private boolean fixed;
+
     /** Room for any table. */
     public Bins() {
         this(MAX_BINS);
@@ -58,13 +61,15 @@ public final class Bins {
         code = new int[capacity];
     }
 
-    /** A copy without spare room. */
+    /** A copy without spare room, which does not change any more: threads may share it. */
     public Bins trimmed() {
         Bins copy = new Bins(size);
         copy.size = size;
         System.arraycopy(lower, 0, copy.lower, 0, size);
         System.arraycopy(extra, 0, copy.extra, 0, size);
         System.arraycopy(length, 0, copy.length, 0, size);
+        copy.assignCodes();
+        copy.fixed = true;
         return copy;
     }
 
@@ -181,6 +186,9 @@ public final class Bins {
 
     /** Gives each bin its canonical code. */
     void assignCodes() {
+        if (fixed) {
+            return;
+        }
         for (int i = 0; i < firstCode.length; i++) {
             firstCode[i] = 0;
         }
