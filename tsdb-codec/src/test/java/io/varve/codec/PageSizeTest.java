@@ -86,7 +86,7 @@ class PageSizeTest {
         "STALE_MARKERS, 3020",
         "STALE_AT_RANDOM, 3200",
         "RAW_DOUBLES, 27200",
-        "SIGNED_NOISE, 30300",
+        "SIGNED_NOISE, 31700",
         "EVERY_PATTERN, 34620"
     })
     void shapes(PageShapes shape, int most) {
