@@ -28,11 +28,13 @@ public final class PageCodec {
     private final Effort effort;
     private final PageWriter writer = new PageWriter();
     private final PageReader reader = new PageReader();
+    private int kind;
     private @Nullable ColumnEncoder columnEncoder;
     private @Nullable ValueEncoder valueEncoder;
     private @Nullable ModelEncoder modelEncoder;
     private @Nullable ModelDecoder modelDecoder;
     private byte @Nullable [] modelRoom;
+    private double @Nullable [] summed;
     private final PageWriter trial = new PageWriter();
     private final ColumnDecoder columnDecoder = new ColumnDecoder(MAX_SAMPLES);
     private final ValueDecoder valueDecoder = new ValueDecoder(MAX_SAMPLES, columnDecoder);
@@ -107,12 +109,8 @@ public final class PageCodec {
      * @throws MalformedPageException if the bytes are no page of times, or the target is too small
      */
     public int decodeTimes(byte[] page, int offset, int length, long[] target, int targetOffset) {
-        reader.reset(page, offset, length);
-        int kind = reader.readByte();
-        if (kind != PageKinds.TIMES) {
-            throw reader.malformed("rule: kind is times, kind=" + kind);
-        }
-        int count = readCount(target.length, targetOffset);
+        int count = open(page, offset, length, PageKinds.TIMES);
+        requireRoom(count, target.length, targetOffset);
         columnDecoder.decode(reader, count, target, targetOffset);
         reader.finish();
         return count;
@@ -130,24 +128,99 @@ public final class PageCodec {
      */
     public int decodeValues(
             CodingModel.Lookup models, byte[] page, int offset, int length, double[] target, int targetOffset) {
-        reader.reset(page, offset, length);
-        int kind = reader.readByte();
-        if (kind != PageKinds.VALUES && kind != PageKinds.MODELLED) {
-            throw reader.malformed("rule: kind is values, kind=" + kind);
-        }
-        int count = readCount(target.length, targetOffset);
+        int count = openValues(page, offset, length);
+        decodeRange(models, count, 0, count, target, targetOffset);
+        return count;
+    }
+
+    /**
+     * Decodes some values of a page; other parameters as {@link #decodeTimes}. Those before the first one wanted cost
+     * as if they were wanted, less their conversion; those behind the last one cost nothing and are not verified.
+     *
+     * @param from the first value wanted
+     * @param to the first one behind them, at most the page's count
+     * @return how many values the whole page has
+     */
+    public int decodeValues(
+            CodingModel.Lookup models,
+            byte[] page,
+            int offset,
+            int length,
+            int from,
+            int to,
+            double[] target,
+            int targetOffset) {
+        int count = openValues(page, offset, length);
+        Objects.checkFromToIndex(from, to, count);
+        decodeRange(models, count, from, to, target, targetOffset);
+        return count;
+    }
+
+    private void decodeRange(
+            CodingModel.Lookup models, int count, int from, int to, double[] target, int targetOffset) {
+        requireRoom(to - from, target.length, targetOffset);
         if (kind == PageKinds.VALUES) {
-            valueDecoder.decode(reader, count, target, targetOffset);
+            valueDecoder.decode(reader, count, from, to, target, targetOffset);
         } else {
             int number = readModelNumber();
             CodingModel model = models.model(number);
             if (model == null) {
                 throw reader.malformed("rule: the page's model is known, model=" + number);
             }
-            modelDecoder().decode(reader, model, count, target, targetOffset);
+            modelDecoder().decode(reader, model, count, from, to, target, targetOffset);
         }
-        reader.finish();
-        return count;
+        if (to == count) {
+            reader.finish();
+        }
+    }
+
+    /**
+     * Sums a page of values up: directly on its integers where its mode allows, else by decoding it.
+     *
+     * @param summary is cleared and takes the sums
+     */
+    public void summarise(CodingModel.Lookup models, byte[] page, int offset, int length, PageSummary summary) {
+        int count = openValues(page, offset, length);
+        summary.clear();
+        if (kind == PageKinds.VALUES && valueDecoder.summarise(reader, count, summary)) {
+            reader.finish();
+            return;
+        }
+        double[] values = summed();
+        decodeValues(models, page, offset, length, values, 0);
+        summary.add(values, count);
+    }
+
+    /**
+     * Bounds of a page's values that its head tells, without decoding any.
+     *
+     * @param bounds takes a value that none is below and one that none is above
+     * @return whether the head tells any
+     */
+    public boolean bounds(byte[] page, int offset, int length, double[] bounds) {
+        int count = openValues(page, offset, length);
+        return kind == PageKinds.VALUES && valueDecoder.bounds(reader, count, bounds);
+    }
+
+    private int openValues(byte[] page, int offset, int length) {
+        return open(page, offset, length, PageKinds.VALUES);
+    }
+
+    /** Reads kind and count; values may also be modelled. */
+    private int open(byte[] page, int offset, int length, int expected) {
+        reader.reset(page, offset, length);
+        kind = reader.readByte();
+        if (kind != expected && (expected != PageKinds.VALUES || kind != PageKinds.MODELLED)) {
+            throw reader.malformed("rule: kind=" + expected + ", kind=" + kind);
+        }
+        return reader.readVarint("count", 1, MAX_SAMPLES);
+    }
+
+    private void requireRoom(int count, int targetLength, int targetOffset) {
+        if (targetOffset < 0 || targetLength - targetOffset < count) {
+            throw reader.malformed(
+                    "rule: count <= room of the target, count=" + count + ", room=" + (targetLength - targetOffset));
+        }
     }
 
     private int readModelNumber() {
@@ -159,15 +232,6 @@ public final class PageCodec {
         reader.readByte();
         reader.readVarint("count", 1, MAX_SAMPLES);
         return readModelNumber();
-    }
-
-    private int readCount(int targetLength, int targetOffset) {
-        int count = reader.readVarint("count", 1, MAX_SAMPLES);
-        if (targetOffset < 0 || targetLength - targetOffset < count) {
-            throw reader.malformed(
-                    "rule: count <= room of the target, count=" + count + ", room=" + (targetLength - targetOffset));
-        }
-        return count;
     }
 
     /** Number of samples in a page of times or values, without decoding it. */
@@ -256,6 +320,15 @@ public final class PageCodec {
         if (kept == null) {
             kept = new ModelDecoder(MAX_SAMPLES, columnDecoder);
             modelDecoder = kept;
+        }
+        return kept;
+    }
+
+    private double[] summed() {
+        double[] kept = summed;
+        if (kept == null) {
+            kept = new double[MAX_SAMPLES];
+            summed = kept;
         }
         return kept;
     }

@@ -9,7 +9,7 @@ import io.varve.codec.number.Ulps;
 import java.util.Arrays;
 
 /** Decodes values, the counterpart of {@link ValueEncoder}. One thread at a time. */
-final class ValueDecoder {
+public final class ValueDecoder {
 
     private final ColumnDecoder columns;
     private final NumberForm form = new NumberForm();
@@ -19,10 +19,11 @@ final class ValueDecoder {
     private final long[] ulps;
     private final int mask;
     private int dictionarySize;
-    private boolean anyUlps;
+    private boolean allHaveUlps;
     private final double[] dictionary;
 
-    ValueDecoder(int capacity, ColumnDecoder columns) {
+    /** A decoder for so many values, which reads its integers by a column decoder for as many. */
+    public ValueDecoder(int capacity, ColumnDecoder columns) {
         this.columns = columns;
         exceptions = new Patches(capacity);
         ulpList = new Patches(capacity);
@@ -39,23 +40,36 @@ final class ValueDecoder {
             return text;
         }
         text += " " + PageCodec.name(columns.predictor()) + " " + PageCodec.name(columns.stage());
-        return text + (anyUlps ? " ulps" : "") + (exceptions.size() > 0 ? " exceptions" : "");
+        return text + (allHaveUlps || ulpList.size() > 0 ? " ulps" : "") + (exceptions.size() > 0 ? " exceptions" : "");
     }
 
-    /** Reads what follows the count of a page of values. */
-    void decode(PageReader in, int count, double[] target, int offset) {
+    /** Reads what follows the count of a page of values, up to where the reader's page ends. */
+    public void decode(PageReader in, int count, double[] target, int offset) {
+        decode(in, count, 0, count, target, offset);
+    }
+
+    /**
+     * Reads some of the values. If not the last one is wanted, the rest of the page is left unread.
+     *
+     * @param from the first value wanted
+     * @param to the first one behind them
+     */
+    void decode(PageReader in, int count, int from, int to, double[] target, int offset) {
         dictionarySize = 0;
         int flags = form.read(in);
         switch (form.mode()) {
             case CONSTANT -> {
                 requireNone(in, flags);
-                Arrays.fill(target, offset, offset + count, readConstant(in));
+                Arrays.fill(target, offset, offset + to - from, readConstant(in));
             }
             case DICTIONARY -> {
                 requireNone(in, flags);
-                readDictionary(in, count, target, offset);
+                readDictionary(in, count, from, to, target, offset);
             }
-            default -> readNumbers(in, flags, count, target, offset);
+            default -> {
+                readBesides(in, flags, count);
+                readNumbers(in, count, from, to, target, offset);
+            }
         }
     }
 
@@ -65,32 +79,36 @@ final class ValueDecoder {
         }
     }
 
-    private void readDictionary(PageReader in, int count, double[] target, int offset) {
+    private void readDictionary(PageReader in, int count, int from, int to, double[] target, int offset) {
         int size = in.readVarint("dictionary", 1, count);
         dictionarySize = size;
         int flags = form.read(in);
         if (form.mode() == NumberMode.CONSTANT || form.mode() == NumberMode.DICTIONARY) {
             throw in.malformed("rule: a dictionary's numbers are neither constant nor a dictionary");
         }
-        readNumbers(in, flags, size, dictionary, 0);
+        readBesides(in, flags, size);
+        readNumbers(in, size, 0, size, dictionary, 0);
         columns.open(in, count);
         long wrong = 0;
-        for (int from = 0; from < count; ) {
+        for (int done = 0; done < to; ) {
             int n = columns.next(part, 0);
-            for (int i = 0; i < n; i++) {
+            for (int i = Math.max(0, from - done); i < Math.min(n, to - done); i++) {
                 long index = part[i];
                 wrong |= index | (size - 1 - index);
-                target[offset + from + i] = dictionary[(int) index & mask];
+                target[offset + done + i - from] = dictionary[(int) index & mask];
             }
-            from += n;
+            done += n;
         }
-        columns.close(in);
+        if (to == count) {
+            columns.close(in);
+        }
         if (wrong < 0) {
             throw in.malformed("rule: 0 <= index < " + size);
         }
     }
 
-    private void readNumbers(PageReader in, int flags, int count, double[] target, int offset) {
+    /** Reads what stands before the integers: exceptions and distances in the last place. */
+    private void readBesides(PageReader in, int flags, int count) {
         if ((flags & PageKinds.UNUSED) != 0) {
             throw in.malformed("rule: flags are known, flags=" + flags);
         }
@@ -102,23 +120,82 @@ final class ValueDecoder {
         if ((flags & PageKinds.ULP_LIST) != 0) {
             columns.readList(in, false, count, ulpList);
         }
-        boolean near = (flags & PageKinds.ULPS) != 0;
-        anyUlps = near || ulpList.size() > 0;
-        if (near) {
+        allHaveUlps = (flags & PageKinds.ULPS) != 0;
+        if (allHaveUlps) {
             columns.decode(in, count, ulps, 0);
         }
+    }
+
+    private void readNumbers(PageReader in, int count, int from, int to, double[] target, int offset) {
         columns.open(in, count);
-        for (int from = 0; from < count; ) {
+        for (int done = 0; done < to; ) {
             int n = columns.next(part, 0);
-            form.decode(part, n, target, offset + from);
-            if (near) {
-                Ulps.add(ulps, from, n, target, offset + from);
+            int first = Math.max(0, from - done);
+            int wanted = Math.min(n, to - done) - first;
+            if (wanted > 0) {
+                int at = offset + done + first - from;
+                form.decode(part, first, wanted, target, at);
+                if (allHaveUlps) {
+                    Ulps.add(ulps, done + first, wanted, target, at);
+                }
             }
-            from += n;
+            done += n;
+        }
+        if (to == count) {
+            columns.close(in);
+        }
+        Ulps.add(ulpList, from, to, target, offset);
+        exceptions.applyTo(target, from, to, offset);
+    }
+
+    /**
+     * Sums values up without turning each into a double, if the page's mode allows.
+     *
+     * @return whether it does; if not, nothing is summed up
+     */
+    boolean summarise(PageReader in, int count, PageSummary summary) {
+        int flags = form.read(in);
+        if (form.mode() == NumberMode.CONSTANT && flags == 0) {
+            summary.add(readConstant(in), count);
+            return true;
+        }
+        if (!form.isLinear() || flags != 0) {
+            return false;
+        }
+        columns.open(in, count);
+        for (int done = 0; done < count; ) {
+            int n = columns.next(part, 0);
+            summary.add(part, n);
+            done += n;
         }
         columns.close(in);
-        Ulps.add(ulpList, target, offset);
-        exceptions.applyTo(target, offset);
+        summary.scale(form);
+        return true;
+    }
+
+    /**
+     * Bounds that the page's head tells.
+     *
+     * @param bounds takes a value that none is below and one that none is above
+     * @return whether it tells any
+     */
+    boolean bounds(PageReader in, int count, double[] bounds) {
+        int flags = form.read(in);
+        if (form.mode() == NumberMode.CONSTANT && flags == 0) {
+            bounds[0] = readConstant(in);
+            bounds[1] = bounds[0];
+            return true;
+        }
+        if (!form.isLinear() || flags != 0) {
+            return false;
+        }
+        columns.open(in, count);
+        if (!columns.bounds(part)) {
+            return false;
+        }
+        bounds[0] = form.decode(part[0]);
+        bounds[1] = form.decode(part[1]);
+        return true;
     }
 
     private static double readConstant(PageReader in) {

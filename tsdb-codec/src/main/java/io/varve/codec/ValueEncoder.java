@@ -13,7 +13,7 @@ import io.varve.codec.number.Ulps;
  * Encodes values: finds the forms that may turn a page's doubles into small integers, verifies each value through the
  * decoder's own loops, and keeps the smallest. Mutable scratch: one thread at a time.
  */
-final class ValueEncoder {
+public final class ValueEncoder {
 
     /** Decimals with more exceptions than one value in so many are compared with other forms. */
     private static final int FEW_EXCEPTIONS = 256;
@@ -53,7 +53,8 @@ final class ValueEncoder {
     private final byte[] trialBytes;
     private int nearMisses;
 
-    ValueEncoder(int capacity, Effort effort, ColumnEncoder columns) {
+    /** An encoder for so many values, which writes its integers by a column encoder for as many. */
+    public ValueEncoder(int capacity, Effort effort, ColumnEncoder columns) {
         this.effort = effort;
         this.columns = columns;
         integers = new long[capacity];
@@ -68,8 +69,8 @@ final class ValueEncoder {
         }
     }
 
-    /** Writes what follows the count of a page of values. */
-    void encode(double[] values, int offset, int count, PageWriter out) {
+    /** Writes what follows the count of a page of values: it must end where they do. */
+    public void encode(double[] values, int offset, int count, PageWriter out) {
         if (isConstant(values, offset, count)) {
             writeConstant(Double.doubleToRawLongBits(values[offset]), out);
             return;
@@ -160,6 +161,9 @@ final class ValueEncoder {
         form.decode(integers, count, back, 0);
         exceptions.clear();
         nearMisses = 0;
+        if (isSame(values, offset, count)) {
+            return;
+        }
         long limit = near ? FormSearch.MAX_ULPS : 0;
         for (int i = 0; i < count; i++) {
             long distance = Ulps.between(back[i], values[offset + i]);
@@ -179,6 +183,14 @@ final class ValueEncoder {
         for (int i = 0; i < first && first < count; i++) {
             integers[i] = integers[first];
         }
+    }
+
+    private boolean isSame(double[] values, int offset, int count) {
+        long differences = 0;
+        for (int i = 0; i < count; i++) {
+            differences |= Double.doubleToRawLongBits(back[i]) ^ Double.doubleToRawLongBits(values[offset + i]);
+        }
+        return differences == 0;
     }
 
     private void except(int place, double value) {

@@ -74,7 +74,7 @@ final class Recovery {
         List<Generation> generations = replayer.generations;
         long lastGeneration = Math.max(report.lastGeneration(), 1);
         if (generations.isEmpty() || report.torn()) {
-            generations.add(new Generation(lastGeneration + (report.torn() ? 1 : 0), registry));
+            replayer.begin(lastGeneration + (report.torn() ? 1 : 0));
         }
         Generation active = generations.get(generations.size() - 1);
         SegmentLog log = new SegmentLog(
@@ -219,10 +219,18 @@ final class Recovery {
         @Override
         public void generation(long generation, long position) {
             if (generations.isEmpty() || generations.get(generations.size() - 1).id() < generation) {
-                generations.add(new Generation(generation, registry));
+                begin(generation);
                 starts.put(generation, position);
                 generationBytes = 0;
             }
+        }
+
+        /** All generations of a shard share the codec of its writer, which is this thread until the agent starts. */
+        private void begin(long generation) {
+            generations.add(
+                    generations.isEmpty()
+                            ? new Generation(generation, registry)
+                            : generations.get(generations.size() - 1).following(generation));
         }
 
         @Override

@@ -121,7 +121,7 @@ final class Store implements Freezer {
 
     @Override
     public Generation next(Generation active) {
-        return new Generation(active.id() + 1, active.registry());
+        return active.following(active.id() + 1);
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class CodecTable {
 
-    private static final int PATTERN_TIMES = 10 * PageCodec.MAX_SAMPLES;
+    private static final int PATTERN_TIMES = 81_920;
 
     private final TableOptions options;
     private final Timing timing;

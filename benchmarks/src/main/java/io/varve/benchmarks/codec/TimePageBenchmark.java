@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class TimePageBenchmark {
 
-    private static final int COUNT = PageCodec.MAX_SAMPLES;
+    private static final int COUNT = 8_192;
 
     /** See {@link TimePattern}; its other names work as well. */
     @Param({"regular_10s", "missing_15s", "uniform_15s", "drift_10s"})

@@ -22,14 +22,14 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ValuePageBenchmark {
 
-    private static final int COUNT = PageCodec.MAX_SAMPLES;
+    private static final int COUNT = 8_192;
 
     /** See {@link ValueShape}. */
     @Param({"walk2", "counter", "gauge", "raw", "cloudwatch", "repeating"})
     public String shape = "walk2";
 
     /** Of the encoder. */
-    @Param({CodecUnderTest.BEST})
+    @Param({CodecUnderTest.BEST, CodecUnderTest.FAST})
     public String effort = CodecUnderTest.BEST;
 
     private final GorillaValues gorilla = new GorillaValues();

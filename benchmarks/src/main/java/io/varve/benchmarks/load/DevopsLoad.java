@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * <p>A value is a whole number times its unit, computed as {@code n * unit} or {@code n / 100}, {@code n / 10000}, so
  * that decimals are the doubles nearest to what they print as.
  */
-final class DevopsLoad {
+public final class DevopsLoad {
 
     private static final String[] REGIONS = {
         "us-east-1",
@@ -36,7 +36,8 @@ final class DevopsLoad {
     private final double[] state;
     private long random;
 
-    DevopsLoad(long seed, int hosts) {
+    /** A load of so many hosts at its beginning. */
+    public DevopsLoad(long seed, int hosts) {
         this.hosts = hosts;
         this.random = seed;
         this.state = new double[hosts * DevopsFields.ALL.size()];
@@ -45,7 +46,8 @@ final class DevopsLoad {
         }
     }
 
-    int seriesCount() {
+    /** Number of series. */
+    public int seriesCount() {
         return state.length;
     }
 
@@ -54,7 +56,7 @@ final class DevopsLoad {
     }
 
     /** Names and values of a series in order of names. */
-    List<Map.Entry<String, String>> labels(int series) {
+    public List<Map.Entry<String, String>> labels(int series) {
         int host = series / DevopsFields.ALL.size();
         Field field = field(series);
         String region = REGIONS[host % REGIONS.length];
@@ -99,7 +101,7 @@ final class DevopsLoad {
     }
 
     /** Moves every series one step on. */
-    void next(double[] values) {
+    public void next(double[] values) {
         List<Field> fields = DevopsFields.ALL;
         int size = fields.size();
         for (int f = 0; f < size; f++) {

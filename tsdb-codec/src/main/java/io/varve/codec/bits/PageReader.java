@@ -102,6 +102,28 @@ public final class PageReader {
         return from;
     }
 
+    /**
+     * Makes the page end after so many bytes, until {@link #widen}: for a part that ends where its page does.
+     *
+     * @return where the page really ends, for {@link #widen}
+     */
+    public int narrow(int length) {
+        if (length > end - at) {
+            throw malformed("rule: needed <= remaining, needed=" + length + ", remaining=" + (end - at));
+        }
+        int kept = end;
+        end = at + length;
+        return kept;
+    }
+
+    /** Requires that the part ends here and undoes {@link #narrow}. */
+    public void widen(int pageEnd) {
+        if (at != end) {
+            throw malformed("rule: remaining=0, remaining=" + (end - at));
+        }
+        end = pageEnd;
+    }
+
     /** Requires that the page ends here and forgets its array. */
     public void finish() {
         if (at != end) {

@@ -44,10 +44,18 @@ public final class Patches {
         return values[index];
     }
 
-    /** Puts the values, as bits of doubles, into their places. */
-    public void applyTo(double[] target, int offset) {
+    /**
+     * Puts the values, as bits of doubles, into their places.
+     *
+     * @param from first place that is wanted
+     * @param to first one behind
+     * @param offset where the first place stands
+     */
+    public void applyTo(double[] target, int from, int to, int offset) {
         for (int i = 0; i < size; i++) {
-            target[offset + places[i]] = Double.longBitsToDouble(values[i]);
+            if (places[i] >= from && places[i] < to) {
+                target[offset + places[i] - from] = Double.longBitsToDouble(values[i]);
+            }
         }
     }
 }

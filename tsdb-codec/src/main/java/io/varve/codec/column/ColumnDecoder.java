@@ -181,6 +181,26 @@ public final class ColumnDecoder {
         zeros &= patch == first;
     }
 
+    /**
+     * Bounds of the integers that the column's head tells, without decoding any: after {@link #open}.
+     *
+     * @param bounds takes an integer that none is below and one that none is above
+     * @return whether it tells any: only columns of plain offsets without patches do
+     */
+    public boolean bounds(long[] bounds) {
+        if (patches.size() > 0) {
+            return false;
+        }
+        long largest =
+                switch (stage) {
+                    case ZERO -> 0;
+                    case PACKED -> packed.largest();
+                    case BINS -> plainBits == 0 ? bins.end() - 1 : -1;
+                    case PLANES -> -1;
+                };
+        return largest >= 0 && restorer.bounds(residuals, largest, bounds);
+    }
+
     /** Ends a column of which all has been decoded. */
     public void close(PageReader in) {
         if (stage == Stage.BINS) {

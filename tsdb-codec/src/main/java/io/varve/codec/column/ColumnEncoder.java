@@ -55,6 +55,7 @@ public final class ColumnEncoder {
     private final BitOutput trialBits = new BitOutput(trial);
     private @Nullable ColumnEncoder lists;
 
+    private boolean quick;
     private long first;
     private long divisor;
 
@@ -91,11 +92,8 @@ public final class ColumnEncoder {
      * @param packedOnly whether to do without coders
      */
     public void encode(long[] m, int offset, int count, boolean packedOnly, PageWriter out) {
-        first = m[offset];
-        for (int i = 0; i < count; i++) {
-            x[i] = m[offset + i] - first;
-        }
-        divisor = CommonDivisor.takeOut(x, count);
+        quick = packedOnly;
+        begin(m, offset, count);
         int start = out.length();
         if (packedOnly || count < LEAST_CODED) {
             analysis.analyse(x, count, r);
@@ -120,12 +118,17 @@ public final class ColumnEncoder {
      * @return estimated bits
      */
     public double estimate(long[] m, int offset, int count) {
+        begin(m, offset, count);
+        return coded.estimate(x, count);
+    }
+
+    /** Takes first integer and common divisor out. */
+    private void begin(long[] m, int offset, int count) {
         first = m[offset];
         for (int i = 0; i < count; i++) {
             x[i] = m[offset + i] - first;
         }
         divisor = CommonDivisor.takeOut(x, count);
-        return coded.estimate(x, count);
     }
 
     private void writePacked(Predictor predictor, long step, long base, int width, int count, PageWriter out) {
@@ -271,13 +274,13 @@ public final class ColumnEncoder {
         long[] column = listed;
         int next = 0;
         for (int i = 0; i < size; i++) {
-            column[i] = list.place(i) - (long) next;
+            column[i] = (long) list.place(i) - next;
             next = list.place(i) + 1;
         }
-        lists.encode(column, 0, size, false, out);
+        lists.encode(column, 0, size, quick, out);
         for (int i = 0; i < size; i++) {
             column[i] = list.value(i);
         }
-        lists.encode(column, 0, size, false, out);
+        lists.encode(column, 0, size, quick, out);
     }
 }

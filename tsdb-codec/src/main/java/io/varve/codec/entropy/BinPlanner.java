@@ -132,6 +132,7 @@ public final class BinPlanner {
             bins.lower[i] = Math.min(bins.lower[i], Math.max(least, end));
         }
         lengths.compute(counts, size, bins.length);
+        bins.assignCodes();
         double bits = bins.tableBits();
         double members = 0;
         for (int i = 0; i < size; i++) {

@@ -69,7 +69,6 @@ public final class BinStage {
      * @param r non-negative residuals that the bins cover
      */
     public void encode(long[] r, int count, Bins bins, PageWriter out) {
-        bins.assignCodes();
         finder.prepare(bins);
         int n = streamsFor(count);
         int at = 0;

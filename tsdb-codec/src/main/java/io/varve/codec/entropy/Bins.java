@@ -4,6 +4,7 @@ import io.varve.codec.bits.BitInput;
 import io.varve.codec.bits.BitOutput;
 import io.varve.codec.bits.PageReader;
 import io.varve.codec.bits.PageWriter;
+import java.util.Arrays;
 
 /**
  * Bins: ranges of non-negative residuals, each with a prefix code and as many plain bits as tell its members apart. A
@@ -32,6 +33,8 @@ public final class Bins {
 
     static final int LOWER_SHIFT = 12;
 
+    private static final long[] NONE = {};
+
     /** A guess that saves most tables a few bits. */
     private static final int USUAL_LENGTH = 6;
 
@@ -46,9 +49,6 @@ public final class Bins {
     private final int[] firstCode = new int[MAX_CODE + 2];
     private final long[][] tables = new long[MAX_CODE + 1][];
 
-    /** Codes are assigned for good. */
-    private boolean fixed;
-
     /** Room for any table. */
     public Bins() {
         this(MAX_BINS);
@@ -59,17 +59,17 @@ public final class Bins {
         extra = new byte[capacity];
         length = new byte[capacity];
         code = new int[capacity];
+        Arrays.fill(tables, NONE);
     }
 
-    /** A copy without spare room, which does not change any more: threads may share it. */
+    /** A copy without spare room. */
     public Bins trimmed() {
         Bins copy = new Bins(size);
         copy.size = size;
         System.arraycopy(lower, 0, copy.lower, 0, size);
         System.arraycopy(extra, 0, copy.extra, 0, size);
         System.arraycopy(length, 0, copy.length, 0, size);
-        copy.assignCodes();
-        copy.fixed = true;
+        System.arraycopy(code, 0, copy.code, 0, size);
         return copy;
     }
 
@@ -93,6 +93,15 @@ public final class Bins {
             longest = Math.max(longest, length[i]);
         }
         return longest;
+    }
+
+    /** A residual that none is at or beyond. */
+    public long end() {
+        long end = 0;
+        for (int i = 0; i < size; i++) {
+            end = Math.max(end, lower[i] + (1L << extra[i]));
+        }
+        return end;
     }
 
     /** Bits of the table as {@link #write} writes it. */
@@ -182,13 +191,11 @@ public final class Bins {
         if (kraft != 1L << MAX_CODE) {
             throw in.malformed("rule: the code is complete, sum=" + kraft);
         }
+        assignCodes();
     }
 
-    /** Gives each bin its canonical code. */
+    /** Gives each bin its canonical code, once the lengths are known. */
     void assignCodes() {
-        if (fixed) {
-            return;
-        }
         for (int i = 0; i < firstCode.length; i++) {
             firstCode[i] = 0;
         }
@@ -208,21 +215,28 @@ public final class Bins {
         }
     }
 
-    /** The decode table for these bins, indexed by as many bits as the longest code has. */
-    public long[] decodeTable() {
-        assignCodes();
-        int bits = longestCode();
-        long[] table = tables[bits];
-        if (table == null) {
-            table = new long[1 << bits];
-            tables[bits] = table;
-        }
+    /**
+     * The decode table for these bins, indexed by as many bits as the longest code has.
+     *
+     * @param reused a table that is no longer needed; it is used again if it has the right size
+     */
+    public long[] decodeTable(long[] reused) {
+        int entries = 1 << longestCode();
+        long[] table = reused.length == entries ? reused : new long[entries];
         for (int i = 0; i < size; i++) {
             long entry = lower[i] << LOWER_SHIFT | (long) length[i] << CODE_SHIFT | (length[i] + extra[i]);
             for (int at = code[i]; at < table.length; at += 1 << length[i]) {
                 table[at] = entry;
             }
         }
+        return table;
+    }
+
+    /** The decode table, in an array that the next call uses again. */
+    public long[] decodeTable() {
+        int bits = longestCode();
+        long[] table = decodeTable(tables[bits]);
+        tables[bits] = table;
         return table;
     }
 }

@@ -73,6 +73,15 @@ public final class PackedStage {
         return some;
     }
 
+    /** The largest residual that the widths of the blocks allow; negative if it takes all 64 bits. After opening. */
+    public long largest() {
+        int widest = 0;
+        for (int from = 0, at = widths; from < left; from += BLOCK, at++) {
+            widest = Math.max(widest, bytes[at]);
+        }
+        return BitPacking.mask(widest);
+    }
+
     /** Writes the low bits of residuals, all in one width. */
     public void encodeLow(long[] r, int count, int width, PageWriter out) {
         for (int from = 0; from < count; from += BLOCK) {

@@ -39,7 +39,6 @@ public final class CodingModel {
     private final long origin;
     private final long base;
     private final Bins bins;
-    private volatile long @Nullable [] table;
 
     CodingModel(NumberForm form, Predictor predictor, long divisor, long origin, long base, Bins bins) {
         this.form = form;
@@ -75,21 +74,6 @@ public final class CodingModel {
 
     Bins bins() {
         return bins;
-    }
-
-    /** The decode table, made when it is first asked for; the same whoever makes it. */
-    long[] table() {
-        long[] made = table;
-        if (made == null) {
-            made = bins.decodeTable();
-            table = made;
-        }
-        return made;
-    }
-
-    /** Memory that the model holds once it is used for decoding, in bytes. */
-    public long bytes() {
-        return 64 + 22L * bins.size() + 8L * table().length;
     }
 
     /** Writes the model: see docs/format/page.md. */

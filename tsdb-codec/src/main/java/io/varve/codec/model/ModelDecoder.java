@@ -19,6 +19,7 @@ public final class ModelDecoder {
     private final Restorer restorer = new Restorer();
     private final ColumnDecoder columns;
     private final NumberForm form = new NumberForm();
+    private final ModelTables tables = new ModelTables();
 
     /**
      * For pages of so many values.
@@ -32,18 +33,52 @@ public final class ModelDecoder {
         bins = new BinStage(capacity);
     }
 
-    /** Reads what follows the count and the model's number. */
-    public void decode(PageReader in, CodingModel model, int count, double[] target, int offset) {
+    /**
+     * Reads what follows the count and the model's number, from one value to another. If not the last one is wanted, the
+     * rest of the page is left unread.
+     *
+     * @param from the first value wanted
+     * @param to the first one behind them
+     */
+    public void decode(PageReader in, CodingModel model, int count, int from, int to, double[] target, int offset) {
         Predictor predictor = model.predictor();
-        int flags = in.readByte();
         int n = count - predictor.given();
+        open(in, model, n, count);
+        form.set(model.form());
+        int patch = 0;
+        int residuals = 0;
+        for (int done = 0; done < to; ) {
+            int given = done == 0 ? restorer.given(part, 0) : 0;
+            int now = Math.min(n - residuals, (ColumnDecoder.PART - given) & -BinStage.STEP);
+            bins.next(now, r);
+            while (patch < patches.size() && patches.place(patch) < residuals + now) {
+                r[patches.place(patch) - residuals] = patches.value(patch);
+                patch++;
+            }
+            restorer.restore(r, now, part, given);
+            residuals += now;
+            int first = Math.max(0, from - done);
+            int wanted = Math.min(now + given, to - done) - first;
+            if (wanted > 0) {
+                form.decode(part, first, wanted, target, offset + done + first - from);
+            }
+            done += now + given;
+        }
+        if (to == count) {
+            bins.close(in);
+        }
+        exceptions.applyTo(target, from, to, offset);
+    }
+
+    private void open(PageReader in, CodingModel model, int n, int count) {
+        int flags = in.readByte();
         if (n < 1 || flags > (ModelEncoder.EXCEPTIONS | ModelEncoder.PATCHES)) {
             throw in.malformed(
                     "rule: a model's page has residuals and known flags, count=" + count + ", flags=" + flags);
         }
         long origin = model.origin() + in.readSigned();
-        long slope = predictor == Predictor.DELTA_OF_DELTA ? in.readSigned() : 0;
-        restorer.open(predictor, origin, model.divisor(), slope, model.base());
+        long slope = model.predictor() == Predictor.DELTA_OF_DELTA ? in.readSigned() : 0;
+        restorer.open(model.predictor(), origin, model.divisor(), slope, model.base());
         exceptions.clear();
         patches.clear();
         if ((flags & ModelEncoder.EXCEPTIONS) != 0) {
@@ -52,24 +87,6 @@ public final class ModelDecoder {
         if ((flags & ModelEncoder.PATCHES) != 0) {
             columns.readList(in, false, n, patches);
         }
-        bins.open(in, n, model.table(), model.bins().longest());
-        form.set(model.form());
-        int given = restorer.given(part, 0);
-        int patch = 0;
-        for (int done = 0; done < n; ) {
-            int now =
-                    Math.min(n - done, done == 0 ? (ColumnDecoder.PART - given) & -BinStage.STEP : ColumnDecoder.PART);
-            bins.next(now, r);
-            while (patch < patches.size() && patches.place(patch) < done + now) {
-                r[patches.place(patch) - done] = patches.value(patch);
-                patch++;
-            }
-            int ahead = done == 0 ? given : 0;
-            restorer.restore(r, now, part, ahead);
-            form.decode(part, now + ahead, target, offset + (done == 0 ? 0 : given + done));
-            done += now;
-        }
-        bins.close(in);
-        exceptions.applyTo(target, offset);
+        bins.open(in, n, tables.of(model), model.bins().longest());
     }
 }

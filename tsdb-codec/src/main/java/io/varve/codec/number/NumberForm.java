@@ -41,6 +41,8 @@ public final class NumberForm {
     private int exponent;
     private int firstExponent;
     private double base = 1;
+    private final long[] one = new long[1];
+    private final double[] oneDecoded = new double[1];
 
     /** Integers as they are. */
     public NumberForm integer() {
@@ -118,19 +120,26 @@ public final class NumberForm {
         }
     }
 
+    /** Turns integers, from the first one of an array on, into doubles. */
+    public void decode(long[] source, int count, double[] target, int offset) {
+        decode(source, 0, count, target, offset);
+    }
+
     /**
      * Turns integers into doubles.
      *
+     * @param from index of the first integer
      * @param count how many
+     * @param offset where the first double goes
      */
-    public void decode(long[] source, int count, double[] target, int offset) {
+    public void decode(long[] source, int from, int count, double[] target, int offset) {
         if (mode == NumberMode.ORDERED_BITS) {
-            OrderedBits.decode(source, count, target, offset);
+            OrderedBits.decode(source, from, count, target, offset);
             return;
         }
         // Loops of their own: the compiler of JDK 17 vectorises a division only when the conversion is not in it.
         for (int i = 0; i < count; i++) {
-            target[offset + i] = source[i];
+            target[offset + i] = source[from + i];
         }
         int to = offset + count;
         switch (mode) {
@@ -153,6 +162,27 @@ public final class NumberForm {
             }
             default -> {}
         }
+    }
+
+    /** Whether a larger integer never becomes a smaller double, and sums of integers tell the sums of the doubles. */
+    public boolean isLinear() {
+        return switch (mode) {
+            case INTEGER, DECIMAL, DIVIDED_TWICE -> true;
+            case MULTIPLE -> base > 0 && base < Double.MAX_VALUE;
+            default -> false;
+        };
+    }
+
+    /** The double of one integer. */
+    public double decode(long integer) {
+        one[0] = integer;
+        decode(one, 0, 1, oneDecoded, 0);
+        return oneDecoded[0];
+    }
+
+    /** What a sum of integers is worth, in a linear mode. */
+    public double scale(double sum) {
+        return mode == NumberMode.MULTIPLE ? sum * base : sum / POWERS[exponent];
     }
 
     /**

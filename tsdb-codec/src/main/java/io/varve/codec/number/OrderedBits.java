@@ -24,9 +24,9 @@ public final class OrderedBits {
     }
 
     /** Maps integers back. */
-    public static void decode(long[] source, int count, double[] target, int offset) {
+    public static void decode(long[] source, int from, int count, double[] target, int offset) {
         for (int i = 0; i < count; i++) {
-            target[offset + i] = toDouble(source[i]);
+            target[offset + i] = toDouble(source[from + i]);
         }
     }
 }

@@ -23,11 +23,20 @@ public final class Ulps {
         }
     }
 
-    /** Adds distances to the doubles at some places. */
-    public static void add(Patches ulps, double[] target, int offset) {
+    /**
+     * Adds distances to the doubles at some places.
+     *
+     * @param from first place that is wanted
+     * @param to first one behind
+     * @param offset where the double of the first place stands
+     */
+    public static void add(Patches ulps, int from, int to, double[] target, int offset) {
         for (int i = 0; i < ulps.size(); i++) {
-            int at = offset + ulps.place(i);
-            target[at] = Double.longBitsToDouble(Double.doubleToRawLongBits(target[at]) + ulps.value(i));
+            int place = ulps.place(i);
+            if (place >= from && place < to) {
+                int at = offset + place - from;
+                target[at] = Double.longBitsToDouble(Double.doubleToRawLongBits(target[at]) + ulps.value(i));
+            }
         }
     }
 }

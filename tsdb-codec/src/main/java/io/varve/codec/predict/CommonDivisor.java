@@ -12,20 +12,37 @@ public final class CommonDivisor {
      * @return the divisor, 1 or more; 1 if all distances are 0
      */
     public static long takeOut(long[] x, int count) {
-        long divisor = 0;
-        for (int i = 1; i < count && divisor != 1; i++) {
-            // A remainder first: it is 0 for almost all once the divisor has settled.
-            if (divisor == 0 || x[i] % divisor != 0) {
-                divisor = greatest(divisor, x[i]);
-            }
+        long all = 0;
+        for (int i = 1; i < count; i++) {
+            all |= x[i];
         }
-        if (divisor <= 1) {
+        if (all == 0) {
             return 1;
         }
-        for (int i = 1; i < count; i++) {
-            x[i] /= divisor;
+        // Powers of two first: they are the most frequent, and a shift takes them out.
+        int shift = Long.numberOfTrailingZeros(all);
+        if (shift == Long.SIZE - 1) {
+            return 1;
         }
-        return divisor;
+        long odd = 0;
+        for (int i = 1; i < count && odd != 1; i++) {
+            long rest = x[i] >> shift;
+            // A remainder first: it is 0 for almost all once the divisor has settled.
+            if (odd == 0 || rest % odd != 0) {
+                odd = greatest(odd, rest);
+            }
+        }
+        if (odd > 1) {
+            long divisor = odd << shift;
+            for (int i = 1; i < count; i++) {
+                x[i] /= divisor;
+            }
+            return divisor;
+        }
+        for (int i = 1; i < count && shift > 0; i++) {
+            x[i] >>= shift;
+        }
+        return 1L << shift;
     }
 
     private static long greatest(long a, long b) {

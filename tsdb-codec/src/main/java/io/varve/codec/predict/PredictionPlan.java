@@ -13,12 +13,12 @@ public final class PredictionPlan {
         bits = Double.MAX_VALUE;
     }
 
-    void offer(Predictor offered, long offeredStep, ResidualWindow window, double offeredBits) {
+    void offer(Predictor offered, long offeredStep, long offeredBase, int offeredWidth, double offeredBits) {
         if (offeredBits < bits) {
             predictor = offered;
             step = offeredStep;
-            base = window.base();
-            width = window.width();
+            base = offeredBase;
+            width = offeredWidth;
             bits = offeredBits;
         }
     }

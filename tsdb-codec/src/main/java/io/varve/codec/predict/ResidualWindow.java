@@ -10,9 +10,11 @@ import java.util.Arrays;
 final class ResidualWindow {
 
     private static final int CLASSES = Long.SIZE + 1;
-    private static final int SAMPLE = 128;
+    private static final int LARGEST_SAMPLE = 128;
+    private static final int LEAST_SAMPLE = 9;
+    private static final int SAMPLED_PART = 8;
 
-    private final long[] sample = new long[SAMPLE];
+    private final long[] sample = new long[LARGEST_SAMPLE];
     private final int[] below = new int[CLASSES];
     private final int[] above = new int[CLASSES];
     private final long[] lowest = new long[CLASSES];
@@ -56,7 +58,7 @@ final class ResidualWindow {
     }
 
     private void takeSample(long[] residuals, int n) {
-        int taken = Math.min(n, SAMPLE);
+        int taken = Math.min(n, Math.min(LARGEST_SAMPLE, Math.max(LEAST_SAMPLE, n / SAMPLED_PART)));
         for (int i = 0; i < taken; i++) {
             sample[i] = residuals[(int) ((long) i * n / taken)];
         }

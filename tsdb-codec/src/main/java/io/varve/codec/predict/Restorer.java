@@ -46,6 +46,31 @@ public final class Restorer {
         step = base * knownDivisor;
     }
 
+    /**
+     * Bounds of the integers, if residuals go from 0 to the largest one: for columns of offsets, and for lines without
+     * residuals.
+     *
+     * @param n residuals, 0 or more
+     * @param bounds takes lowest and highest
+     * @return whether there are any that fit into 64 bits
+     */
+    public boolean bounds(int n, long largest, long[] bounds) {
+        boolean line = largest == 0 && predictor != Predictor.DELTA_OF_DELTA;
+        if (predictor != Predictor.NONE && !line) {
+            return false;
+        }
+        // Offsets span divisor times the largest residual; a line goes on by its step.
+        long steps = predictor == Predictor.GRID ? n - 1L : n;
+        long factor = line ? step : divisor;
+        long times = line ? (predictor == Predictor.NONE ? 0 : steps) : largest;
+        long span = factor * times;
+        long end = sum + span;
+        boolean fits = Math.multiplyHigh(factor, times) == span >> 63 && ((sum ^ end) & (span ^ end)) >= 0;
+        bounds[0] = Math.min(sum, end);
+        bounds[1] = Math.max(sum, end);
+        return fits;
+    }
+
     /** Writes the leading integers that the parameters give; returns how many. */
     public int given(long[] target, int offset) {
         int given = predictor.given();

@@ -100,10 +100,7 @@ final class BlockCursor implements ColumnCursor {
             if (first >= end) {
                 return false;
             }
-            session.decodeValues(valuePage, to - from);
-            if (first > from) {
-                System.arraycopy(session.values(), first - from, session.values(), 0, end - first);
-            }
+            session.decodeValues(valuePage, to - from, first - from, end - from);
             times = session.times(of, columnPage, all, first, end);
             size = end - first;
             return true;

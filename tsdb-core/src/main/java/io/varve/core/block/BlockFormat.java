@@ -1,6 +1,5 @@
 package io.varve.core.block;
 
-import io.varve.codec.PageCodec;
 import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.UnsupportedFormatException;
@@ -22,7 +21,7 @@ final class BlockFormat {
     static final int VERSION = 1;
 
     /** Rows of a full page of a time column. */
-    static final int PAGE_ROWS = PageCodec.MAX_SAMPLES;
+    static final int PAGE_ROWS = 8_192;
 
     /** One series (or column) of so many begins a run that can be read by itself. */
     static final int STEP = 16;
@@ -43,8 +42,12 @@ final class BlockFormat {
     static final int STATISTICS = 6;
     static final int COLUMN_COPIES = 7;
 
-    private static final int NEWEST_SECTION = COLUMN_COPIES;
+    static final int MODELS = 8;
+    static final int MODEL_COPIES = 9;
+
+    private static final int NEWEST_SECTION = MODEL_COPIES;
     private static final int REQUIRED = 1;
+
     /** By their code in the file. */
     private static final List<Resolution> RESOLUTIONS = List.of(Resolution.MILLIS, Resolution.MICROS, Resolution.NANOS);
 
@@ -56,8 +59,14 @@ final class BlockFormat {
         return rows >= MIN_STATISTICS_ROWS && bytes >= MIN_STATISTICS_BYTES;
     }
 
-    static boolean isRequired(int section) {
+    /** Whether a block whose section is damaged is refused as corrupt. */
+    static boolean isVital(int section) {
         return section <= SYMBOLS;
+    }
+
+    /** Whether a reader that does not know a section must refuse the block. */
+    private static boolean isRequired(int section) {
+        return isVital(section) || section == MODELS;
     }
 
     /** A part of the file with a checksum of its own. */

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * one the map goes: nothing that came from this reader may be used then.
  *
  * <p>Checksums of the sections that everything hangs on are checked when it is opened; those of pages at every decode.
- * Damaged postings are rebuilt from the series; damaged statistics or copies of columns are done without.
+ * Damaged postings are rebuilt from the series; damaged statistics or copies are done without; for damaged coding models
+ * their copy stands in.
  */
 public final class BlockReader {
 
@@ -43,6 +44,7 @@ public final class BlockReader {
     private final SeriesTable series;
     private final RunTable statistics;
     private final BlockIndex index;
+    private final BlockModels models;
     private final Set<Integer> damaged;
     private final Map<Integer, Section> sections;
     private final AtomicInteger references = new AtomicInteger(1);
@@ -62,6 +64,7 @@ public final class BlockReader {
         this.series = new SeriesTable(new RunTable(required(BlockFormat.SERIES)), symbols);
         ByteBuffer summaries = optional(BlockFormat.STATISTICS);
         this.statistics = summaries == null ? RunTable.empty() : new RunTable(summaries);
+        this.models = models();
         checkCount(BlockFormat.DIRECTORY, meta.series(), directory.count());
         checkCount(BlockFormat.SERIES, meta.series(), series.count());
         checkCount(BlockFormat.COLUMNS, meta.columns(), columns.count());
@@ -116,7 +119,7 @@ public final class BlockReader {
         for (Section section : sections.values()) {
             int crc = crc(section);
             if (crc != section.crc()) {
-                if (BlockFormat.isRequired(section.id())) {
+                if (BlockFormat.isVital(section.id())) {
                     throw new CorruptFileException(
                             path,
                             section.offset(),
@@ -158,6 +161,12 @@ public final class BlockReader {
             throw new MalformedPageException(0, "a section below 2 GiB: " + section);
         }
         return region.slice(section.offset(), (int) section.length());
+    }
+
+    private BlockModels models() {
+        ByteBuffer first = optional(BlockFormat.MODELS);
+        ByteBuffer sound = first == null ? optional(BlockFormat.MODEL_COPIES) : first;
+        return sound == null ? BlockModels.NONE : new BlockModels(sound);
     }
 
     private PostingsTable postings(BlockSymbols symbols) throws CorruptFileException {
@@ -238,6 +247,10 @@ public final class BlockReader {
 
     BlockColumns columns() {
         return columns;
+    }
+
+    BlockModels codingModels() {
+        return models;
     }
 
     SeriesTable series() {

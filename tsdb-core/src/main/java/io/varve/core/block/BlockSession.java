@@ -199,7 +199,31 @@ public final class BlockSession {
      * @throws MalformedPageException if it is damaged
      */
     void decodeValues(int page, int rows) {
-        int checksum = chunks.checksum[page];
+        decodeValues(page, rows, 0, rows);
+    }
+
+    /**
+     * Decodes some values of a page into {@link #values()}; other parameters as {@link #decodeValues(int, int)}.
+     *
+     * @param first the first one wanted, which comes to stand at index 0
+     * @param end the first one behind them
+     */
+    void decodeValues(int page, int rows, int first, int end) {
+        long from = loadVerified(chunks.checksum[page]);
+        if (values.length < end - first) {
+            values = new double[Math.min(BlockFormat.PAGE_ROWS, Math.max(end - first, 2 * values.length))];
+        }
+        int at = (int) (chunks.offset[page] - from);
+        int length = chunks.length[page];
+        int found = PageCodec.count(valueBytes, at, length);
+        if (found != rows) {
+            throw new MalformedPageException(0, "values at offset " + from + ": " + rows + " values, found " + found);
+        }
+        scratch.codec.decodeValues(reader.codingModels(), valueBytes, at, length, first, end, values, 0);
+    }
+
+    /** Copies the bytes that a checksum covers, unless they are here, and verifies them; returns where they begin. */
+    private long loadVerified(int checksum) {
         long from = chunks.coveredFrom[checksum];
         if (from != verifiedFrom) {
             verifiedFrom = -1;
@@ -213,13 +237,6 @@ public final class BlockSession {
             }
             verifiedFrom = from;
         }
-        if (values.length < rows) {
-            values = new double[Math.min(BlockFormat.PAGE_ROWS, Math.max(rows, 2 * values.length))];
-        }
-        int found = scratch.codec.decodeValues(
-                valueBytes, (int) (chunks.offset[page] - from), chunks.length[page], values, 0);
-        if (found != rows) {
-            throw new MalformedPageException(0, "values at offset " + from + ": " + rows + " values, found " + found);
-        }
+        return from;
     }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one block, series by series in label order. Pages go to the file as they fill; memory holds the samples of the
- * current series (up to {@link #MAX_BUFFERED}, after which they stream), the time columns used last, and the directory
+ * current series (up to {@link #MAX_BUFFERED}, after which they stream), the pages of the current metric that {@link
+ * ValueWriter} holds back, the time columns used last, and the directory
  * and labels of all series. Series without a sample leave no trace.
  *
  * <p>One thread. {@link #finish} returns with the file forced; the caller renames it into place and forces the
@@ -29,10 +30,10 @@ public final class BlockWriter implements AutoCloseable {
     private final FileEnvelope.Header envelope;
     private final PageFile file;
     private final PageCodec codec = new PageCodec();
-    private final byte[] page = new byte[PageCodec.maxEncodedBytes(BlockFormat.PAGE_ROWS)];
     private final ColumnWriter columns;
     private final DirectoryWriter directory = new DirectoryWriter();
     private final StatisticsWriter statistics = new StatisticsWriter();
+    private final ValueWriter pages;
     private final SeriesWriter labels = new SeriesWriter();
 
     private long[] times = new long[1_024];
@@ -55,6 +56,7 @@ public final class BlockWriter implements AutoCloseable {
         this.envelope = new FileEnvelope.Header(BlockFormat.KIND, BlockFormat.VERSION, header.id());
         this.file = new PageFile(fs, path);
         this.columns = new ColumnWriter(file, codec);
+        this.pages = new ValueWriter(file, codec, directory, statistics);
     }
 
     /**
@@ -82,6 +84,7 @@ public final class BlockWriter implements AutoCloseable {
         }
         current = next;
         previous = next;
+        pages.series(next.get(Labels.NAME));
     }
 
     /**
@@ -135,7 +138,7 @@ public final class BlockWriter implements AutoCloseable {
         for (int row = 0; row < buffered; row += BlockFormat.PAGE_ROWS) {
             int rows = Math.min(BlockFormat.PAGE_ROWS, buffered - row);
             streamed.page(times, row, rows);
-            valuePage(row, rows);
+            pages.page(values, row, rows);
         }
         buffered = 0;
     }
@@ -147,7 +150,7 @@ public final class BlockWriter implements AutoCloseable {
         }
         if (streamed != null) {
             streamBuffered();
-            directory.series(streamed.finish(), 0, streamed.rows());
+            pages.endSeries(streamed.finish(), 0, streamed.rows());
             samples += streamed.rows();
             streamed = null;
         } else {
@@ -156,26 +159,17 @@ public final class BlockWriter implements AutoCloseable {
             while (row < buffered) {
                 int inPage = (place.firstRow() + row) % BlockFormat.PAGE_ROWS;
                 int rows = Math.min(BlockFormat.PAGE_ROWS - inPage, buffered - row);
-                valuePage(row, rows);
+                pages.page(values, row, rows);
                 row += rows;
             }
-            directory.series(place.column(), place.firstRow(), buffered);
+            pages.endSeries(place.column(), place.firstRow(), buffered);
             minTime = Math.min(minTime, times[0]);
             samples += buffered;
         }
         maxTime = Math.max(maxTime, lastTime);
-        statistics.endSeries();
         labels.add(ended);
         buffered = 0;
         current = null;
-    }
-
-    private void valuePage(int from, int rows) throws IOException {
-        int length = codec.encodeValues(values, from, rows, page, 0);
-        long offset = file.position();
-        file.append(page, 0, length);
-        directory.page(offset, page, length);
-        statistics.page(values, from, rows, length);
     }
 
     /**
@@ -188,6 +182,7 @@ public final class BlockWriter implements AutoCloseable {
             throw new IllegalStateException("an open writer: path=" + path);
         }
         endSeries();
+        pages.flush();
         List<BlockFormat.Section> sections = new ArrayList<>();
         ByteSink copies = columns.copies();
         add(sections, BlockFormat.COLUMNS, columns.finish());
@@ -198,6 +193,11 @@ public final class BlockWriter implements AutoCloseable {
         add(sections, BlockFormat.POSTINGS, labels.postings());
         add(sections, BlockFormat.STATISTICS, statistics.finish());
         add(sections, BlockFormat.COLUMN_COPIES, copies);
+        ByteSink models = pages.models();
+        if (models.size() > 0) {
+            add(sections, BlockFormat.MODELS, models);
+            add(sections, BlockFormat.MODEL_COPIES, models);
+        }
         BlockMeta meta = new BlockMeta(
                 header, minTime, maxTime, directory.series(), samples, columns.columns(), directory.pages(), 0);
         byte[] tail = BlockFormat.encodeTail(meta, sections);

@@ -11,4 +11,9 @@ public final class DecodeScratch {
     final PageCodec codec = new PageCodec();
     final byte[] timeBytes = new byte[BlockSession.MAX_PAGE_BYTES];
     final long[] times = new long[BlockFormat.PAGE_ROWS];
+
+    /** The codec, for whoever decodes pages that do not stand in a block. */
+    public PageCodec codec() {
+        return codec;
+    }
 }

@@ -1,15 +1,16 @@
 package io.varve.core.head;
 
-import static io.varve.core.head.ValueSlabs.CHUNK;
-
+import io.varve.codec.PageCodec;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.Verdict;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one stretch of the log. Time columns are shared: a series follows a column while its times match and
- * starts a new run where they do not, so series that are scraped together store their times once.
+ * starts a new run where they do not, so series that are scraped together store their times once. Values are encoded in
+ * pages while they come ({@link HeadValues}).
  *
  * <p>{@link #judge} and {@link #apply} belong to the agent. Everything else may be called by any thread at any time;
  * frozen generations are no longer written.
@@ -23,7 +24,7 @@ public final class Generation {
 
     private final long id;
     private final SeriesRegistry registry;
-    private final ValueSlabs values = new ValueSlabs();
+    private final HeadValues values;
 
     /** The column that was extended last with some time, by a hash of the time: where a series looks for company. */
     private final int[] recentColumn = new int[RECENT];
@@ -41,14 +42,24 @@ public final class Generation {
     private long extraBytes;
 
     /**
-     * An empty generation.
+     * An empty generation, the first of a writer.
      *
      * @param id increasing from generation to generation
      */
     public Generation(long id, SeriesRegistry registry) {
+        this(id, registry, new AgentCodec());
+    }
+
+    private Generation(long id, SeriesRegistry registry, AgentCodec codec) {
         this.id = id;
         this.registry = registry;
+        this.values = new HeadValues(codec);
         Arrays.fill(recentColumn, -1);
+    }
+
+    /** An empty generation of the same writer, which from now on applies to that one alone. */
+    public Generation following(long nextId) {
+        return new Generation(nextId, registry, values.codec());
     }
 
     /** Its number in the order of generations. */
@@ -121,19 +132,10 @@ public final class Generation {
         if (row < 0) {
             return Verdict.ACCEPTED;
         }
-        double stored = value(state, series, row);
+        double stored = values.get(state, series, row);
         boolean same = Double.doubleToRawLongBits(stored) == Double.doubleToRawLongBits(value);
         boolean unchanged = same && late == null;
         return unchanged || StaleMarker.is(value) && !StaleMarker.is(stored) ? Verdict.DUPLICATE : Verdict.ACCEPTED;
-    }
-
-    private double value(SeriesTable state, int series, int row) {
-        if (row / CHUNK == (state.rows[series] - 1) / CHUNK) {
-            return values.get(state.lastChunk[series], row % CHUNK);
-        }
-        double[] one = new double[1];
-        values.copy(state.firstChunk[series], row, 1, one);
-        return one[0];
     }
 
     /** Row of a series with a time, or -1. */
@@ -215,17 +217,10 @@ public final class Generation {
                 extraBytes += 12;
             }
         }
-        int index = rows % CHUNK;
-        if (index == 0) {
-            int chunk = values.newChunk(rows == 0 ? -1 : state.lastChunk[series]);
-            state.lastChunk[series] = chunk;
-            if (rows == 0) {
-                state.firstChunk[series] = chunk;
-            }
-        }
-        values.set(state.lastChunk[series], index, value);
+        values.append(state, series, rows, value);
         state.lastTime[series] = time;
         state.publishRows(series, rows + 1);
+        values.encodeIfFull(state, series, rows + 1);
     }
 
     private int[] firstRun(long time) {
@@ -283,9 +278,13 @@ public final class Generation {
         return table.rows(series) > 0;
     }
 
-    /** A reader of one thread. */
-    public GenerationReader reader() {
-        return new GenerationReader(this);
+    /**
+     * A reader of one thread.
+     *
+     * @param codec decodes the pages; nobody else uses it during a call of the reader
+     */
+    public GenerationReader reader(PageCodec codec) {
+        return new GenerationReader(this, codec);
     }
 
     SeriesTable table() {
@@ -296,8 +295,28 @@ public final class Generation {
         return columns[number];
     }
 
-    void copyValues(SeriesTable state, int series, int from, int count, double[] target) {
-        values.copy(state.firstChunk[series], from, count, target);
+    /**
+     * Copies values of published rows of a series. Any thread; {@link HeadValues} has the reasons for the fence.
+     *
+     * @param to end of the rows, not beyond a row count that was acquired before
+     * @param target takes row {@code from} at 0
+     * @param page room for {@link PageLayout#PAGE} values
+     */
+    void copyValues(int series, int from, int to, double[] target, PageCodec codec, double[] page) {
+        long packed;
+        do {
+            SeriesTable state = table;
+            packed = state.pages(series);
+            values.copyRaw(state, packed, series, from, to, target);
+        } while (pagesChanged(series, packed));
+        values.copyEncoded(packed, series, from, to, target, codec, page);
+    }
+
+    /** Whether raw values that were copied may be another series', since theirs were encoded meanwhile. */
+    boolean pagesChanged(int series, long packed) {
+        VarHandle.loadLoadFence();
+        // Of the newest table: a reader's own may be older, and is then no longer kept up.
+        return table.pages(series) != packed;
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package io.varve.core.head;
 
+import io.varve.codec.PageCodec;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
@@ -17,14 +18,17 @@ public final class GenerationReader {
     private static final long[] NO_TIMES = new long[0];
 
     private final Generation generation;
+    private final PageCodec codec;
+    private final double[] page = new double[PageLayout.PAGE];
 
     private double[] values = new double[0];
     private int cachedColumn = -1;
     private int cachedFrom;
     private long[] cachedTimes = NO_TIMES;
 
-    GenerationReader(Generation generation) {
+    GenerationReader(Generation generation, PageCodec codec) {
         this.generation = generation;
+        this.codec = codec;
     }
 
     /** The samples of a series in a range; the cursor is valid until the next call. */
@@ -37,17 +41,17 @@ public final class GenerationReader {
         budget.charge(rows, 0);
         int[] runs = table.runs[series];
         LateSamples late = generation.late(table, series);
-        Page inOrder = inOrder(table, series, runs, rows, range);
+        Page inOrder = inOrder(series, runs, rows, range);
         return late == null ? inOrder : withLate(inOrder, late, range);
     }
 
-    private Page inOrder(SeriesTable table, int series, int[] runs, int rows, TimeRange range) {
+    private Page inOrder(int series, int[] runs, int rows, TimeRange range) {
         int lastRun = 0;
         while (lastRun + 3 < runs.length && runs[lastRun + 5] < rows) {
             lastRun += 3;
         }
         if (lastRun == 0) {
-            return sharedRun(table, series, runs, rows, range);
+            return sharedRun(series, runs, rows, range);
         }
         long[] times = new long[rows];
         for (int run = 0; run <= lastRun; run += 3) {
@@ -57,11 +61,11 @@ public final class GenerationReader {
         }
         int from = lowerBound(times, 0, rows, range.from());
         int to = upperBound(times, from, rows, range.to());
-        copyValues(table, series, from, to - from);
+        copyValues(series, from, to);
         return new Page(from == 0 ? times : Arrays.copyOfRange(times, from, to), values, to - from);
     }
 
-    private Page sharedRun(SeriesTable table, int series, int[] runs, int rows, TimeRange range) {
+    private Page sharedRun(int series, int[] runs, int rows, TimeRange range) {
         long[] column = generation.column(runs[0]).times();
         int first = runs[1];
         int from = lowerBound(column, first, first + rows, range.from());
@@ -72,16 +76,16 @@ public final class GenerationReader {
             cachedFrom = from;
             cachedTimes = Arrays.copyOfRange(column, from, to);
         }
-        copyValues(table, series, from - first, count);
+        copyValues(series, from - first, to - first);
         return new Page(cachedTimes, values, count);
     }
 
-    private void copyValues(SeriesTable table, int series, int from, int count) {
-        if (values.length < count) {
-            values = new double[Math.max(count, values.length * 2)];
+    private void copyValues(int series, int from, int to) {
+        if (values.length < to - from) {
+            values = new double[Math.max(to - from, values.length * 2)];
         }
-        if (count > 0) {
-            generation.copyValues(table, series, from, count, values);
+        if (from < to) {
+            generation.copyValues(series, from, to, values, codec, page);
         }
     }
 

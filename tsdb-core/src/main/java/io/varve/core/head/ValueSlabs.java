@@ -3,32 +3,37 @@ package io.varve.core.head;
 import java.util.Arrays;
 
 /**
- * Values of all series of a generation in chunks of {@link #CHUNK}, cut from large slabs and chained by series. Written
- * by the agent; readers follow a chain only as far as published row counts reach.
+ * Values of the series' open stretches, as they came, in chunks of {@link #CHUNK}, cut from large slabs and chained by
+ * series. The agent gives a chain back when its values stand in a page, and fills the chunks again for others: a reader
+ * must know by itself whether what it copied was still what it looked for ({@link HeadValues}). A chain that was given
+ * back leads anywhere, but always to a chunk.
  */
 final class ValueSlabs {
 
-    /** Values in a chunk. */
-    static final int CHUNK = 32;
+    /** Values in a chunk; a power of two. */
+    static final int CHUNK = 16;
 
-    private static final int SLAB_BITS = 10;
+    private static final int SLAB_BITS = 11;
     private static final int CHUNKS_IN_SLAB = 1 << SLAB_BITS;
+    private static final int NONE = -1;
 
     private volatile double[][] slabs = new double[0][];
     private volatile int[][] next = new int[0][];
     private int chunks;
 
-    /** Takes a new chunk and chains it behind another, or behind none if that is negative. */
+    /** First of the chunks that were given back, chained like any others. */
+    private int free = NONE;
+
+    /** Takes a chunk and chains it behind another, or behind none if that is negative. */
     int newChunk(int behind) {
-        int chunk = chunks++;
-        int slab = chunk >> SLAB_BITS;
-        if (slab == slabs.length) {
-            double[][] moreSlabs = Arrays.copyOf(slabs, slab + 1);
-            moreSlabs[slab] = new double[CHUNKS_IN_SLAB * CHUNK];
-            int[][] moreNext = Arrays.copyOf(next, slab + 1);
-            moreNext[slab] = new int[CHUNKS_IN_SLAB];
-            next = moreNext;
-            slabs = moreSlabs;
+        int chunk = free;
+        if (chunk == NONE) {
+            chunk = chunks++;
+            if (chunk >> SLAB_BITS == slabs.length) {
+                addSlab();
+            }
+        } else {
+            free = next[chunk >> SLAB_BITS][chunk & (CHUNKS_IN_SLAB - 1)];
         }
         if (behind >= 0) {
             next[behind >> SLAB_BITS][behind & (CHUNKS_IN_SLAB - 1)] = chunk;
@@ -36,12 +41,24 @@ final class ValueSlabs {
         return chunk;
     }
 
-    void set(int chunk, int index, double value) {
-        slabs[chunk >> SLAB_BITS][(chunk & (CHUNKS_IN_SLAB - 1)) * CHUNK + index] = value;
+    private void addSlab() {
+        int slab = slabs.length;
+        double[][] moreSlabs = Arrays.copyOf(slabs, slab + 1);
+        moreSlabs[slab] = new double[CHUNKS_IN_SLAB * CHUNK];
+        int[][] moreNext = Arrays.copyOf(next, slab + 1);
+        moreNext[slab] = new int[CHUNKS_IN_SLAB];
+        next = moreNext;
+        slabs = moreSlabs;
     }
 
-    double get(int chunk, int index) {
-        return slabs[chunk >> SLAB_BITS][(chunk & (CHUNKS_IN_SLAB - 1)) * CHUNK + index];
+    /** Takes a chain back: from now on its chunks are used for other values. */
+    void giveBack(int first, int last) {
+        next[last >> SLAB_BITS][last & (CHUNKS_IN_SLAB - 1)] = free;
+        free = first;
+    }
+
+    void set(int chunk, int index, double value) {
+        slabs[chunk >> SLAB_BITS][(chunk & (CHUNKS_IN_SLAB - 1)) * CHUNK + index] = value;
     }
 
     /**
@@ -49,31 +66,34 @@ final class ValueSlabs {
      *
      * @param first the chain's first chunk
      * @param from index of the first value in the chain
-     * @param count how many
+     * @param target takes the values
+     * @param at where the first one goes
+     * @return false if the chain led to a slab that was not there at the beginning: it is another one's by now
      */
-    void copy(int first, int from, int count, double[] target) {
+    boolean copy(int first, int from, int count, double[] target, int at) {
+        int[][] links = next; // before the slabs: each slab seen has its links
         double[][] values = slabs;
-        int[][] links = next;
+        int known = Math.min(links.length, values.length);
         int chunk = first;
         int skip = from;
-        while (skip >= CHUNK) {
-            chunk = links[chunk >> SLAB_BITS][chunk & (CHUNKS_IN_SLAB - 1)];
-            skip -= CHUNK;
-        }
         int done = 0;
-        while (done < count) {
+        while (chunk >> SLAB_BITS < known) {
             int length = Math.min(CHUNK - skip, count - done);
-            System.arraycopy(
-                    values[chunk >> SLAB_BITS], (chunk & (CHUNKS_IN_SLAB - 1)) * CHUNK + skip, target, done, length);
-            done += length;
-            skip = 0;
-            if (done < count) {
-                chunk = links[chunk >> SLAB_BITS][chunk & (CHUNKS_IN_SLAB - 1)];
+            if (length > 0) {
+                int start = (chunk & (CHUNKS_IN_SLAB - 1)) * CHUNK + skip;
+                System.arraycopy(values[chunk >> SLAB_BITS], start, target, at + done, length);
+                done += length;
             }
+            if (done == count) {
+                return true;
+            }
+            skip = Math.max(0, skip - CHUNK);
+            chunk = links[chunk >> SLAB_BITS][chunk & (CHUNKS_IN_SLAB - 1)];
         }
+        return false;
     }
 
-    /** Memory in bytes. */
+    /** Memory in bytes: what is free counts, since it is kept. */
     long bytes() {
         return (long) slabs.length * CHUNKS_IN_SLAB * (CHUNK * 8 + 4);
     }

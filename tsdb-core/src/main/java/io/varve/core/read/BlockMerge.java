@@ -1,5 +1,6 @@
 package io.varve.core.read;
 
+import io.varve.codec.PageCodec;
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.DecodeScratch;
 import io.varve.core.head.Generation;
@@ -17,8 +18,8 @@ public final class BlockMerge {
 
     /** All samples of a frozen generation. */
     public static SeriesSet of(Generation generation) {
-        SeriesSource source =
-                new HeadSeries(generation, generation.registry().index().all(), TimeRange.ALL, ReadBudget.UNLIMITED);
+        SeriesSource source = new HeadSeries(
+                generation, new PageCodec(), generation.registry().index().all(), TimeRange.ALL, ReadBudget.UNLIMITED);
         return new MergedSeriesSet(List.of(source), new ArrayList<>());
     }
 

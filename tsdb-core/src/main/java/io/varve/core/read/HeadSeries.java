@@ -1,5 +1,6 @@
 package io.varve.core.read;
 
+import io.varve.codec.PageCodec;
 import io.varve.core.head.Generation;
 import io.varve.core.head.GenerationReader;
 import io.varve.core.head.SeriesRegistry;
@@ -21,9 +22,14 @@ final class HeadSeries implements SeriesSource {
     private final ReadBudget budget;
     private int at = -1;
 
-    HeadSeries(Generation generation, ImmutableRoaringBitmap selected, TimeRange range, ReadBudget budget) {
+    HeadSeries(
+            Generation generation,
+            PageCodec codec,
+            ImmutableRoaringBitmap selected,
+            TimeRange range,
+            ReadBudget budget) {
         this.registry = generation.registry();
-        this.reader = generation.reader();
+        this.reader = generation.reader(codec);
         this.range = range;
         this.budget = budget;
         numbers = Arrays.stream(selected.toArray())

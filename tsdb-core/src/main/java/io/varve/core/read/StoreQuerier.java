@@ -51,7 +51,7 @@ public final class StoreQuerier implements Querier {
                 .toList();
     }
 
-    /** One for all blocks and selections of this querier, which one thread uses, one series at a time. */
+    /** One for all blocks, generations and selections of this querier, which one thread uses, one series at a time. */
     private DecodeScratch scratch() {
         DecodeScratch taken = scratch;
         if (taken == null) {
@@ -90,7 +90,7 @@ public final class StoreQuerier implements Querier {
             ImmutableRoaringBitmap selected =
                     PostingsSelector.select(generation.registry().index(), matchers);
             if (!selected.isEmpty()) {
-                sources.add(new HeadSeries(generation, selected, range, budget));
+                sources.add(new HeadSeries(generation, scratch().codec(), selected, range, budget));
             }
         }
         return new MergedSeriesSet(sources, holes);

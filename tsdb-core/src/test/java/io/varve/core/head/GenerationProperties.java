@@ -2,6 +2,7 @@ package io.varve.core.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.varve.codec.PageCodec;
 import io.varve.core.model.Labels;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.model.TimeRange;
@@ -43,7 +44,7 @@ class GenerationProperties {
                 keep(generation, model.get(series), series, time, value);
             }
         }
-        GenerationReader reader = generation.reader();
+        GenerationReader reader = generation.reader(new PageCodec());
         long from = random.nextInt(500);
         TimeRange range = random.nextBoolean() ? TimeRange.ALL : TimeRange.of(from, from + random.nextInt(1500));
         for (int series = 0; series < seriesCount; series++) {
@@ -96,7 +97,7 @@ class GenerationProperties {
                 generation.apply(new int[] {series}, new long[] {step * 7L}, new double[] {step}, 1);
             }
         }
-        GenerationReader reader = generation.reader();
+        GenerationReader reader = generation.reader(new PageCodec());
         ColumnCursor first = reader.columns(0, TimeRange.ALL, ReadBudget.UNLIMITED);
         ColumnCursor last = reader.columns(seriesCount - 1, TimeRange.ALL, ReadBudget.UNLIMITED);
         assertThat(first.nextPage() && last.nextPage()).isTrue();

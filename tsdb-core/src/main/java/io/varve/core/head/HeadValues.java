@@ -1,0 +1,143 @@
+package io.varve.core.head;
+
+import static io.varve.core.head.PageLayout.PAGE;
+import static io.varve.core.head.ValueSlabs.CHUNK;
+
+import io.varve.codec.PageCodec;
+import java.lang.invoke.VarHandle;
+
+/**
+ * Values of all series of a generation. The newest ones of a series lie raw in a chain of chunks; when they fill a page
+ * they are encoded, and the chunks are used again, most often for another series.
+ *
+ * <p>Written by the agent, which is never held up. In this order: values; row count (release); …; bytes of the page;
+ * the series' packed pages (release); a store-store fence; only then other values into the chunks. A reader takes a row
+ * count R (acquire); then, from the newest table, the packed pages (acquire) of E rows; copies rows E to R of the
+ * chain, whatever they are; a load-load fence; and looks at the packed pages of the newest table again. If they are the
+ * same, no store into a chunk of that chain was seen, since it would have brought the newer pages with it: what was
+ * copied are the values. Else it tries again, which happens at most once for each page that the agent encodes of this
+ * series meanwhile; in the end the rows up to R stand on pages, which never change. The pages' number only grows, so
+ * the same number is the same state (docs/adr/0003).
+ */
+final class HeadValues {
+
+    private final ValueSlabs raw = new ValueSlabs();
+    private final PageSlabs encoded = new PageSlabs();
+    private final AgentCodec codec;
+    private final double[] full = new double[PAGE];
+
+    /** The page that was last decoded for the agent: who repeats a batch asks for each value of a page in turn. */
+    private final double[] decoded = new double[PAGE];
+
+    private int decodedSeries = -1;
+    private int decodedPage;
+
+    HeadValues(AgentCodec codec) {
+        this.codec = codec;
+    }
+
+    AgentCodec codec() {
+        return codec;
+    }
+
+    /** Keeps the value of row {@code rows} of a series, which readers do not see yet. The agent alone. */
+    void append(SeriesTable state, int series, int rows, double value) {
+        int index = rows & (CHUNK - 1);
+        if (index == 0) {
+            boolean opens = PageLayout.isEnd(series, rows);
+            int chunk = raw.newChunk(opens ? -1 : state.lastChunk[series]);
+            state.lastChunk[series] = chunk;
+            if (opens) {
+                state.firstChunk[series] = chunk;
+            }
+        }
+        raw.set(state.lastChunk[series], index, value);
+    }
+
+    /** Encodes the raw values of a series if its published rows fill a page. The agent alone. */
+    void encodeIfFull(SeriesTable state, int series, int rows) {
+        if ((rows & (CHUNK - 1)) != 0 || !PageLayout.isEnd(series, rows)) {
+            return;
+        }
+        long packed = state.pages(series);
+        int count = rows - PageLayout.encodedRows(series, packed);
+        int first = state.firstChunk[series];
+        if (!raw.copy(first, 0, count, full, 0)) {
+            throw new AssertionError("BUG: a chain of raw values ends early: rows=" + rows);
+        }
+        long reference = encoded.append(codec.get(), full, count, PageLayout.newest(packed));
+        state.publishPages(series, PageLayout.pack(PageLayout.pages(packed) + 1, reference));
+        VarHandle.storeStoreFence(); // nothing is stored into the chunks before readers can see that they are left
+        raw.giveBack(first, state.lastChunk[series]);
+    }
+
+    /** Value of a published row of a series. The agent alone. */
+    double get(SeriesTable state, int series, int row) {
+        long packed = state.pages(series);
+        int page = PageLayout.pageOf(series, row);
+        int first = PageLayout.firstRow(series, page);
+        if (series != decodedSeries || page != decodedPage) {
+            int end = PageLayout.firstRow(series, page + 1);
+            if (end > PageLayout.encodedRows(series, packed)) {
+                raw.copy(state.firstChunk[series], row - first, 1, full, 0);
+                return full[0];
+            }
+            decodedSeries = -1;
+            copyEncoded(packed, series, first, end, decoded, codec.get(), decoded);
+            decodedSeries = series;
+            decodedPage = page;
+        }
+        return decoded[row - first];
+    }
+
+    /**
+     * Copies the rows of a series that lie raw. Any thread; right only if the packed pages are still the same after it.
+     *
+     * @param packed the series' packed pages
+     * @param from first row wanted
+     * @param to end of the rows wanted, not beyond a row count that was acquired before
+     * @param target takes row {@code from} at 0
+     */
+    void copyRaw(SeriesTable state, long packed, int series, int from, int to, double[] target) {
+        int open = PageLayout.encodedRows(series, packed);
+        int start = Math.max(from, open);
+        if (start < to) {
+            raw.copy(state.firstChunk[series], start - open, to - start, target, start - from);
+        }
+    }
+
+    /**
+     * Copies the rows of a series that stand on pages. Any thread.
+     *
+     * @param codec the caller's
+     * @param page the caller's, {@link PageLayout#PAGE} values
+     */
+    void copyEncoded(long packed, int series, int from, int to, double[] target, PageCodec codec, double[] page) {
+        int end = Math.min(to, PageLayout.encodedRows(series, packed));
+        if (from >= end) {
+            return;
+        }
+        int last = PageLayout.pageOf(series, end - 1);
+        int first = PageLayout.pageOf(series, from);
+        long reference = PageLayout.newest(packed);
+        for (int number = PageLayout.pages(packed) - 1; number >= first; number--) {
+            if (number <= last) {
+                int start = PageLayout.firstRow(series, number);
+                int stop = PageLayout.firstRow(series, number + 1);
+                if (start >= from && stop <= end) {
+                    encoded.decode(reference, stop - start, codec, target, start - from);
+                } else {
+                    encoded.decode(reference, stop - start, codec, page, 0);
+                    int begin = Math.max(start, from);
+                    System.arraycopy(page, begin - start, target, begin - from, Math.min(stop, end) - begin);
+                }
+            }
+            reference = encoded.before(reference);
+        }
+    }
+
+    /** Memory in bytes; the codec is not the generation's. */
+    long bytes() {
+        return raw.bytes() + encoded.bytes() + 2L * PAGE * Double.BYTES;
+    }
+}
