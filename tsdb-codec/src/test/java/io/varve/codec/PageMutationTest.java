@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
  */
 class PageMutationTest {
 
-    private static final int COUNT = Integer.getInteger("varve.mutation.count", 800_000);
+    private static final int COUNT = Integer.getInteger("varve.mutation.count", 500_000);
     private static final int ROOM = 9_000;
     private static final byte[] NOTABLE = {0, 1, 0x10, 0x11, 0x12, 0x3f, 0x40, 0x7f, (byte) 0x80, (byte) 0xff};
 
