@@ -52,6 +52,7 @@ public final class ColumnEncoder {
     private final BinStage bins;
     private final byte[] trialBytes;
     private final PageWriter trial = new PageWriter();
+    private final BitOutput trialBits = new BitOutput(trial);
     private @Nullable ColumnEncoder lists;
 
     private boolean quick;
@@ -149,7 +150,7 @@ public final class ColumnEncoder {
         writeHead(plan.predictor(), plan.step(), plan.base(), Stage.BINS, trial);
         int n = count - plan.predictor().given();
         trial.writeByte(plan.plainBits());
-        BinStage.writeBins(plan.bins(), trial, new BitOutput(trial));
+        BinStage.writeBins(plan.bins(), trial, trialBits);
         if (plan.plainBits() > 0) {
             packed.encodeLow(r, n, plan.plainBits(), trial);
             for (int i = 0; i < n; i++) {

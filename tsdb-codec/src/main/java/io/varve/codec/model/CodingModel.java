@@ -103,6 +103,9 @@ public final class CodingModel {
             throw in.malformed("rule: a model's predictor is none or differences, predictor=" + predictorId);
         }
         long divisor = in.readVarint();
+        if (divisor < 1) {
+            throw in.malformed("rule: 1 <= a model's divisor < 2^63, divisor=" + divisor);
+        }
         long origin = in.readSigned();
         long base = in.readSigned();
         Bins bins = new Bins();

@@ -25,6 +25,7 @@ public final class FormSearch {
     private final long[] ulps = new long[SAMPLE];
     private final NumberForm trial = new NumberForm();
     private final BaseSearch bases = new BaseSearch();
+    private double[] costs = {};
     private int sampled;
 
     /**
@@ -79,19 +80,21 @@ public final class FormSearch {
      */
     public int nearForms(double[] values, int offset, int count, NumberForm[] forms) {
         takeSample(values, offset, count);
-        double[] costs = new double[forms.length];
+        if (costs.length != forms.length) {
+            costs = new double[forms.length];
+        }
         Arrays.fill(costs, Double.MAX_VALUE);
         boolean floats = areFloats();
         for (int e = 0; e <= MAX_SEARCHED; e++) {
-            offer(trial.decimal(e), forms, costs);
+            offer(trial.decimal(e), forms);
             if (floats && e > 0) {
-                offer(trial.floatDecimal(e), forms, costs);
+                offer(trial.floatDecimal(e), forms);
             }
         }
-        offerDividedTwice(forms, costs);
+        offerDividedTwice(forms);
         double base = bases.find(values, offset, count);
         if (base != 0) {
-            offer(trial.multiple(base), forms, costs);
+            offer(trial.multiple(base), forms);
         }
         int found = 0;
         while (found < forms.length && costs[found] < Double.MAX_VALUE) {
@@ -109,16 +112,16 @@ public final class FormSearch {
     }
 
     /** Two divisions for the exponents that are good with one, and the next. */
-    private void offerDividedTwice(NumberForm[] forms, double[] costs) {
+    private void offerDividedTwice(NumberForm[] forms) {
         int best = costs[0] < Double.MAX_VALUE ? forms[0].exponent() : 0;
         for (int e = Math.max(2, best - 1); best > 0 && e <= best + 1; e++) {
             for (int first = 1; first < e; first++) {
-                offer(trial.dividedTwice(e, first), forms, costs);
+                offer(trial.dividedTwice(e, first), forms);
             }
         }
     }
 
-    private void offer(NumberForm form, NumberForm[] forms, double[] costs) {
+    private void offer(NumberForm form, NumberForm[] forms) {
         double cost = cost(form);
         for (int i = 0; i < forms.length; i++) {
             if (cost < costs[i]) {

@@ -10,6 +10,8 @@ import net.jqwik.api.constraints.IntRange;
 /** Packed integers come back in every width and count, and use the bytes that the format gives them. */
 class BitPackingProperties {
 
+    private static final int ROWS = 64;
+
     private final BitPacking packing = new BitPacking();
 
     @Property(tries = 400)
@@ -20,11 +22,7 @@ class BitPackingProperties {
             @ForAll long seed) {
         int count = whole ? BitPacking.BLOCK : drawn;
         long[] source = new Random(seed).longs(count + 2).toArray();
-        byte[] bytes = new byte[BitPacking.packedBytes(count, width) + 2];
-        bytes[bytes.length - 1] = 0x5a;
-        packing.pack(source, 1, count, width, bytes, 1);
-        assertThat(bytes[0]).isZero();
-        assertThat(bytes[bytes.length - 1]).isEqualTo((byte) 0x5a);
+        byte[] bytes = packed(source, count, width);
         long[] target = new long[count + 2];
         packing.unpack(bytes, 1, count, width, target, 1);
         for (int i = 1; i <= count; i++) {
@@ -33,22 +31,58 @@ class BitPackingProperties {
         assertThat(target[0] + target[count + 1]).isZero();
     }
 
-    @Property(tries = 100)
-    void aWholeBlockIsTransposedAsDocumented(@ForAll @IntRange(min = 1, max = 64) int width, @ForAll long seed) {
-        long[] source = new Random(seed).longs(BitPacking.BLOCK).toArray();
-        byte[] bytes = new byte[BitPacking.packedBytes(BitPacking.BLOCK, width)];
-        packing.pack(source, 0, BitPacking.BLOCK, width, bytes, 0);
-        for (int i = 0; i < BitPacking.BLOCK; i += 7) {
+    @Property(tries = 400)
+    void partsAreTheBlock(
+            @ForAll @IntRange(max = 64) int width,
+            @ForAll @IntRange(max = BitPacking.BLOCK) int count,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        long[] source = random.longs(count + 2).toArray();
+        byte[] bytes = packed(source, count, width);
+        long[] target = new long[count + 2];
+        for (int done = 0; done < count; ) {
+            int most = Math.min(count - done, BitPacking.LEAST_ROOM + random.nextInt(700));
+            int some = packing.unpackSome(bytes, 1, count, width, done, most, target, 1 + done);
+            assertThat(some).isBetween(1, most);
+            done += some;
+            assertThat(target[1 + done]).isZero();
+        }
+        for (int i = 1; i <= count; i++) {
+            assertThat(target[i]).isEqualTo(source[i] & BitPacking.mask(width));
+        }
+    }
+
+    @Property(tries = 300)
+    void bitsStandWhereTheFormatSays(
+            @ForAll @IntRange(min = 1, max = 64) int width,
+            @ForAll @IntRange(min = 1, max = BitPacking.BLOCK) int drawn,
+            @ForAll @IntRange(max = 9) int special,
+            @ForAll long seed) {
+        int[] specials = {511, 512, 513, 720, 1_024, 4_320, BitPacking.BLOCK};
+        int count = special < specials.length ? specials[special] : drawn;
+        long[] source = new Random(seed).longs(count + 2).toArray();
+        byte[] bytes = packed(source, count, width);
+        int lanes = count / ROWS >= BitPacking.LEAST_LANES ? count / ROWS : 0;
+        int streamStart = 1 + lanes * ROWS * width / Byte.SIZE;
+        for (int i = 0; i < count; i += 1 + i % 3) {
             for (int bit = 0; bit < width; bit++) {
-                int inLane = i / 16 * width + bit;
-                int word = 16 * (inLane / 64) + i % 16;
-                int found = (bytes[8 * word + inLane % 64 / 8] >>> (inLane % 8)) & 1;
-                assertThat(found).isEqualTo((int) ((source[i] >>> bit) & 1));
+                int found;
+                if (i < lanes * ROWS) {
+                    int inLane = i / lanes * width + bit;
+                    int word = lanes * (inLane / Long.SIZE) + i % lanes;
+                    found = bytes[1 + Long.BYTES * word + inLane % Long.SIZE / Byte.SIZE] >>> (inLane % Byte.SIZE) & 1;
+                } else {
+                    int inStream = (i - lanes * ROWS) * width + bit;
+                    found = bytes[streamStart + inStream / Byte.SIZE] >>> (inStream % Byte.SIZE) & 1;
+                }
+                if (found != (int) (source[1 + i] >>> bit & 1)) {
+                    throw new AssertionError("bit differs: count=" + count + ", integer=" + i + ", bit=" + bit);
+                }
             }
         }
     }
 
-    @Property(tries = 200)
+    @Property(tries = 500)
     void integersOfAnyLengthComeBack(@ForAll long value) {
         byte[] bytes = new byte[32];
         PageWriter out = new PageWriter();
@@ -62,5 +96,64 @@ class BitPackingProperties {
         assertThat(in.readSigned()).isEqualTo(value);
         assertThat(in.readLong()).isEqualTo(value);
         in.finish();
+    }
+
+    @Property(tries = 500)
+    void fieldsOfBitsComeBack(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int fields) {
+        Random random = new Random(seed);
+        byte[] bytes = new byte[fields * 24 + 2];
+        PageWriter out = new PageWriter();
+        out.reset(bytes, 1);
+        out.writeByte(7);
+        BitOutput bits = new BitOutput(out);
+        Random same = new Random(random.nextLong());
+        Random again = new Random(seed);
+        for (int i = 0; i < fields; i++) {
+            int length = same.nextInt(62);
+            long value = same.nextLong() & BitPacking.mask(length);
+            switch (same.nextInt(3)) {
+                case 0 -> bits.write(value, length);
+                case 1 -> bits.writeGamma(value);
+                default -> bits.writeSignedGamma((value >>> 1) * (same.nextBoolean() ? 1 : -1));
+            }
+        }
+        bits.finish();
+        same = new Random(again.nextLong());
+        PageReader in = new PageReader();
+        in.reset(bytes, 1, out.length());
+        assertThat(in.readByte()).isEqualTo(7);
+        BitInput read = new BitInput();
+        read.begin(in);
+        for (int i = 0; i < fields; i++) {
+            int length = same.nextInt(62);
+            long value = same.nextLong() & BitPacking.mask(length);
+            switch (same.nextInt(3)) {
+                case 0 -> assertThat(read.read(length)).isEqualTo(value);
+                case 1 -> assertThat(read.readGamma()).isEqualTo(value);
+                default -> assertThat(read.readSignedGamma()).isEqualTo((value >>> 1) * (same.nextBoolean() ? 1 : -1));
+            }
+        }
+        read.finish();
+        in.finish();
+    }
+
+    @Property(tries = 500)
+    void aSignedGammaTakesAsManyBitsAsAnnounced(@ForAll int value) {
+        byte[] bytes = new byte[32];
+        PageWriter out = new PageWriter();
+        out.reset(bytes, 0);
+        BitOutput bits = new BitOutput(out);
+        bits.writeSignedGamma(value);
+        bits.finish();
+        assertThat(out.length()).isEqualTo((BitOutput.signedGammaBits(value) + 7) / 8);
+    }
+
+    private byte[] packed(long[] source, int count, int width) {
+        byte[] bytes = new byte[BitPacking.packedBytes(count, width) + 2];
+        bytes[bytes.length - 1] = 0x5a;
+        packing.pack(source, 1, count, width, bytes, 1);
+        assertThat(bytes[0]).isZero();
+        assertThat(bytes[bytes.length - 1]).isEqualTo((byte) 0x5a);
+        return bytes;
     }
 }
