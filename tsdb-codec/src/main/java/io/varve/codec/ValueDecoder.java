@@ -92,10 +92,10 @@ public final class ValueDecoder {
         long wrong = 0;
         for (int done = 0; done < to; ) {
             int n = columns.next(part, 0);
-            for (int i = Math.max(0, from - done); i < Math.min(n, to - done); i++) {
-                long index = part[i];
-                wrong |= index | (size - 1 - index);
-                target[offset + done + i - from] = dictionary[(int) index & mask];
+            wrong |= outside(n, size);
+            int end = Math.min(n, to - done);
+            for (int i = Math.max(0, from - done), at = offset + done + i - from; i < end; i++, at++) {
+                target[at] = dictionary[(int) part[i] & mask];
             }
             done += n;
         }
@@ -105,6 +105,15 @@ public final class ValueDecoder {
         if (wrong < 0) {
             throw in.malformed("rule: 0 <= index < " + size);
         }
+    }
+
+    /** Negative if an index of the part is. A loop of its own: with the look-ups in it compilers make it slower. */
+    private long outside(int n, int size) {
+        long wrong = 0;
+        for (int i = 0; i < n; i++) {
+            wrong |= part[i] | (size - 1 - part[i]);
+        }
+        return wrong;
     }
 
     /** Reads what stands before the integers: exceptions and distances in the last place. */

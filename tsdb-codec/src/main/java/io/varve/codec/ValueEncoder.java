@@ -28,8 +28,8 @@ public final class ValueEncoder {
 
     private static final double EXCEPTION_BITS = 74;
 
-    /** Bits that a form with distances must save for each value: a second column is decoded. */
-    private static final double ULPS_PRICE = 0.5;
+    /** What a form with distances must save, in parts of the size: a second column is decoded. */
+    private static final double ULPS_PRICE = 32;
 
     /** Distances are a list if at most one value in so many has one. */
     private static final int LIST_PART = 8;
@@ -47,6 +47,7 @@ public final class ValueEncoder {
     private final FormSearch search = new FormSearch();
     private final NumberForm exact = new NumberForm();
     private final NumberForm chosen = new NumberForm();
+    private final NumberForm plain = new NumberForm();
     private final NumberForm[] forms = new NumberForm[FORMS];
     private final Distinct distinct;
     private final PageWriter trial = new PageWriter();
@@ -99,16 +100,17 @@ public final class ValueEncoder {
             chosen.set(exact);
         }
         int found = effort == Effort.BEST ? search.nearForms(values, offset, count, forms) : 0;
-        for (int i = 0; i < found; i++) {
-            reduce(forms[i], values, offset, count, true);
+        for (int i = 0; i <= found && effort == Effort.BEST; i++) {
+            // Plain bits take part whatever the sample says: they are one column, and never have exceptions.
+            reduce(i < found ? forms[i] : plain.orderedBits(), values, offset, count, true);
             double bits = exceptions.size() <= count / MANY_EXCEPTIONS ? estimate(count) : Double.MAX_VALUE;
             if (bits < least) {
                 least = bits;
-                chosen.set(forms[i]);
+                chosen.set(i < found ? forms[i] : plain);
             }
         }
         int start = out.length();
-        reduce(chosen, values, offset, count, found > 0);
+        reduce(chosen, values, offset, count, effort == Effort.BEST);
         trial.reset(trialBytes, 0);
         writeForm(chosen, count, trial);
         take(ColumnEncoder.maxBytes(count), out, start);
@@ -123,7 +125,7 @@ public final class ValueEncoder {
         if (nearMisses == 0) {
             return bits;
         }
-        return bits + ULPS_PRICE * count + columns.estimate(ulps, 0, count);
+        return (bits + columns.estimate(ulps, 0, count)) * (1 + 1.0 / ULPS_PRICE);
     }
 
     private void take(int limit, PageWriter out, int start) {

@@ -37,6 +37,11 @@ public final class PageReader {
         return bytes;
     }
 
+    /** Where the next byte stands in {@link #bytes}. */
+    public int position() {
+        return at;
+    }
+
     /** Bytes that are left. */
     public int remaining() {
         return end - at;

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnEncoder {
 
     /** What planes must save of the size, in parts of it: a frame decodes two to three times slower. */
-    private static final int PLANES_PRICE = 32;
+    private static final int PLANES_PRICE = 24;
 
     /** What bins must save of the packed size: a table must be built, and codes decode at half the speed. */
-    private static final int BINS_PRICE = 64;
+    private static final int BINS_PRICE = 48;
 
     private static final int PRICE_BYTES = 4;
 

@@ -22,8 +22,13 @@ public final class BinPlanner {
 
     private static final int MAX_GROUPS = 2 * QUANTILES + 2;
 
+    /** Columns shorter than these have shorter codes. */
+    private static final int SHORT = 2_048;
+
+    private static final int LONG = 8_192;
+
     /** What a bin costs in the table beside its gap. */
-    private static final float TABLE_BITS = 7;
+    private static final float TABLE_BITS = 24;
 
     /** And for each binary digit of its gap. */
     private static final float GAP_BITS = 2;
@@ -75,7 +80,7 @@ public final class BinPlanner {
             long gap = j < groups ? low[j] - end : 0;
             lead[j] = least + gapBits * bitLength(gap >>> 1);
         }
-        return take(bins, weight);
+        return take(n, bins, weight);
     }
 
     /** Cuts the sorted residuals into groups. */
@@ -110,7 +115,7 @@ public final class BinPlanner {
     }
 
     /** Reads the cut from its end, gives codes their lengths and counts the bits. */
-    private double take(Bins bins, double weight) {
+    private double take(int n, Bins bins, double weight) {
         int size = 0;
         for (int j = groups; j > 0; j = from[j]) {
             size++;
@@ -131,7 +136,7 @@ public final class BinPlanner {
             long least = Math.max(bins.lower[i - 1] + 1, highest[i] - (1L << bins.extra[i]) + 1);
             bins.lower[i] = Math.min(bins.lower[i], Math.max(least, end));
         }
-        lengths.compute(counts, size, bins.length);
+        lengths.compute(counts, size, longestCode(n), bins.length);
         bins.assignCodes();
         double bits = bins.tableBits();
         double members = 0;
@@ -139,6 +144,11 @@ public final class BinPlanner {
             members += (double) counts[i] * (bins.length[i] + bins.extra[i]);
         }
         return bits + members * weight;
+    }
+
+    /** Short columns have short codes: a decode table of twice the size costs more time than its longest codes save. */
+    private static int longestCode(int n) {
+        return n < SHORT ? Bins.MAX_CODE - 2 : n < LONG ? Bins.MAX_CODE - 1 : Bins.MAX_CODE;
     }
 
     private static int bitLength(long value) {

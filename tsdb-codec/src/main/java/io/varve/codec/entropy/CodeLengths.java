@@ -3,7 +3,7 @@ package io.varve.codec.entropy;
 import java.util.Arrays;
 
 /**
- * Lengths of a prefix code of least cost for given frequencies, at most {@link Bins#MAX_CODE} bits each. The optimal
+ * Lengths of a prefix code of least cost for given frequencies, of limited length. The optimal
  * lengths are computed in place from sorted frequencies (Moffat and Katajainen, "In-place calculation of
  * minimum-redundancy codes", WADS 1995); codes that come out too long are shortened, and what the code then has too
  * much is taken back from the symbols where a bit more costs least. Holds scratch memory: one thread at a time.
@@ -20,8 +20,9 @@ final class CodeLengths {
      *
      * @param counts how often each symbol occurs, 1 or more
      * @param n symbols; a single one gets length 0
+     * @param longest the longest code, of at least as many bits as tell the symbols apart
      */
-    void compute(int[] counts, int n, byte[] lengths) {
+    void compute(int[] counts, int n, int longest, byte[] lengths) {
         if (n == 1) {
             lengths[0] = 0;
             return;
@@ -34,7 +35,7 @@ final class CodeLengths {
             work[i] = (int) (order[i] >>> INDEX_BITS);
         }
         minimumRedundancy(work, n);
-        limit(n);
+        limit(n, longest);
         for (int i = 0; i < n; i++) {
             lengths[(int) order[i] & 0xffff] = (byte) work[i];
         }
@@ -84,8 +85,7 @@ final class CodeLengths {
     }
 
     /** Cuts lengths to the limit and restores a complete code; rarest symbols stand first and have the longest codes. */
-    private void limit(int n) {
-        int most = Bins.MAX_CODE;
+    private void limit(int n, int most) {
         long full = 1L << most;
         long kraft = 0;
         for (int i = 0; i < n; i++) {

@@ -96,7 +96,6 @@ public final class FormSearch {
         if (base != 0) {
             offer(trial.multiple(base), forms);
         }
-        offer(trial.orderedBits(), forms);
         int found = 0;
         while (found < forms.length && costs[found] < Double.MAX_VALUE) {
             found++;
