@@ -129,7 +129,7 @@ enum PageShapes {
                 case NOISY_PARABOLA -> 7L * i + random.nextInt(3);
                 case MULTIPLES -> 1_000_000L * (1 + random.nextInt(3));
                 case MOSTLY_STILL -> random.nextInt(40) == 0 ? 10_000L + random.nextInt(500) : 10_000;
-                case RETURNING -> (i % 61) * (i % 61) * 1_237L % 8_191;
+                case RETURNING -> (i % 61) * (i % 61 * 1_237L) % 8_191;
                 case EVERY_PATTERN -> random.nextLong();
                 case EXTREME_INTEGERS -> Long.MIN_VALUE + random.nextInt(2);
                 case SPECIALS -> i % 2 == 0 ? Long.MAX_VALUE - time : Long.MIN_VALUE - time;
