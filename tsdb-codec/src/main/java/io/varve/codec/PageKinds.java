@@ -1,8 +1,8 @@
 package io.varve.codec;
 
 /**
- * First bytes of pages (the format, 1, in the high nibble; the kind in the low one) and flags of the number mode. Kind 3
- * is {@link io.varve.codec.histogram.HistogramPageCodec}'s.
+ * First bytes of pages (the format, 1, in the high nibble; the kind in the low one) and flags of the number mode.
+ * Kind 3 is {@link io.varve.codec.histogram.HistogramPageCodec}'s.
  */
 final class PageKinds {
 

@@ -84,7 +84,7 @@ final class CodeLengths {
         }
     }
 
-    /** Cuts lengths to the limit and restores a complete code; rarest symbols stand first and have the longest codes. */
+    /** Cuts lengths to the limit and restores a complete code; the rarest symbols stand first. */
     private void limit(int n, int most) {
         long full = 1L << most;
         long kraft = 0;

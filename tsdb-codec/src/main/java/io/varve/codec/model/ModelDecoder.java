@@ -34,8 +34,8 @@ public final class ModelDecoder {
     }
 
     /**
-     * Reads what follows the count and the model's number, from one value to another. If not the last one is wanted, the
-     * rest of the page is left unread.
+     * Reads what follows the count and the model's number, from one value to another. If not the last one is wanted,
+     * the rest of the page is left unread.
      *
      * @param from the first value wanted
      * @param to the first one behind them

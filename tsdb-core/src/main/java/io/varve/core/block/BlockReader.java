@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * one the map goes: nothing that came from this reader may be used then.
  *
  * <p>Checksums of the sections that everything hangs on are checked when it is opened; those of pages at every decode.
- * Damaged postings are rebuilt from the series; damaged statistics or copies are done without; for damaged coding models
- * their copy stands in.
+ * Damaged postings are rebuilt from the series; damaged statistics or copies are done without; for damaged coding
+ * models their copy stands in.
  */
 public final class BlockReader {
 
