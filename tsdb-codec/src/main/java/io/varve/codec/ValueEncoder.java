@@ -8,6 +8,7 @@ import io.varve.codec.number.FormSearch;
 import io.varve.codec.number.NumberForm;
 import io.varve.codec.number.NumberMode;
 import io.varve.codec.number.Ulps;
+import java.util.Arrays;
 
 /**
  * Encodes values: finds the forms that may turn a page's doubles into small integers, verifies each value through the
@@ -24,12 +25,23 @@ public final class ValueEncoder {
     /** Forms with more exceptions than one value in so many are not tried. */
     private static final int MANY_EXCEPTIONS = 4;
 
-    private static final int FORMS = 3;
+    private static final int FORMS = 2;
 
     private static final double EXCEPTION_BITS = 74;
 
     /** What a form with distances must save, in parts of the size: a second column is decoded. */
     private static final double ULPS_PRICE = 32;
+
+    /** Numbers of more bits are compared with the plain bits of the doubles. */
+    private static final int PLAIN_BITS = 24;
+
+    /** Distances below this are counted each; those beyond take so many bits more. */
+    private static final int COUNTED = 16;
+
+    private static final int FAR_BITS = 7;
+
+    /** Bits of a listed distance beside those of its gap. */
+    private static final int LIST_BITS = 4;
 
     /** Distances are a list if at most one value in so many has one. */
     private static final int LIST_PART = 8;
@@ -52,6 +64,7 @@ public final class ValueEncoder {
     private final Distinct distinct;
     private final PageWriter trial = new PageWriter();
     private final byte[] trialBytes;
+    private final int[] frequencies = new int[2 * COUNTED + 1];
     private int nearMisses;
 
     /** An encoder for so many values, which writes its integers by a column encoder for as many. */
@@ -101,7 +114,10 @@ public final class ValueEncoder {
         }
         int found = effort == Effort.BEST ? search.nearForms(values, offset, count, forms) : 0;
         for (int i = 0; i <= found && effort == Effort.BEST; i++) {
-            // Plain bits take part whatever the sample says: they are one column, and never have exceptions.
+            if (i == found && least < PLAIN_BITS * count) {
+                break;
+            }
+            // Plain bits take part too where numbers stay wide: they are one column, and never have exceptions.
             reduce(i < found ? forms[i] : plain.orderedBits(), values, offset, count, true);
             double bits = exceptions.size() <= count / MANY_EXCEPTIONS ? estimate(count) : Double.MAX_VALUE;
             if (bits < least) {
@@ -125,7 +141,26 @@ public final class ValueEncoder {
         if (nearMisses == 0) {
             return bits;
         }
-        return (bits + columns.estimate(ulps, 0, count)) * (1 + 1.0 / ULPS_PRICE);
+        return (bits + ulpBits(count)) * (1 + 1.0 / ULPS_PRICE);
+    }
+
+    /** What the distances take, as a list or by their frequencies. */
+    private double ulpBits(int count) {
+        if (nearMisses * LIST_PART <= count) {
+            return nearMisses * (LIST_BITS + Math.log((double) count / nearMisses) / Math.log(2));
+        }
+        Arrays.fill(frequencies, 0);
+        for (int i = 0; i < count; i++) {
+            frequencies[(int) Math.max(-COUNTED, Math.min(COUNTED, ulps[i])) + COUNTED]++;
+        }
+        double bits = 0;
+        for (int i = 0; i < frequencies.length; i++) {
+            if (frequencies[i] > 0) {
+                double each = Math.log((double) count / frequencies[i]) / Math.log(2);
+                bits += frequencies[i] * (i == 0 || i == 2 * COUNTED ? each + FAR_BITS : each);
+            }
+        }
+        return bits;
     }
 
     private void take(int limit, PageWriter out, int start) {

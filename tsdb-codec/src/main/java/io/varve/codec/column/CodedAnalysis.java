@@ -1,8 +1,8 @@
 package io.varve.codec.column;
 
+import io.varve.codec.bits.RadixSort;
 import io.varve.codec.entropy.BinPlanner;
 import io.varve.codec.entropy.Bins;
-import io.varve.codec.entropy.ResidualSort;
 import io.varve.codec.predict.Prediction;
 import io.varve.codec.predict.Predictor;
 
@@ -35,7 +35,7 @@ final class CodedAnalysis {
     private static final int RANGE_BITS = Bins.MAX_EXTRA;
 
     private final long[] sample;
-    private final ResidualSort sorting;
+    private final RadixSort sorting;
     private final BinPlanner planner = new BinPlanner();
     private final PackedSearch packing = new PackedSearch();
     private final CodedPlan plan = new CodedPlan();
@@ -45,7 +45,7 @@ final class CodedAnalysis {
 
     CodedAnalysis(int capacity) {
         sample = new long[Math.max(capacity, WHOLE)];
-        sorting = new ResidualSort(Math.max(capacity, WHOLE));
+        sorting = new RadixSort(Math.max(capacity, WHOLE));
         sorted = sample;
     }
 

@@ -49,7 +49,7 @@ public final class BinPlanner {
     /**
      * Plans bins.
      *
-     * @param sorted residuals in ascending order, the first one 0, the last below 2^50
+     * @param sorted residuals in ascending order, the first one 0, the last below 2^44
      * @param n 1 or more
      * @param weight how many residuals one of the sorted stands for, if they are a sample: scales the table's price
      * @return bits of table and residuals together

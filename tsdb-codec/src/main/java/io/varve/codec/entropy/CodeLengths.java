@@ -1,6 +1,6 @@
 package io.varve.codec.entropy;
 
-import java.util.Arrays;
+import io.varve.codec.bits.RadixSort;
 
 /**
  * Lengths of a prefix code of least cost for given frequencies, of limited length. The optimal
@@ -13,6 +13,7 @@ final class CodeLengths {
     private static final int INDEX_BITS = 16;
 
     private final long[] order = new long[Bins.MAX_BINS];
+    private final RadixSort sorting = new RadixSort(Bins.MAX_BINS);
     private final int[] work = new int[Bins.MAX_BINS];
 
     /**
@@ -30,8 +31,9 @@ final class CodeLengths {
         for (int i = 0; i < n; i++) {
             order[i] = ((long) counts[i] << INDEX_BITS) | i;
         }
-        Arrays.sort(order, 0, n);
+        long[] sorted = sorting.sort(order, 0, n);
         for (int i = 0; i < n; i++) {
+            order[i] = sorted[i] + sorting.least();
             work[i] = (int) (order[i] >>> INDEX_BITS);
         }
         minimumRedundancy(work, n);

@@ -1,8 +1,8 @@
 package io.varve.codec.model;
 
+import io.varve.codec.bits.RadixSort;
 import io.varve.codec.entropy.BinPlanner;
 import io.varve.codec.entropy.Bins;
-import io.varve.codec.entropy.ResidualSort;
 import io.varve.codec.number.FormSearch;
 import io.varve.codec.number.NumberForm;
 import io.varve.codec.predict.CommonDivisor;
@@ -33,7 +33,7 @@ public final class ModelTrainer {
     private final long[] x = new long[CAPACITY];
     private final long[] residuals = new long[CAPACITY];
     private final long[] page = new long[CAPACITY];
-    private final ResidualSort sorting = new ResidualSort(CAPACITY);
+    private final RadixSort sorting = new RadixSort(CAPACITY);
     private final BinPlanner planner = new BinPlanner();
     private final FormSearch search = new FormSearch();
     private final Bins bins = new Bins();

@@ -1,6 +1,6 @@
 package io.varve.codec.number;
 
-import java.util.Arrays;
+import io.varve.codec.bits.RadixSort;
 
 /**
  * Finds a base of which the values of a page are multiples, up to a few units in the last place: approximate greatest
@@ -21,6 +21,8 @@ final class BaseSearch {
     private static final double SAME = 0x1p-20;
 
     private final double[] divisors = new double[PAIRS];
+    private final long[] bits = new long[PAIRS];
+    private final RadixSort sorting = new RadixSort(PAIRS);
 
     /** The base, or 0 if there is none. */
     double find(double[] values, int offset, int count) {
@@ -35,7 +37,14 @@ final class BaseSearch {
         if (found < PAIRS / 4) {
             return 0;
         }
-        Arrays.sort(divisors, 0, found);
+        for (int i = 0; i < found; i++) {
+            // Bits of positive doubles sort as they do.
+            bits[i] = Double.doubleToRawLongBits(divisors[i]);
+        }
+        long[] sorted = sorting.sort(bits, 0, found);
+        for (int i = 0; i < found; i++) {
+            divisors[i] = Double.longBitsToDouble(sorted[i] + sorting.least());
+        }
         int most = 0;
         int start = 0;
         for (int i = 0; i < found; ) {

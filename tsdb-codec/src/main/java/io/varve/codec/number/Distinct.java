@@ -1,5 +1,6 @@
 package io.varve.codec.number;
 
+import io.varve.codec.bits.RadixSort;
 import java.util.Arrays;
 
 /** The distinct values of a page in ascending order, and for each value its index. Scratch memory: one thread. */
@@ -7,7 +8,8 @@ public final class Distinct {
 
     private final long[] slots;
     private final int[] places;
-    private final long[] sorted;
+    private final long[] found;
+    private final RadixSort sorting;
     private final double[] values;
     private final long[] indices;
     private final int shift;
@@ -19,7 +21,8 @@ public final class Distinct {
         slots = new long[1 << bits];
         places = new int[1 << bits];
         shift = Long.SIZE - bits;
-        sorted = new long[capacity];
+        found = new long[capacity];
+        sorting = new RadixSort(capacity);
         values = new double[capacity];
         indices = new long[capacity];
     }
@@ -41,15 +44,16 @@ public final class Distinct {
                     return false;
                 }
                 slots[slot] = ordered;
-                sorted[size++] = ordered;
+                found[size++] = ordered;
                 places[slot] = size;
             }
             indices[i] = slot;
         }
-        Arrays.sort(sorted, 0, size);
+        long[] distances = sorting.sort(found, 0, size);
         for (int i = 0; i < size; i++) {
-            values[i] = OrderedBits.toDouble(sorted[i]);
-            places[slot(sorted[i])] = i + 1;
+            long ordered = distances[i] + sorting.least();
+            values[i] = OrderedBits.toDouble(ordered);
+            places[slot(ordered)] = i + 1;
         }
         for (int i = 0; i < count; i++) {
             indices[i] = places[(int) indices[i]] - 1L;

@@ -19,10 +19,14 @@ public final class FormSearch {
 
     private static final double EXCEPTION_BITS = 78;
 
+    /** Distances below this are counted each. */
+    private static final int COUNTED = 16;
+
     private final double[] sample = new double[SAMPLE];
     private final double[] back = new double[SAMPLE];
     private final long[] integers = new long[SAMPLE];
     private final long[] ulps = new long[SAMPLE];
+    private final int[] frequencies = new int[2 * COUNTED];
     private final NumberForm trial = new NumberForm();
     private final BaseSearch bases = new BaseSearch();
     private double[] costs = {};
@@ -156,24 +160,33 @@ public final class FormSearch {
         return spread(near) + entropy(near) + exceptions;
     }
 
-    /** The mean size of the integers' steps: a stand-in for what a predictor leaves. */
+    /** Mean binary digits of the distances from one of the integers: a stand-in for what a predictor leaves. */
     private double spread(int n) {
-        Arrays.sort(integers, 0, n);
-        long range = integers[n - 1 - n / 16] - integers[n / 16];
-        return Math.log((double) range + 1) / Math.log(2);
+        long centre = integers[n / 2];
+        long digits = 0;
+        for (int i = 0; i < n; i++) {
+            digits += Long.SIZE - Long.numberOfLeadingZeros(Math.abs(integers[i] - centre));
+        }
+        return (double) digits / n;
     }
 
+    /** Bits of a distance, by the frequencies of the small ones; others are taken to be alone. */
     private double entropy(int n) {
-        Arrays.sort(ulps, 0, n);
-        double bits = 0;
-        for (int i = 0; i < n; ) {
-            int end = i + 1;
-            while (end < n && ulps[end] == ulps[i]) {
-                end++;
+        Arrays.fill(frequencies, 0);
+        int others = 0;
+        for (int i = 0; i < n; i++) {
+            if (ulps[i] > -COUNTED && ulps[i] < COUNTED) {
+                frequencies[(int) ulps[i] + COUNTED]++;
+            } else {
+                others++;
             }
-            bits += (end - i) * Math.log((double) n / (end - i)) / Math.log(2);
-            i = end;
         }
-        return bits / n;
+        double bits = others * Math.log(n);
+        for (int frequency : frequencies) {
+            if (frequency > 0) {
+                bits += frequency * Math.log((double) n / frequency);
+            }
+        }
+        return bits / Math.log(2) / n;
     }
 }

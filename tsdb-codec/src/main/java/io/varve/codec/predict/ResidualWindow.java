@@ -1,5 +1,6 @@
 package io.varve.codec.predict;
 
+import io.varve.codec.bits.RadixSort;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,7 @@ final class ResidualWindow {
     private static final int SAMPLED_PART = 8;
 
     private final long[] sample = new long[LARGEST_SAMPLE];
+    private final RadixSort sorting = new RadixSort(LARGEST_SAMPLE);
     private final int[] below = new int[CLASSES];
     private final int[] above = new int[CLASSES];
     private final long[] lowest = new long[CLASSES];
@@ -62,8 +64,7 @@ final class ResidualWindow {
         for (int i = 0; i < taken; i++) {
             sample[i] = residuals[(int) ((long) i * n / taken)];
         }
-        Arrays.sort(sample, 0, taken);
-        centre = taken == 0 ? 0 : sample[taken / 2];
+        centre = taken == 0 ? 0 : sorting.sort(sample, 0, taken)[taken / 2] + sorting.least();
     }
 
     /** Bits of the patches if everything above a class is one. */

@@ -1,17 +1,17 @@
-package io.varve.codec.entropy;
+package io.varve.codec.bits;
 
 import java.util.Arrays;
 
 /**
- * Sorts residuals, relative to the smallest one, by their digits, lowest first. A page takes a quarter of the time of a
- * comparing sort. Holds scratch memory: one thread at a time.
+ * Sorts integers, relative to the smallest one, by their digits, lowest first. A page takes a quarter of the time of a
+ * comparing sort, and nothing is allocated. Holds scratch memory: one thread at a time.
  */
-public final class ResidualSort {
+public final class RadixSort {
 
     private static final int LONG_DIGIT = 11;
     private static final int SHORT_DIGIT = 8;
 
-    /** With fewer residuals the counters of a long digit cost more than its fewer passes save. */
+    /** With fewer integers the counters of a long digit cost more than its fewer passes save. */
     private static final int MANY = 6_000;
 
     private final int[] counts = new int[1 << LONG_DIGIT];
@@ -19,13 +19,13 @@ public final class ResidualSort {
     private long[] other;
     private long least;
 
-    /** For so many residuals. */
-    public ResidualSort(int maxCount) {
+    /** For so many integers. */
+    public RadixSort(int maxCount) {
         sorted = new long[maxCount];
         other = new long[maxCount];
     }
 
-    /** The smallest residual of those sorted last. */
+    /** The smallest integer of those sorted last. */
     public long least() {
         return least;
     }
@@ -33,7 +33,7 @@ public final class ResidualSort {
     /**
      * Sorts.
      *
-     * @param r signed residuals; not changed
+     * @param r signed integers; not changed
      * @return unsigned distances from {@link #least}, in ascending order, valid until the next call
      */
     public long[] sort(long[] r, int from, int n) {
