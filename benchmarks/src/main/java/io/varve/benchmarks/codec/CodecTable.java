@@ -5,6 +5,7 @@ import io.varve.benchmarks.codec.PageMeasure.Result;
 import io.varve.benchmarks.codec.PageMeasure.Timing;
 import io.varve.benchmarks.codec.series.SeriesFile;
 import io.varve.benchmarks.codec.series.TimePattern;
+import io.varve.benchmarks.load.ModelTable;
 import io.varve.codec.PageCodec;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -43,6 +44,10 @@ public final class CodecTable {
 
     /** Prints the table; returns the exit code. */
     static int run(Timing timing, PrintStream out, PrintStream err, String... args) {
+        if (args.length > 0 && args[0].equals("--groups")) {
+            ModelTable.print(out);
+            return 0;
+        }
         CodecTable table;
         List<PageMeasure> measures;
         try {
@@ -134,14 +139,16 @@ public final class CodecTable {
     private void line(int width, String unit, Result result) {
         out.printf(
                 Locale.ROOT,
-                "%-" + width + "s %8.3f %s  %-28s  encode %8.1f M/s  decode %8.1f M/s  %8d bytes%n",
+                "%-" + width
+                        + "s %8.3f %s  %-28s  encode %8.1f M/s  decode %8.1f M/s  %8d bytes  + %4d of statistics%n",
                 result.name(),
                 result.bits(),
                 unit,
                 result.description().isEmpty() ? "-" : result.description(),
                 result.encodeSpeed(),
                 result.decodeSpeed(),
-                result.bytes());
+                result.bytes(),
+                result.statisticsBytes());
     }
 
     private void summary(int width, String unit, List<Result> results) {

@@ -40,8 +40,15 @@ final class PageMeasure {
         static final Timing USUAL = new Timing(50_000_000, 10_000_000, 15);
     }
 
-    /** What was measured; speeds in million samples a second. */
-    record Result(String name, int samples, long bytes, String description, double encodeSpeed, double decodeSpeed) {
+    /** What was measured; speeds in million samples a second; statistics are no part of the bytes. */
+    record Result(
+            String name,
+            int samples,
+            long bytes,
+            long statisticsBytes,
+            String description,
+            double encodeSpeed,
+            double decodeSpeed) {
 
         double bits() {
             return 8.0 * bytes / samples;
@@ -79,7 +86,23 @@ final class PageMeasure {
         double encodeSpeed = speed(timing, this::encode);
         double decodeSpeed = speed(timing, this::decode);
         verify();
-        return new Result(name, column.count(), starts[starts.length - 1], description(), encodeSpeed, decodeSpeed);
+        return new Result(
+                name,
+                column.count(),
+                starts[starts.length - 1],
+                statisticsBytes(),
+                description(),
+                encodeSpeed,
+                decodeSpeed);
+    }
+
+    private long statisticsBytes() {
+        long sum = 0;
+        for (int page = 0; page < starts.length - 1; page++) {
+            int offset = page * pageSamples;
+            sum += column.statisticsBytes(offset, Math.min(pageSamples, column.count() - offset));
+        }
+        return sum;
     }
 
     private void encode() {

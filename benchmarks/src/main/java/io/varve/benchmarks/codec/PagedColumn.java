@@ -1,6 +1,7 @@
 package io.varve.benchmarks.codec;
 
 import io.varve.codec.PageCodec;
+import io.varve.core.block.PageStatistics;
 import java.util.Arrays;
 
 /**
@@ -17,6 +18,9 @@ abstract class PagedColumn {
 
     /** Decodes a page to an offset; returns how many samples it had. */
     abstract int decode(byte[] page, int pageOffset, int length, int offset);
+
+    /** Bytes of the statistics that a block keeps beside such a page. */
+    abstract int statisticsBytes(int offset, int count);
 
     /** The bits that sample had before it was encoded. */
     abstract long original(int index);
@@ -63,6 +67,11 @@ abstract class PagedColumn {
         }
 
         @Override
+        int statisticsBytes(int offset, int count) {
+            return PageStatistics.of(values, offset, count).encodedBytes();
+        }
+
+        @Override
         long original(int index) {
             return Double.doubleToRawLongBits(values[index]);
         }
@@ -105,6 +114,11 @@ abstract class PagedColumn {
         @Override
         int decode(byte[] page, int pageOffset, int length, int offset) {
             return codec.decodeTimes(page, pageOffset, length, decoded, offset);
+        }
+
+        @Override
+        int statisticsBytes(int offset, int count) {
+            return 0;
         }
 
         @Override

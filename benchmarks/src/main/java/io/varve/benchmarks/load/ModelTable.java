@@ -5,9 +5,11 @@ import io.varve.codec.bits.PageReader;
 import io.varve.codec.bits.PageWriter;
 import io.varve.codec.model.CodingModel;
 import io.varve.codec.model.ModelTrainer;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Pages of several lengths with and without coding models: the devops load, one model for the pages of a metric over
@@ -17,6 +19,7 @@ public final class ModelTable {
 
     private static final int[] LENGTHS = {120, 240, 720, 1_440, 8_192};
     private static final int SAMPLES = 8_192;
+    private static final int HOSTS = 10;
 
     private final PageCodec codec = new PageCodec();
     private final ModelTrainer trainer = new ModelTrainer();
@@ -27,14 +30,14 @@ public final class ModelTable {
     private ModelTable() {}
 
     /** Prints the table. */
-    public static void print(int hosts) {
-        new ModelTable().run(hosts);
+    public static void print(PrintStream out) {
+        new ModelTable().run(out);
     }
 
     private record Sizes(long alone, long shared, long models, double aloneNanos, double sharedNanos) {}
 
-    private void run(int hosts) {
-        DevopsLoad load = new DevopsLoad(42, hosts);
+    private void run(PrintStream out) {
+        DevopsLoad load = new DevopsLoad(42, HOSTS);
         double[][] values = new double[load.seriesCount()][SAMPLES];
         double[] row = new double[load.seriesCount()];
         for (int i = 0; i < SAMPLES; i++) {
@@ -43,11 +46,11 @@ public final class ModelTable {
                 values[s][i] = row[s];
             }
         }
-        System.out.println("page   alone, bits   shared, bits   of these models   alone, M/s   shared, M/s");
+        out.println("page   alone, bits   shared, bits   of these models   alone, M/s   shared, M/s");
         for (int length : LENGTHS) {
             Sizes sizes = measure(values, length);
             double n = (double) values.length * (SAMPLES / length) * length;
-            System.out.printf(
+            out.printf(
                     "%5d %12.3f %14.3f %17.3f %12.0f %13.0f%n",
                     length,
                     8 * sizes.alone() / n,
@@ -83,7 +86,7 @@ public final class ModelTable {
             }
             alone += bytes(own);
             shared += bytes(best);
-            models += used ? write(model).length : 0;
+            models += used && model != null ? write(model).length : 0;
             CodingModel read = model == null ? null : CodingModel.read(reader(write(model)));
             aloneNanos += nanos(read, own);
             sharedNanos += nanos(read, best);
@@ -91,7 +94,7 @@ public final class ModelTable {
         return new Sizes(alone, shared, models, aloneNanos, sharedNanos);
     }
 
-    private CodingModel train(double[][] values, int field, int length) {
+    private @Nullable CodingModel train(double[][] values, int field, int length) {
         trainer.clear();
         int fields = DevopsFields.ALL.size();
         // Every host, and of each as many pages as there is room for.
@@ -118,7 +121,7 @@ public final class ModelTable {
         return in;
     }
 
-    private void verify(CodingModel model, byte[] page, double[] values, int from, int length) {
+    private void verify(@Nullable CodingModel model, byte[] page, double[] values, int from, int length) {
         codec.decodeValues(number -> model, page, 0, page.length, decoded, 0);
         for (int i = 0; i < length; i++) {
             if (Double.doubleToRawLongBits(decoded[i]) != Double.doubleToRawLongBits(values[from + i])) {
@@ -127,7 +130,7 @@ public final class ModelTable {
         }
     }
 
-    private double nanos(CodingModel model, List<byte[]> pages) {
+    private double nanos(@Nullable CodingModel model, List<byte[]> pages) {
         double least = Double.MAX_VALUE;
         for (int round = 0; round < 15; round++) {
             long start = System.nanoTime();
@@ -145,10 +148,5 @@ public final class ModelTable {
             sum += page.length;
         }
         return sum;
-    }
-
-    /** Hosts as the only argument. */
-    public static void main(String[] arguments) {
-        print(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20);
     }
 }

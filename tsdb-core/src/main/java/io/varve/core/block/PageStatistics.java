@@ -101,6 +101,13 @@ public record PageStatistics(
         return Double.isInfinite(sum[0]) || Double.isNaN(sum[0]) ? sum[0] : sum[0] + sum[1];
     }
 
+    /** Bytes that the statistics take in a block. */
+    public int encodedBytes() {
+        ByteSink out = new ByteSink();
+        write(out);
+        return out.size();
+    }
+
     /** Writes the statistics of a page whose row count the reader knows. */
     void write(ByteSink out) {
         int mode = mode();
