@@ -142,7 +142,7 @@ final class PageMeasure {
         Map<String, Integer> counts = new HashMap<>();
         String most = "";
         for (int page = 0; page < starts.length - 1; page++) {
-            String description = CodecUnderTest.describe(bytes, starts[page], starts[page + 1] - starts[page]);
+            String description = column.describe(bytes, starts[page], starts[page + 1] - starts[page]);
             int count = counts.merge(description, 1, Integer::sum);
             if (count > counts.getOrDefault(most, 0)) {
                 most = description;

@@ -19,6 +19,11 @@ abstract class PagedColumn {
     /** Decodes a page to an offset; returns how many samples it had. */
     abstract int decode(byte[] page, int pageOffset, int length, int offset);
 
+    /** How a page is encoded. */
+    String describe(byte[] page, int pageOffset, int length) {
+        return CodecUnderTest.describe(page, pageOffset, length);
+    }
+
     /** Bytes of the statistics that a block keeps beside such a page. */
     abstract int statisticsBytes(int offset, int count);
 

@@ -49,7 +49,8 @@ public final class ModelTable {
         out.println("page   alone, bits   shared, bits   of these models   alone, M/s   shared, M/s");
         for (int length : LENGTHS) {
             Sizes sizes = measure(values, length);
-            double n = (double) values.length * (SAMPLES / length) * length;
+            int pages = SAMPLES / length;
+            double n = (double) values.length * pages * length;
             out.printf(
                     "%5d %12.3f %14.3f %17.3f %12.0f %13.0f%n",
                     length,
@@ -137,7 +138,7 @@ public final class ModelTable {
             for (byte[] page : pages) {
                 codec.decodeValues(number -> model, page, 0, page.length, decoded, 0);
             }
-            least = Math.min(least, System.nanoTime() - start);
+            least = Math.min(least, (double) (System.nanoTime() - start));
         }
         return least;
     }

@@ -105,7 +105,7 @@ class CodecTableTest {
         assertRefused("unknown option: --pages", "--data", folder.toString(), "--pages");
         assertRefused("no such directory: /nowhere", "--data", "/nowhere");
         assertRefused("option needs a value: --data", "--data");
-        assertRefused("page=8193", "--data", folder.toString(), "--page", "8193");
+        assertRefused("page=16385", "--data", folder.toString(), "--page", "16385");
         assertRefused("page=x", "--data", folder.toString(), "--page", "x");
         assertRefused("effort=most", "--data", folder.toString(), "--effort", "most");
         assertRefused("not a glob: [", "--data", folder.toString(), "--exclude", "[");

@@ -58,6 +58,16 @@ class PageMeasureTest {
         }
 
         @Override
+        String describe(byte[] page, int pageOffset, int length) {
+            return "plain";
+        }
+
+        @Override
+        int statisticsBytes(int offset, int count) {
+            return 7;
+        }
+
+        @Override
         long original(int index) {
             return 31L * index;
         }
