@@ -35,6 +35,7 @@ final class CodedAnalysis {
     private static final int RANGE_BITS = Bins.MAX_EXTRA;
 
     private final long[] sample;
+    private final long[] run = new long[RUN + 2];
     private final RadixSort sorting;
     private final BinPlanner planner = new BinPlanner();
     private final PackedSearch packing = new PackedSearch();
@@ -124,16 +125,14 @@ final class CodedAnalysis {
         }
         int given = predictor.given();
         int at = 0;
-        for (int run = 0; run < RUNS; run++) {
-            int from = (int) ((long) (count - RUN - given) * run / (RUNS - 1));
-            Prediction.takeOut(predictor, x, from, RUN + given, step, runOf);
-            System.arraycopy(runOf, 0, sample, at, RUN);
+        for (int i = 0; i < RUNS; i++) {
+            int from = (int) ((long) (count - RUN - given) * i / (RUNS - 1));
+            Prediction.takeOut(predictor, x, from, RUN + given, step, run);
+            System.arraycopy(run, 0, sample, at, RUN);
             at += RUN;
         }
         return at;
     }
-
-    private final long[] runOf = new long[RUN + 2];
 
     private double planOf(long[] residuals, int n, double weight) {
         sorted = sorting.sort(residuals, 0, n);

@@ -25,6 +25,7 @@ public final class ColumnDecoder {
     private final int capacity;
     private final boolean nested;
     private final long[] r = new long[PART];
+    private final long[] part = new long[PART];
     private final Patches patches;
     private final Restorer restorer = new Restorer();
     private final PackedStage packed = new PackedStage();
@@ -261,6 +262,4 @@ public final class ColumnDecoder {
         }
         columns.close(in);
     }
-
-    private final long[] part = new long[PART];
 }

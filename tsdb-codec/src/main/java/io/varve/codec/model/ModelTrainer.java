@@ -36,10 +36,12 @@ public final class ModelTrainer {
     private final RadixSort sorting = new RadixSort(CAPACITY);
     private final BinPlanner planner = new BinPlanner();
     private final FormSearch search = new FormSearch();
+    private final long[] taken = new long[CAPACITY];
     private final Bins bins = new Bins();
     private int pages;
     private int size;
     private int exponent;
+    private long base;
 
     /** Forgets all pages. */
     public void clear() {
@@ -98,8 +100,6 @@ public final class ModelTrainer {
         return new CodingModel(form, best, divisor, origin, base, bins.trimmed());
     }
 
-    private long base;
-
     private double plan(int n) {
         long[] sorted = sorting.sort(residuals, 0, n);
         int outliers = n / OUTLIERS;
@@ -156,6 +156,4 @@ public final class ModelTrainer {
         }
         return n;
     }
-
-    private final long[] taken = new long[CAPACITY];
 }
