@@ -7,6 +7,7 @@ import io.varve.codec.bits.BitInput;
 import io.varve.codec.bits.BitOutput;
 import io.varve.codec.bits.PageReader;
 import io.varve.codec.bits.PageWriter;
+import io.varve.codec.bits.RadixSort;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
@@ -24,7 +25,7 @@ class BinsProperties {
     private final BinPlanner planner = new BinPlanner();
     private final BinStage stage = new BinStage(MAX);
     private final BinStage other = new BinStage(MAX);
-    private final ResidualSort sorting = new ResidualSort(MAX);
+    private final RadixSort sorting = new RadixSort(MAX);
     private final byte[] bytes = new byte[32_000];
 
     @Property(tries = 500)
