@@ -29,16 +29,14 @@ public final class ValueEncoder {
 
     private static final double EXCEPTION_BITS = 74;
 
-    /** What a form with distances must save, in parts of the size: a second column is decoded. */
-    private static final double ULPS_PRICE = 32;
+    /** What a form with a column of distances must save, in parts of the size: a second column is decoded. */
+    private static final double ULPS_PRICE = 16;
 
     /** Numbers of more bits are compared with the plain bits of the doubles. */
     private static final int PLAIN_BITS = 24;
 
-    /** Distances below this are counted each; those beyond take so many bits more. */
+    /** Distances below this are counted each; those beyond take their digits more. */
     private static final int COUNTED = 16;
-
-    private static final int FAR_BITS = 7;
 
     /** Bits of a listed distance beside those of its gap. */
     private static final int LIST_BITS = 4;
@@ -141,7 +139,8 @@ public final class ValueEncoder {
         if (nearMisses == 0) {
             return bits;
         }
-        return (bits + ulpBits(count)) * (1 + 1.0 / ULPS_PRICE);
+        bits += ulpBits(count);
+        return nearMisses * LIST_PART <= count ? bits : bits + bits / ULPS_PRICE;
     }
 
     /** What the distances take, as a list or by their frequencies. */
@@ -150,14 +149,15 @@ public final class ValueEncoder {
             return nearMisses * (LIST_BITS + Math.log((double) count / nearMisses) / Math.log(2));
         }
         Arrays.fill(frequencies, 0);
-        for (int i = 0; i < count; i++) {
-            frequencies[(int) Math.max(-COUNTED, Math.min(COUNTED, ulps[i])) + COUNTED]++;
-        }
         double bits = 0;
+        for (int i = 0; i < count; i++) {
+            long distance = Math.abs(ulps[i]);
+            frequencies[(int) Math.max(-COUNTED, Math.min(COUNTED, ulps[i])) + COUNTED]++;
+            bits += distance < COUNTED ? 0 : Long.SIZE - Long.numberOfLeadingZeros(distance);
+        }
         for (int i = 0; i < frequencies.length; i++) {
             if (frequencies[i] > 0) {
-                double each = Math.log((double) count / frequencies[i]) / Math.log(2);
-                bits += frequencies[i] * (i == 0 || i == 2 * COUNTED ? each + FAR_BITS : each);
+                bits += frequencies[i] * Math.log((double) count / frequencies[i]) / Math.log(2);
             }
         }
         return bits;

@@ -32,6 +32,12 @@ public final class ColumnEncoder {
 
     private static final int PRICE_BYTES = 4;
 
+    /** Patches alone are as fast as anything if there is at most one for so many integers. */
+    private static final int FEW_PATCHES = 8;
+
+    /** More of them must save this part of the size: two columns are decoded. */
+    private static final int PATCHES_PRICE = 16;
+
     /** Planes are tried if such a share of the residuals stands in runs that come again. */
     private static final double LEAST_REPEATS = 0.1;
 
@@ -107,8 +113,8 @@ public final class ColumnEncoder {
         if (out.length() - start < LEAST_CODED) {
             return;
         }
-        tryPatchesAlone(count, out, start);
         tryBins(count, out, start);
+        tryPatchesAlone(count, out, start);
         tryPlanes(plan, count, out, start);
     }
 
@@ -170,7 +176,9 @@ public final class ColumnEncoder {
         trial.reset(trialBytes, 0);
         reduce(plan.predictor(), plan.step(), plan.frequent(), 0, count);
         writeHead(plan.predictor(), plan.step(), plan.frequent(), Stage.ZERO, trial);
-        take(out.length() - start, out, start);
+        int size = out.length() - start;
+        boolean few = patches.size() * FEW_PATCHES <= count;
+        take(few ? size : size - size / PATCHES_PRICE, out, start);
     }
 
     private void tryPlanes(CodedPlan plan, int count, PageWriter out, int start) {

@@ -101,7 +101,9 @@ public final class Restorer {
     private void none(long[] r, int n, long[] target, int offset) {
         long origin = sum + step;
         long d = divisor;
-        if (d == 1) {
+        if (d == 1 && offset == 0) {
+            add(r, n, origin, target);
+        } else if (d == 1) {
             for (int i = 0; i < n; i++) {
                 target[offset + i] = origin + r[i];
             }
@@ -109,6 +111,13 @@ public final class Restorer {
             for (int i = 0; i < n; i++) {
                 target[offset + i] = origin + d * r[i];
             }
+        }
+    }
+
+    /** The most frequent loop by itself: with an offset the compiler does not vectorise it. */
+    private static void add(long[] r, int n, long origin, long[] target) {
+        for (int i = 0; i < n; i++) {
+            target[i] = origin + r[i];
         }
     }
 
