@@ -8,13 +8,13 @@ import java.util.Arrays;
  */
 public final class RadixSort {
 
-    private static final int LONG_DIGIT = 11;
-    private static final int SHORT_DIGIT = 8;
+    private static final int LONGEST_DIGIT = 11;
+    private static final int SHORTEST_DIGIT = 6;
 
-    /** With fewer integers the counters of a long digit cost more than its fewer passes save. */
-    private static final int MANY = 6_000;
+    /** What a counter of a pass costs, in units of what an integer does. */
+    private static final double COUNTER_COST = 0.6;
 
-    private final int[] counts = new int[1 << LONG_DIGIT];
+    private final int[] counts = new int[1 << LONGEST_DIGIT];
     private long[] sorted;
     private long[] other;
     private long least;
@@ -48,11 +48,26 @@ public final class RadixSort {
             sorted[i] = r[from + i] - min;
         }
         int bits = Long.SIZE - Long.numberOfLeadingZeros(max - min);
-        int digit = n < MANY ? SHORT_DIGIT : LONG_DIGIT;
+        int digit = digit(n, bits);
         for (int shift = 0; shift < bits; shift += digit) {
             pass(n, shift, 1 << digit);
         }
         return sorted;
+    }
+
+    /** The digit with which all passes together cost least. */
+    private static int digit(int n, int bits) {
+        int best = LONGEST_DIGIT;
+        double least = Double.MAX_VALUE;
+        for (int digit = SHORTEST_DIGIT; digit <= LONGEST_DIGIT; digit++) {
+            int passes = (bits + digit - 1) / digit;
+            double cost = passes * (n + COUNTER_COST * (1 << digit));
+            if (cost < least) {
+                least = cost;
+                best = digit;
+            }
+        }
+        return best;
     }
 
     private void pass(int n, int shift, int digits) {
@@ -60,6 +75,9 @@ public final class RadixSort {
         int mask = digits - 1;
         for (int i = 0; i < n; i++) {
             counts[(int) (sorted[i] >>> shift) & mask]++;
+        }
+        if (counts[(int) (sorted[0] >>> shift) & mask] == n) {
+            return; // all have this digit
         }
         int next = 0;
         for (int d = 0; d < digits; d++) {

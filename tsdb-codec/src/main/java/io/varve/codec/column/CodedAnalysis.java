@@ -18,7 +18,7 @@ final class CodedAnalysis {
     /** A sample is so many runs of so many residuals; shorter columns are taken whole. */
     private static final int RUNS = 4;
 
-    private static final int RUN = 256;
+    private static final int RUN = 128;
     private static final int SAMPLE = RUNS * RUN;
     private static final int WHOLE = SAMPLE + SAMPLE / 2;
 
