@@ -27,6 +27,9 @@ public final class ValueEncoder {
 
     private static final int FORMS = 2;
 
+    /** A dictionary is tried whatever the estimate says if so much of the page stands in repeated runs. */
+    private static final double LEAST_REPEATED = 0.3;
+
     private static final double EXCEPTION_BITS = 74;
 
     /** What a form with a column of distances must save, in parts of the size: a second column is decoded. */
@@ -45,7 +48,7 @@ public final class ValueEncoder {
     private static final int LIST_PART = 8;
 
     /** What a dictionary must save, in parts of the size: each value goes through it. */
-    private static final int DICTIONARY_PRICE = 24;
+    private static final int DICTIONARY_PRICE = 10;
 
     private final Effort effort;
     private final ColumnEncoder columns;
@@ -267,7 +270,9 @@ public final class ValueEncoder {
         int limit = out.length() - start;
         limit -= limit / DICTIONARY_PRICE;
         double indexBits = columns.estimate(distinct.indices(), 0, count);
-        if (indexBits + 2.0 * size > 8.0 * limit) {
+        // Runs of indices that come again take far less than the estimate, which knows none.
+        boolean repeated = columns.repeated(distinct.indices(), count, indexBits / count) > LEAST_REPEATED;
+        if (indexBits + 2.0 * size > 8.0 * limit && !repeated) {
             return;
         }
         trial.reset(trialBytes, 0);
@@ -275,7 +280,7 @@ public final class ValueEncoder {
         trial.writeVarint(size);
         NumberForm form = formOfDictionary(size);
         writeForm(form, size, trial);
-        if (indexBits + 8.0 * trial.length() < 8.2 * limit) {
+        if (repeated || indexBits + 8.0 * trial.length() < 8.2 * limit) {
             columns.encode(distinct.indices(), 0, count, false, trial);
             take(limit, out, start);
         }

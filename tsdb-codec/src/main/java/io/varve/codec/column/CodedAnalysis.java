@@ -37,7 +37,7 @@ final class CodedAnalysis {
     private final long[] sample;
     private final long[] run = new long[RUN + 2];
     private final RadixSort sorting;
-    private final BinPlanner planner = new BinPlanner();
+    private final BinPlanner planner = new BinPlanner(BinPlanner.IN_A_PAGE);
     private final PackedSearch packing = new PackedSearch();
     private final CodedPlan plan = new CodedPlan();
     private long[] sorted;

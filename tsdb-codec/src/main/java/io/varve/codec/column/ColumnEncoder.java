@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnEncoder {
 
     /** What planes must save of the size, in parts of it: a frame decodes two to three times slower. */
-    private static final int PLANES_PRICE = 24;
+    private static final int PLANES_PRICE = 12;
 
     /** What bins must save of the packed size: a table must be built, and codes decode at half the speed. */
     private static final int BINS_PRICE = 48;
@@ -126,6 +126,11 @@ public final class ColumnEncoder {
     public double estimate(long[] m, int offset, int count) {
         begin(m, offset, count);
         return coded.estimate(x, count);
+    }
+
+    /** The share of integers in runs that come again, if each takes so many bits: see {@link RepeatProbe}. */
+    public double repeated(long[] m, int count, double bitsEach) {
+        return repeats.share(m, count, bitsEach);
     }
 
     /** Takes first integer and common divisor out. */

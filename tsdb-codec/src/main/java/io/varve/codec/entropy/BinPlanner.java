@@ -27,8 +27,11 @@ public final class BinPlanner {
 
     private static final int LONG = 8_192;
 
-    /** What a bin costs in the table beside its gap. */
-    private static final float TABLE_BITS = 24;
+    /** What a bin costs in the table of a page beside its gap: its own bits, and the time to read and spread it. */
+    public static final int IN_A_PAGE = 28;
+
+    /** The same in a model's table, which is read once for many pages. */
+    public static final int IN_A_MODEL = 8;
 
     /** And for each binary digit of its gap. */
     private static final float GAP_BITS = 2;
@@ -44,7 +47,17 @@ public final class BinPlanner {
     private final int[] counts = new int[MAX_GROUPS];
     private final long[] highest = new long[MAX_GROUPS];
     private final CodeLengths lengths = new CodeLengths();
+    private final int tableBits;
     private int groups;
+
+    /**
+     * A planner.
+     *
+     * @param tableBits what a bin costs: {@link #IN_A_PAGE} or {@link #IN_A_MODEL}
+     */
+    public BinPlanner(int tableBits) {
+        this.tableBits = tableBits;
+    }
 
     /**
      * Plans bins.
@@ -56,7 +69,7 @@ public final class BinPlanner {
      */
     public double plan(long[] sorted, int n, double weight, Bins bins) {
         group(sorted, n, weight == 1 ? QUANTILES : SAMPLE_QUANTILES);
-        float table = (float) (TABLE_BITS / weight);
+        float table = (float) (tableBits / weight);
         float gapBits = (float) (GAP_BITS / weight);
         lead[0] = 0;
         for (int j = 1; j <= groups; j++) {

@@ -34,7 +34,7 @@ public final class ModelTrainer {
     private final long[] residuals = new long[CAPACITY];
     private final long[] page = new long[CAPACITY];
     private final RadixSort sorting = new RadixSort(CAPACITY);
-    private final BinPlanner planner = new BinPlanner();
+    private final BinPlanner planner = new BinPlanner(BinPlanner.IN_A_MODEL);
     private final FormSearch search = new FormSearch();
     private final long[] taken = new long[CAPACITY];
     private final Bins bins = new Bins();

@@ -22,7 +22,7 @@ class BinsProperties {
 
     private static final int MAX = 3_000;
 
-    private final BinPlanner planner = new BinPlanner();
+    private final BinPlanner planner = new BinPlanner(BinPlanner.IN_A_PAGE);
     private final BinStage stage = new BinStage(MAX);
     private final BinStage other = new BinStage(MAX);
     private final RadixSort sorting = new RadixSort(MAX);
