@@ -1,5 +1,6 @@
 package io.varve.core;
 
+import io.varve.codec.Effort;
 import io.varve.core.block.BlockHeader;
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
@@ -32,16 +33,18 @@ final class BlockFactory {
      *
      * @param firstPosition where it begins in the log
      * @param lastPosition where the next one begins
+     * @param effort how hard its pages are made small
      * @return the opened block; empty if the generation has no samples
      */
-    List<BlockReader> seal(Generation generation, long firstPosition, long lastPosition) throws IOException {
+    List<BlockReader> seal(Generation generation, long firstPosition, long lastPosition, Effort effort)
+            throws IOException {
         if (generation.samples() == 0) {
             return List.of();
         }
         String id = store.newBlockId();
         BlockHeader header = BlockHeader.raw(id, firstPosition, lastPosition, resolution);
         try (SeriesSet series = BlockMerge.of(generation)) {
-            return List.of(write(header, series));
+            return List.of(write(header, series, effort));
         }
     }
 
@@ -61,7 +64,7 @@ final class BlockFactory {
                 BlockHeader.Kind.RAW,
                 sources.stream().map(source -> source.meta().id()).toList());
         try (SeriesSet series = BlockMerge.of(sources)) {
-            BlockReader merged = write(header, series);
+            BlockReader merged = write(header, series, Effort.BEST);
             if (series.holes().isEmpty()) {
                 return merged;
             }
@@ -71,10 +74,10 @@ final class BlockFactory {
         }
     }
 
-    private BlockReader write(BlockHeader header, SeriesSet series) throws IOException {
+    private BlockReader write(BlockHeader header, SeriesSet series, Effort effort) throws IOException {
         String unfinished = Store.BLOCKS + "/" + header.id() + ".tmp";
         files.delete(unfinished);
-        try (BlockWriter writer = BlockWriter.create(files, unfinished, header)) {
+        try (BlockWriter writer = BlockWriter.create(files, unfinished, header, effort)) {
             while (series.next()) {
                 writer.series(series.labels());
                 ColumnCursor columns = series.columns();

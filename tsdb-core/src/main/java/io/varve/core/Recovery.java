@@ -77,6 +77,7 @@ final class Recovery {
             replayer.begin(lastGeneration + (report.torn() ? 1 : 0));
         }
         Generation active = generations.get(generations.size() - 1);
+        active.deferPages(false);
         SegmentLog log = new SegmentLog(
                 files,
                 0,
@@ -227,10 +228,12 @@ final class Recovery {
 
         /** All generations of a shard share the codec of its writer, which is this thread until the agent starts. */
         private void begin(long generation) {
-            generations.add(
-                    generations.isEmpty()
-                            ? new Generation(generation, registry)
-                            : generations.get(generations.size() - 1).following(generation));
+            Generation begun = generations.isEmpty()
+                    ? new Generation(generation, registry)
+                    : generations.get(generations.size() - 1).following(generation);
+            // Encoding would be most of the time of a start; the pages follow with the samples that come.
+            begun.deferPages(true);
+            generations.add(begun);
         }
 
         @Override

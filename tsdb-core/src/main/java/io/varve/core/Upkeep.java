@@ -1,5 +1,6 @@
 package io.varve.core;
 
+import io.varve.codec.Effort;
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
 import io.varve.core.compact.MergePlanner;
@@ -27,6 +28,9 @@ final class Upkeep implements Runnable {
     private static final long RETRY_NANOS = 1_000_000_000L;
     private static final long RETENTION_NANOS = 60_000_000_000L;
 
+    /** Generations live for two hours; one that is sealed so soon behind another is of a bulk load. */
+    private static final long BULK_NANOS = 600_000_000_000L;
+
     private final Store store;
     private final TsdbConfig config;
     private final TsdbRuntime runtime;
@@ -37,6 +41,8 @@ final class Upkeep implements Runnable {
     /** Blocks with damaged pages: merging them would hide the damage from answers. */
     private final Set<String> damaged = new HashSet<>();
 
+    private boolean sealedBefore;
+    private long sealedAt;
     private volatile @Nullable Thread thread;
     private volatile boolean ending;
     private volatile @Nullable String trouble;
@@ -63,7 +69,7 @@ final class Upkeep implements Runnable {
         try {
             boolean more = true;
             while (more) {
-                more = sealOldest();
+                more = sealOldest(Effort.FAST); // whoever starts waits for it
             }
         } catch (IOException e) {
             LOG.warn("cannot seal {} at start: {}; trying again", store.files().describe(), e.getMessage());
@@ -112,7 +118,7 @@ final class Upkeep implements Runnable {
         long retentionDue = runtime.clock().nanoTime();
         while (!ending) {
             try {
-                boolean worked = sealOldest() || serve() || mergeNext();
+                boolean worked = sealOldest(null) || serve() || mergeNext();
                 long now = runtime.clock().nanoTime();
                 if (now - retentionDue >= 0) {
                     retentionDue = now + RETENTION_NANOS;
@@ -140,7 +146,8 @@ final class Upkeep implements Runnable {
         failRequests();
     }
 
-    private boolean sealOldest() throws IOException {
+    /** Seals the oldest frozen generation, if there is one; with an effort of its own choice if none is given. */
+    private boolean sealOldest(@Nullable Effort given) throws IOException {
         View view = store.pinnedView();
         try {
             if (view.generations().size() < 2) {
@@ -148,7 +155,8 @@ final class Upkeep implements Runnable {
             }
             Generation oldest = view.generations().get(0);
             Generation following = view.generations().get(1);
-            List<BlockReader> sealed = blocks.seal(oldest, store.start(oldest), store.start(following));
+            List<BlockReader> sealed = blocks.seal(
+                    oldest, store.start(oldest), store.start(following), given == null ? sealEffort() : given);
             long logStart = store.sealed(oldest, sealed);
             sealed.forEach(BlockReader::release); // the view holds it now
             log.deleteBelow(logStart);
@@ -156,6 +164,18 @@ final class Upkeep implements Runnable {
         } finally {
             view.unpin();
         }
+    }
+
+    /**
+     * Generations that follow each other fast come from a bulk load: their blocks are merged soon, and the log waits for
+     * them meanwhile. So they are only packed.
+     */
+    private Effort sealEffort() {
+        long now = runtime.clock().nanoTime();
+        boolean bulk = sealedBefore && now - sealedAt < BULK_NANOS;
+        sealedBefore = true;
+        sealedAt = now;
+        return bulk ? Effort.FAST : Effort.BEST;
     }
 
     private boolean serve() throws IOException {

@@ -1,5 +1,6 @@
 package io.varve.core.block;
 
+import io.varve.codec.Effort;
 import io.varve.codec.PageCodec;
 import io.varve.core.fs.FileEnvelope;
 import io.varve.core.fs.FileSystem;
@@ -29,7 +30,7 @@ public final class BlockWriter implements AutoCloseable {
     private final BlockHeader header;
     private final FileEnvelope.Header envelope;
     private final PageFile file;
-    private final PageCodec codec = new PageCodec();
+    private final PageCodec codec;
     private final ColumnWriter columns;
     private final DirectoryWriter directory = new DirectoryWriter();
     private final StatisticsWriter statistics = new StatisticsWriter();
@@ -49,24 +50,26 @@ public final class BlockWriter implements AutoCloseable {
     private boolean finished;
     private boolean closed;
 
-    private BlockWriter(FileSystem fs, String path, BlockHeader header) throws IOException {
+    private BlockWriter(FileSystem fs, String path, BlockHeader header, Effort effort) throws IOException {
+        this.codec = new PageCodec(effort);
         this.fs = fs;
         this.path = path;
         this.header = header;
         this.envelope = new FileEnvelope.Header(BlockFormat.KIND, BlockFormat.VERSION, header.id());
         this.file = new PageFile(fs, path);
         this.columns = new ColumnWriter(file, codec);
-        this.pages = new ValueWriter(file, codec, directory, statistics);
+        this.pages = new ValueWriter(file, codec, effort, directory, statistics);
     }
 
     /**
      * Creates the file of a block.
      *
      * @param path where it is written; not yet its final name
+     * @param effort how hard its pages are made small
      * @throws java.nio.file.FileAlreadyExistsException if there is such a file
      */
-    public static BlockWriter create(FileSystem fs, String path, BlockHeader header) throws IOException {
-        BlockWriter writer = new BlockWriter(fs, path, header);
+    public static BlockWriter create(FileSystem fs, String path, BlockHeader header, Effort effort) throws IOException {
+        BlockWriter writer = new BlockWriter(fs, path, header, effort);
         writer.file.append(FileEnvelope.header(writer.envelope), 0, FileEnvelope.HEADER_BYTES);
         return writer;
     }

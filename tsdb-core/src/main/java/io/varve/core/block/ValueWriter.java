@@ -1,5 +1,6 @@
 package io.varve.core.block;
 
+import io.varve.codec.Effort;
 import io.varve.codec.PageCodec;
 import io.varve.codec.bits.PageWriter;
 import io.varve.codec.model.CodingModel;
@@ -23,7 +24,7 @@ final class ValueWriter {
     private static final int MAX_VALUES = 1 << 16;
 
     /** Longer pages gain next to nothing from a model. */
-    private static final int LONGEST_MODELLED = 4_096;
+    private static final int LONGEST_MODELLED = 2_048;
 
     /** Shorter pages have nothing to gain. */
     private static final int LEAST_BYTES = 10;
@@ -35,7 +36,10 @@ final class ValueWriter {
     private final PageCodec codec;
     private final DirectoryWriter directory;
     private final StatisticsWriter statistics;
-    private final ModelTrainer trainer = new ModelTrainer();
+
+    /** Null if pages are to be made fast. */
+    private final @Nullable ModelTrainer trainer;
+
     private final byte[] page = new byte[BlockSession.MAX_PAGE_BYTES];
 
     private final double[] values = new double[MAX_VALUES];
@@ -69,9 +73,10 @@ final class ValueWriter {
         }
     }
 
-    ValueWriter(PageFile file, PageCodec codec, DirectoryWriter directory, StatisticsWriter statistics) {
+    ValueWriter(PageFile file, PageCodec codec, Effort effort, DirectoryWriter directory, StatisticsWriter statistics) {
         this.file = file;
         this.codec = codec;
+        this.trainer = effort == Effort.BEST ? new ModelTrainer() : null;
         this.directory = directory;
         this.statistics = statistics;
     }
@@ -123,8 +128,8 @@ final class ValueWriter {
             kept.at = keep(kept.length);
             candidates += isCandidate(kept) ? 1 : 0;
         }
-        if (candidates > 1) {
-            encodeWithModel();
+        if (candidates > 1 && trainer != null) {
+            encodeWithModel(trainer);
         }
         for (Page kept : pages) {
             write(kept);
@@ -144,7 +149,7 @@ final class ValueWriter {
         return at;
     }
 
-    private void encodeWithModel() {
+    private void encodeWithModel(ModelTrainer of) {
         CodingModel known = model;
         if (known != null) {
             long saved = tryModel(known, modelNumber);
@@ -152,7 +157,7 @@ final class ValueWriter {
                 return;
             }
         }
-        CodingModel trained = train();
+        CodingModel trained = train(of);
         if (trained == null || models == BlockModels.MAX_MODELS) {
             return;
         }
@@ -170,8 +175,8 @@ final class ValueWriter {
         }
     }
 
-    private @Nullable CodingModel train() {
-        trainer.clear();
+    private @Nullable CodingModel train(ModelTrainer of) {
+        of.clear();
         int rows = 0;
         for (Page candidate : pages) {
             rows += isCandidate(candidate) ? candidate.rows : 0;
@@ -182,12 +187,12 @@ final class ValueWriter {
         for (Page candidate : pages) {
             if (isCandidate(candidate)) {
                 due += share;
-                if (due >= 1 && trainer.add(values, candidate.from, candidate.rows)) {
+                if (due >= 1 && of.add(values, candidate.from, candidate.rows)) {
                     due -= 1;
                 }
             }
         }
-        return trainer.train();
+        return of.train();
     }
 
     private byte[] bytesOf(CodingModel trained) {

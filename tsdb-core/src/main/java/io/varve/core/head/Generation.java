@@ -62,6 +62,11 @@ public final class Generation {
         return new Generation(nextId, registry, values.codec());
     }
 
+    /** Leaves values raw from now on, or encodes them as they come again. The writer alone. */
+    public void deferPages(boolean deferred) {
+        values.defer(deferred);
+    }
+
     /** Its number in the order of generations. */
     public long id() {
         return id;

@@ -29,6 +29,7 @@ final class HeadValues {
     /** The page that was last decoded for the agent: who repeats a batch asks for each value of a page in turn. */
     private final double[] decoded = new double[PAGE];
 
+    private boolean deferred;
     private int decodedSeries = -1;
     private int decodedPage;
 
@@ -44,7 +45,7 @@ final class HeadValues {
     void append(SeriesTable state, int series, int rows, double value) {
         int index = rows & (CHUNK - 1);
         if (index == 0) {
-            boolean opens = PageLayout.isEnd(series, rows);
+            boolean opens = rows == PageLayout.encodedRows(series, state.pages(series));
             int chunk = raw.newChunk(opens ? -1 : state.lastChunk[series]);
             state.lastChunk[series] = chunk;
             if (opens) {
@@ -54,19 +55,31 @@ final class HeadValues {
         raw.set(state.lastChunk[series], index, value);
     }
 
-    /** Encodes the raw values of a series if its published rows fill a page. The agent alone. */
+    /** Leaves values raw from now on, or encodes them again: a start has no time for pages while it reads the log. */
+    void defer(boolean values) {
+        deferred = values;
+    }
+
+    /** Encodes the raw values of a series if its published rows end with a full page. The agent alone. */
     void encodeIfFull(SeriesTable state, int series, int rows) {
-        if ((rows & (CHUNK - 1)) != 0 || !PageLayout.isEnd(series, rows)) {
+        if (deferred || (rows & (CHUNK - 1)) != 0 || !PageLayout.isEnd(series, rows)) {
             return;
         }
         long packed = state.pages(series);
-        int count = rows - PageLayout.encodedRows(series, packed);
+        int pages = PageLayout.pages(packed);
+        int start = PageLayout.encodedRows(series, packed);
         int first = state.firstChunk[series];
-        if (!raw.copy(first, 0, count, full, 0)) {
-            throw new AssertionError("BUG: a chain of raw values ends early: rows=" + rows);
+        long reference = PageLayout.newest(packed);
+        // One page, or several that were deferred; readers see them all at once, as the chain is left at once.
+        for (int done = start; done < rows; pages++) {
+            int count = PageLayout.firstRow(series, pages + 1) - done;
+            if (!raw.copy(first, done - start, count, full, 0)) {
+                throw new AssertionError("BUG: a chain of raw values ends early: rows=" + rows);
+            }
+            reference = encoded.append(codec.get(), full, count, reference);
+            done += count;
         }
-        long reference = encoded.append(codec.get(), full, count, PageLayout.newest(packed));
-        state.publishPages(series, PageLayout.pack(PageLayout.pages(packed) + 1, reference));
+        state.publishPages(series, PageLayout.pack(pages, reference));
         VarHandle.storeStoreFence(); // nothing is stored into the chunks before readers can see that they are left
         raw.giveBack(first, state.lastChunk[series]);
     }
@@ -79,7 +92,7 @@ final class HeadValues {
         if (series != decodedSeries || page != decodedPage) {
             int end = PageLayout.firstRow(series, page + 1);
             if (end > PageLayout.encodedRows(series, packed)) {
-                raw.copy(state.firstChunk[series], row - first, 1, full, 0);
+                raw.copy(state.firstChunk[series], row - PageLayout.encodedRows(series, packed), 1, full, 0);
                 return full[0];
             }
             decodedSeries = -1;

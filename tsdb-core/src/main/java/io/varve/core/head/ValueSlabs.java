@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Values of the series' open stretches, as they came, in chunks of {@link #CHUNK}, cut from large slabs and chained by
  * series. The agent gives a chain back when its values stand in a page, and fills the chunks again for others: a reader
  * must know by itself whether what it copied was still what it looked for ({@link HeadValues}). A chain that was given
- * back leads anywhere, but always to a chunk.
+ * back leads to any chunk, or nowhere.
  */
 final class ValueSlabs {
 
@@ -68,7 +68,8 @@ final class ValueSlabs {
      * @param from index of the first value in the chain
      * @param target takes the values
      * @param at where the first one goes
-     * @return false if the chain led to a slab that was not there at the beginning: it is another one's by now
+     * @return false if the chain ended early or led to a slab that was not there at the beginning: it is another one's
+     *     by now
      */
     boolean copy(int first, int from, int count, double[] target, int at) {
         int[][] links = next; // before the slabs: each slab seen has its links
@@ -77,7 +78,7 @@ final class ValueSlabs {
         int chunk = first;
         int skip = from;
         int done = 0;
-        while (chunk >> SLAB_BITS < known) {
+        while (chunk != NONE && chunk >> SLAB_BITS < known) {
             int length = Math.min(CHUNK - skip, count - done);
             if (length > 0) {
                 int start = (chunk & (CHUNKS_IN_SLAB - 1)) * CHUNK + skip;

@@ -1,5 +1,6 @@
 package io.varve.core.block;
 
+import io.varve.codec.Effort;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Resolution;
@@ -113,7 +114,7 @@ final class BlockModel {
     }
 
     BlockMeta write(FileSystem fs, String path, String id) throws IOException {
-        try (BlockWriter writer = BlockWriter.create(fs, path, header(id))) {
+        try (BlockWriter writer = BlockWriter.create(fs, path, header(id), Effort.BEST)) {
             for (Map.Entry<Labels, Samples> entry : series.entrySet()) {
                 writer.series(entry.getKey());
                 Samples samples = entry.getValue();

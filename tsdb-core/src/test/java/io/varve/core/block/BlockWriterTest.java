@@ -3,6 +3,7 @@ package io.varve.core.block;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.varve.codec.Effort;
 import io.varve.core.fs.SimulatedFileSystem;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
@@ -31,7 +32,7 @@ final class BlockWriterTest {
 
     @Test
     void refusesSeriesAndTimesOutOfOrder() throws IOException {
-        try (BlockWriter writer = BlockWriter.create(fs, "b", BlockModel.header("ID"))) {
+        try (BlockWriter writer = BlockWriter.create(fs, "b", BlockModel.header("ID"), Effort.BEST)) {
             writer.series(B);
             writer.samples(new long[] {1, 2}, new double[2], 0, 2);
             assertThatThrownBy(() -> writer.samples(new long[] {2}, new double[1], 0, 1))
@@ -45,7 +46,7 @@ final class BlockWriterTest {
 
     @Test
     void anEmptyBlockIsABlock() throws IOException {
-        try (BlockWriter writer = BlockWriter.create(fs, "b", BlockModel.header("ID"))) {
+        try (BlockWriter writer = BlockWriter.create(fs, "b", BlockModel.header("ID"), Effort.BEST)) {
             writer.series(A);
             assertThat(writer.finish().series()).isZero();
         }
@@ -62,7 +63,7 @@ final class BlockWriterTest {
         long[] times = times(count, 15_000);
         double[] values = new double[count];
         Arrays.setAll(values, i -> i % 1_000);
-        try (BlockWriter writer = BlockWriter.create(fs, "b", BlockModel.header("ID"))) {
+        try (BlockWriter writer = BlockWriter.create(fs, "b", BlockModel.header("ID"), Effort.BEST)) {
             for (Labels labels : List.of(A, B)) {
                 writer.series(labels);
                 writer.samples(times, values, 0, count);
@@ -80,7 +81,7 @@ final class BlockWriterTest {
     @Test
     void seriesOfOneColumnGetTheSameTimesArray() throws IOException {
         long[] times = times(20_000, 10);
-        try (BlockWriter writer = BlockWriter.create(fs, "b", BlockModel.header("ID"))) {
+        try (BlockWriter writer = BlockWriter.create(fs, "b", BlockModel.header("ID"), Effort.BEST)) {
             writer.series(A);
             writer.samples(times, new double[times.length], 0, times.length);
             writer.series(B);

@@ -23,7 +23,10 @@ class GenerationProperties {
 
     @Property(tries = 150)
     void answersLikeASortedMap(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int seriesCount, @ForAll boolean regular) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 12) int seriesCount,
+            @ForAll boolean regular,
+            @ForAll @IntRange(max = 600) int deferredSteps) {
         Random random = new Random(seed);
         SeriesRegistry registry = new SeriesRegistry(1);
         Generation generation = new Generation(1, registry);
@@ -33,7 +36,12 @@ class GenerationProperties {
             assertThat(registry.add(Labels.of("__name__", "m", "i", "" + i))).isEqualTo(i);
             model.add(new TreeMap<>());
         }
-        for (int step = 0; step < 200; step++) {
+        // A start leaves pages to be made later: any number of them, or none.
+        generation.deferPages(true);
+        for (int step = 0; step < 600; step++) {
+            if (step == deferredSteps) {
+                generation.deferPages(false);
+            }
             for (int series = 0; series < seriesCount; series++) {
                 if (random.nextInt(10) == 0) {
                     continue; // a missed scrape
@@ -45,7 +53,7 @@ class GenerationProperties {
             }
         }
         GenerationReader reader = generation.reader(new PageCodec());
-        long from = random.nextInt(500);
+        long from = random.nextInt(1500);
         TimeRange range = random.nextBoolean() ? TimeRange.ALL : TimeRange.of(from, from + random.nextInt(1500));
         for (int series = 0; series < seriesCount; series++) {
             assertThat(read(reader.columns(series, range, ReadBudget.UNLIMITED)))
