@@ -167,8 +167,8 @@ final class Upkeep implements Runnable {
     }
 
     /**
-     * Generations that follow each other fast come from a bulk load: their blocks are merged soon, and the log waits for
-     * them meanwhile. So they are only packed.
+     * Generations that follow each other fast come from a bulk load: their blocks are merged soon, and the log waits
+     * for them meanwhile. So they are only packed.
      */
     private Effort sealEffort() {
         long now = runtime.clock().nanoTime();

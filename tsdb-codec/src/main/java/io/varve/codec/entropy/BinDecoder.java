@@ -5,7 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The loops that decode {@link BinStage}'s streams. A word is read once for as many residuals as surely fit into it.
+ * The loops that decode {@link BinStage}'s streams. A word is read once for as many residuals as surely fit into it, so
+ * there is a loop for each of one to four of them, written out (benchmark: {@code ValuePageBenchmark}).
  * Positions are in bits; what is read behind a stream's end is thrown away, and whoever calls sees from the positions
  * that it was.
  */
