@@ -88,9 +88,14 @@ final class CodedAnalysis {
         return least;
     }
 
-    /** Mean binary digits of the distances from one of the residuals. */
+    /** Mean binary digits of the distances from a residual: the best of three, since one may be an outlier. */
     private static double spread(long[] residuals, int n) {
-        long centre = residuals[n / 2];
+        double half = spread(residuals, n, residuals[n / 2]);
+        double thirds = Math.min(spread(residuals, n, residuals[n / 3]), spread(residuals, n, residuals[2 * n / 3]));
+        return Math.min(half, thirds);
+    }
+
+    private static double spread(long[] residuals, int n, long centre) {
         long digits = 0;
         for (int i = 0; i < n; i++) {
             long distance = residuals[i] - centre;

@@ -22,6 +22,9 @@ public final class BinPlanner {
 
     private static final int MAX_GROUPS = 2 * QUANTILES + 2;
 
+    /** With at most so many groups each may be a bin for itself. */
+    private static final int SEPARATE = 48;
+
     /** Columns shorter than these have shorter codes. */
     private static final int SHORT = 2_048;
 
@@ -44,6 +47,7 @@ public final class BinPlanner {
     private final float[] lead = new float[MAX_GROUPS + 1];
 
     private final int[] from = new int[MAX_GROUPS + 1];
+    private final int[] cut = new int[MAX_GROUPS + 1];
     private final int[] counts = new int[MAX_GROUPS];
     private final long[] highest = new long[MAX_GROUPS];
     private final CodeLengths lengths = new CodeLengths();
@@ -93,6 +97,25 @@ public final class BinPlanner {
             long gap = j < groups ? low[j] - end : 0;
             lead[j] = least + gapBits * bitLength(gap >>> 1);
         }
+        double bits = take(n, bins, weight);
+        return groups <= SEPARATE && bins.size < groups ? orSeparate(n, bits, bins, weight) : bits;
+    }
+
+    /**
+     * The cut is best for a code of fractional lengths. With few bins real lengths may lose more than the cut saves:
+     * then each group for itself may be better.
+     */
+    private double orSeparate(int n, double bits, Bins bins, double weight) {
+        int size = bins.size;
+        System.arraycopy(from, 0, cut, 0, groups + 1);
+        for (int j = 1; j <= groups; j++) {
+            from[j] = j - 1;
+        }
+        double separate = take(n, bins, weight);
+        if (separate + (double) tableBits * (groups - size) < bits) {
+            return separate;
+        }
+        System.arraycopy(cut, 0, from, 0, groups + 1);
         return take(n, bins, weight);
     }
 
