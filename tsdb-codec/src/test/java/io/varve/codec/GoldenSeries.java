@@ -15,6 +15,7 @@ final class GoldenSeries {
     private static final long START = 1_763_780_400_000L;
     private static final long[] EXTREME = {Long.MIN_VALUE, Long.MAX_VALUE, 0, -1, 1};
     private static final double[] DECIMALS = {20.5, 20.51, 20.49, 20.5, 20.53, 20.52};
+    private static final double[] FOUR = {0, 0, 0, 0, 0, 0, 0, 10, 10, 10, 10, 200, 200, 200, 3_000, 3_000};
     private static final double[] SPECIALS = {0.0, -0.0, 1e300, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE};
 
     private GoldenSeries() {}
@@ -51,6 +52,7 @@ final class GoldenSeries {
         all.put("patched", values(50, i -> i == 20 ? 1e6 : i * 7 % 10));
         all.put("mostly-still", values(400, i -> i % 57 == 5 ? mix(i) >>> 44 : 3));
         all.put("bell", values(240, i -> bell(i)));
+        all.put("four-values", values(64, i -> FOUR[(int) (i * 0x9E3779B97F4A7C15L >>> 59) & 15]));
         all.put("walk", walk(240, 1));
         all.put("gauge-on-a-grid", values(240, i -> 15_000.0 * i + bell(i)));
         all.put("parabola-with-noise", values(240, i -> 500.0 * i * i + bell(i)));

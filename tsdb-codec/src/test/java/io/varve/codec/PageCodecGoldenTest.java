@@ -80,7 +80,7 @@ class PageCodecGoldenTest {
     @Test
     void theDocumentShowsTheExamples() throws IOException {
         String document = Files.readString(Path.of("..", "docs", "format", "page.md"));
-        for (String name : new String[] {"regular-times", "decimals"}) {
+        for (String name : new String[] {"regular-times", "decimals", "four-values"}) {
             assertThat(document).contains("```hex\n" + HEX.formatHex(GoldenPages.page(name)) + "\n```");
         }
     }
