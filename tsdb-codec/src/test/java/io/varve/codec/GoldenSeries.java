@@ -35,6 +35,7 @@ final class GoldenSeries {
         all.put("times-without-order", times(40, i -> START + (mix(i) >>> 44)));
         all.put("times-of-all-sizes", times(300, i -> mix(i) >>> 2 * (mix(i + 1_000) >>> 60)));
         all.put("times-of-one-divisor", summed(50, i -> 1_000_000 * (1 + (mix(i) >>> 62))));
+        all.put("times-in-bursts", summed(1_200, i -> 10_000 + bell(i) * (i / 40 % 3 == 0 ? 97 : 1)));
         all.put("times-with-some-gaps", summed(300, i -> i % 40 == 17 ? 10_000 + (mix(i) >>> 52) : 10_000));
         return all;
     }
@@ -57,6 +58,7 @@ final class GoldenSeries {
         all.put("gauge-on-a-grid", values(240, i -> 15_000.0 * i + bell(i)));
         all.put("parabola-with-noise", values(240, i -> 500.0 * i * i + bell(i)));
         all.put("two-blocks", values(8_300, i -> i % 3));
+        all.put("bursts", values(1_200, i -> (double) (bell(i) * (i / 40 % 3 == 0 ? 97 : 1))));
         all.put("returning", values(400, i -> (double) (mix(i % 37) >>> 56)));
         all.put("wide-noise", values(200, i -> Double.longBitsToDouble(0x3ff0000000000000L | mix(i) >>> 12)));
         all.put("divided-twice", values(240, i -> (5_000 + bell(i) * 31L) / 10.0 / 100));

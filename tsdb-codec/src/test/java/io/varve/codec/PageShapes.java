@@ -21,6 +21,7 @@ enum PageShapes {
     RETURNING((s, i) -> s.cycle[i % s.cycle.length]),
     MOSTLY_STILL((s, i) -> s.random.nextInt(40) == 0 ? s.random.nextInt(1_000_000) : 3),
     SPIKES((s, i) -> s.random.nextInt(150) == 0 ? 1e12 + s.random.nextInt(1_000) : s.random.nextInt(64)),
+    BURSTS((s, i) -> Math.rint((inBurst(i) ? 400 : 4) * s.random.nextGaussian())),
     HEAVY_TAIL((s, i) -> Math.rint(100 * Math.exp(2 * s.random.nextGaussian()))),
     WIDE_NOISE((s, i) -> (double) (s.random.nextLong() >> 12)),
     /** Percentages of percentages: two divisions, each of which rounds. */
@@ -127,6 +128,7 @@ enum PageShapes {
                 case GAUGE -> 0;
                 case PARABOLA -> 7L * i;
                 case NOISY_PARABOLA -> 7L * i + random.nextInt(3);
+                case BURSTS -> 10_000 + Math.round((inBurst(i) ? 400 : 4) * random.nextGaussian());
                 case MULTIPLES -> 1_000_000L * (1 + random.nextInt(3));
                 case MOSTLY_STILL -> random.nextInt(40) == 0 ? 10_000L + random.nextInt(500) : 10_000;
                 case RETURNING -> (i % 61) * (i % 61 * 1_237L) % 8_191;
@@ -140,5 +142,9 @@ enum PageShapes {
                     : time;
         }
         return times;
+    }
+
+    private static boolean inBurst(int index) {
+        return index / 40 % 3 == 0;
     }
 }

@@ -5,6 +5,7 @@ import io.varve.codec.bits.PageReader;
 import io.varve.codec.bits.Patches;
 import io.varve.codec.entropy.BinStage;
 import io.varve.codec.entropy.Bins;
+import io.varve.codec.entropy.ContextStage;
 import io.varve.codec.entropy.PackedStage;
 import io.varve.codec.entropy.PlaneStage;
 import io.varve.codec.entropy.Stage;
@@ -31,6 +32,7 @@ public final class ColumnDecoder {
     private final PackedStage packed = new PackedStage();
     private final PlaneStage planes;
     private final BinStage binStage;
+    private final ContextStage contexts;
     private final Bins bins = new Bins();
     private final BitInput bits = new BitInput();
     private long @Nullable [] whole;
@@ -55,6 +57,7 @@ public final class ColumnDecoder {
         patches = new Patches(capacity);
         planes = new PlaneStage(capacity, packed);
         binStage = new BinStage(capacity);
+        contexts = new ContextStage(capacity);
     }
 
     /** Predictor of the column opened last. */
@@ -123,6 +126,11 @@ public final class ColumnDecoder {
                 }
                 binStage.open(in, residuals, bins.decodeTable(), bins.longest());
             }
+            case CONTEXTS -> {
+                bits.begin(in);
+                contexts.readCodes(in, bits);
+                contexts.open(in, residuals);
+            }
         }
     }
 
@@ -168,6 +176,11 @@ public final class ColumnDecoder {
                 }
                 return n;
             }
+            case CONTEXTS -> {
+                int n = most == residuals - done ? most : most & -ContextStage.BLOCK;
+                contexts.next(n, r);
+                return n;
+            }
         }
         return most;
     }
@@ -197,6 +210,7 @@ public final class ColumnDecoder {
                     case ZERO -> 0;
                     case PACKED -> packed.largest();
                     case BINS -> plainBits == 0 ? bins.end() - 1 : -1;
+                    case CONTEXTS -> contexts.codes().end() - 1;
                     case PLANES -> -1;
                 };
         return largest >= 0 && restorer.bounds(residuals, largest, bounds);
@@ -206,6 +220,8 @@ public final class ColumnDecoder {
     public void close(PageReader in) {
         if (stage == Stage.BINS) {
             binStage.close(in);
+        } else if (stage == Stage.CONTEXTS) {
+            contexts.close(in);
         }
     }
 

@@ -5,6 +5,8 @@ import io.varve.codec.bits.BitPacking;
 import io.varve.codec.bits.PageWriter;
 import io.varve.codec.bits.Patches;
 import io.varve.codec.entropy.BinStage;
+import io.varve.codec.entropy.ContextPlanner;
+import io.varve.codec.entropy.ContextStage;
 import io.varve.codec.entropy.PackedStage;
 import io.varve.codec.entropy.PlaneStage;
 import io.varve.codec.entropy.RepeatProbe;
@@ -29,6 +31,9 @@ public final class ColumnEncoder {
 
     /** What bins must save of the packed size: a table must be built, and codes decode at half the speed. */
     private static final int BINS_PRICE = 48;
+
+    /** What contexts must save of the size of bins: four decode tables are built instead of one. */
+    private static final int CONTEXTS_PRICE = 40;
 
     private static final int PRICE_BYTES = 4;
 
@@ -56,6 +61,8 @@ public final class ColumnEncoder {
     private final PackedStage packed = new PackedStage();
     private final PlaneStage planes;
     private final BinStage bins;
+    private final ContextPlanner contextPlanner;
+    private final ContextStage contexts;
     private final byte[] trialBytes;
     private final PageWriter trial = new PageWriter();
     private final BitOutput trialBits = new BitOutput(trial);
@@ -80,6 +87,8 @@ public final class ColumnEncoder {
         coded = new CodedAnalysis(capacity);
         planes = new PlaneStage(capacity, packed);
         bins = new BinStage(capacity);
+        contextPlanner = new ContextPlanner(capacity);
+        contexts = new ContextStage(capacity);
         // More than a column may take: what is too large is only found out by writing it.
         trialBytes = new byte[256 + 24 * capacity];
     }
@@ -169,7 +178,25 @@ public final class ColumnEncoder {
             }
         }
         bins.encode(r, n, plan.bins(), trial);
-        take(size - size / BINS_PRICE - PRICE_BYTES, out, start);
+        if (take(size - size / BINS_PRICE - PRICE_BYTES, out, start) && plan.plainBits() == 0) {
+            tryContexts(plan, count, out, start);
+        }
+    }
+
+    /** Codes that depend on the bin before, for the residuals as {@link #tryBins} left them. */
+    private void tryContexts(CodedPlan plan, int count, PageWriter out, int start) {
+        int n = count - plan.predictor().given();
+        int limit = out.length() - start;
+        limit -= limit / CONTEXTS_PRICE + PRICE_BYTES;
+        double bits = contextPlanner.plan(r, n, plan.bins(), contexts.codes());
+        if (bits >= (double) limit * Byte.SIZE) {
+            return;
+        }
+        trial.reset(trialBytes, 0);
+        writeHead(plan.predictor(), plan.step(), plan.base(), Stage.CONTEXTS, trial);
+        contexts.writeCodes(trial, trialBits);
+        contexts.encode(r, n, contextPlanner, trial);
+        take(limit, out, start);
     }
 
     /** The most frequent residual as the base, all others as patches: for columns that mostly stand still. */
@@ -203,11 +230,13 @@ public final class ColumnEncoder {
     }
 
     /** Keeps the trial if it is smaller than the limit. */
-    private void take(int limit, PageWriter out, int start) {
-        if (trial.length() < limit) {
-            out.rewind(start);
-            out.writeBytes(trialBytes, 0, trial.length());
+    private boolean take(int limit, PageWriter out, int start) {
+        if (trial.length() >= limit) {
+            return false;
         }
+        out.rewind(start);
+        out.writeBytes(trialBytes, 0, trial.length());
+        return true;
     }
 
     /** Residuals without base; those beyond the limit (unsigned) become patches. */

@@ -17,10 +17,15 @@ final class BinDecoder {
     /** Bits of a word that are there whatever the position in its first byte. */
     private static final int WORD_BITS = 57;
 
+    /** Residuals of a word when pairs serve. */
+    private static final int EIGHT = 8;
+
     private static final byte[] NOTHING = {};
     private static final long[] NO_TABLE = {0};
 
     private final int[] at = new int[4];
+    private final SymbolPairs pairs = new SymbolPairs();
+    private boolean paired;
     private byte[] bytes = NOTHING;
     private int[] ends = {};
     private int streams;
@@ -32,12 +37,13 @@ final class BinDecoder {
      *
      * @param streamEnds where each stream ends, in bytes
      */
-    void open(byte[] from, int[] streamEnds, int n, long[] decodeTable, int longest) {
+    void open(byte[] from, int[] streamEnds, int n, long[] decodeTable, int longest, int count) {
         bytes = from;
         ends = streamEnds;
         streams = n;
         table = decodeTable;
         inWord = WORD_BITS / Math.max(1, longest);
+        paired = n == 4 && pairs.prepare(decodeTable, longest, count);
         for (int s = 0, start = 0; s < n; s++) {
             at[s] = start * Byte.SIZE;
             start = ends[s];
@@ -48,7 +54,8 @@ final class BinDecoder {
     void next(int count, long[] r) {
         int done = 0;
         if (streams == 4) {
-            done = switch (Math.min(inWord, 4)) {
+            done = switch (paired ? EIGHT : Math.min(inWord, 4)) {
+                case EIGHT -> eight(bytes, count, r);
                 case 4 -> four(bytes, count, table, r);
                 case 3 -> three(bytes, count, table, r);
                 case 2 -> two(bytes, count, table, r);
@@ -72,9 +79,25 @@ final class BinDecoder {
         return (at[streams - 1] + 7) >>> 3;
     }
 
-    private static long residual(long entry, long word) {
+    static long residual(long entry, long word) {
         // Shifts take the low six bits of their distance: the entry's total bits, then its code's.
         return (entry >> Bins.LOWER_SHIFT) + ((word & ~(-1L << entry)) >>> (entry >>> Bins.CODE_SHIFT));
+    }
+
+    private int eight(byte[] bytes, int count, long[] r) {
+        int p0 = at[0];
+        int p1 = at[1];
+        int p2 = at[2];
+        int p3 = at[3];
+        int i = 0;
+        for (; i <= count - SymbolPairs.STEP; i += SymbolPairs.STEP) {
+            p0 = pairs.eight(bytes, p0, r, i);
+            p1 = pairs.eight(bytes, p1, r, i + 1);
+            p2 = pairs.eight(bytes, p2, r, i + 2);
+            p3 = pairs.eight(bytes, p3, r, i + 3);
+        }
+        keep(p0, p1, p2, p3);
+        return i;
     }
 
     private int four(byte[] bytes, int count, long[] table, long[] r) {

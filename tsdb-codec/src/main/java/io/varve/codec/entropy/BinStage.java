@@ -129,7 +129,7 @@ public final class BinStage {
         ends[n - 1] = total + Math.min(in.remaining() - total, most);
         System.arraycopy(in.bytes(), in.take(total), streams, 0, ends[n - 1]);
         lastStream = total;
-        decoder.open(streams, ends, n, table, longest);
+        decoder.open(streams, ends, n, table, longest, count);
     }
 
     /** Reads the next residuals: a multiple of {@link #STEP}, or all that are left. */

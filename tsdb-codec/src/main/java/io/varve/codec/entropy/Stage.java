@@ -9,7 +9,9 @@ public enum Stage {
     /** Low bits packed; the others in planes of bytes, each compressed if that helps. */
     PLANES(2),
     /** Low bits packed; the others as codes of bins with plain bits, by a table of the column's own. */
-    BINS(3);
+    BINS(3),
+    /** As bins, with one of up to four codes, which the bin before chooses. */
+    CONTEXTS(4);
 
     private static final Stage[] BY_ID = values();
 
