@@ -78,6 +78,18 @@ public final class PageCodec {
     }
 
     /**
+     * Encodes values and tells their statistics, in one pass; other parameters as {@link #encodeTimes}.
+     *
+     * @param statistics takes them
+     */
+    public int encodeValues(
+            double[] values, int offset, int count, byte[] target, int targetOffset, ValueStatistics statistics) {
+        begin(PageKinds.VALUES, values.length, offset, count, target, targetOffset);
+        valueEncoder().encode(values, offset, count, writer, statistics);
+        return writer.length();
+    }
+
+    /**
      * Encodes values with a model; parameters as {@link #encodeTimes}.
      *
      * @param number by which a decoder will find the model, not negative

@@ -86,7 +86,16 @@ public final class ValueEncoder {
 
     /** Writes what follows the count of a page of values: it must end where they do. */
     public void encode(double[] values, int offset, int count, PageWriter out) {
-        if (isConstant(values, offset, count)) {
+        encode(isConstant(values, offset, count), values, offset, count, out);
+    }
+
+    /** The same; what the first pass sees of the values goes into the statistics. */
+    public void encode(double[] values, int offset, int count, PageWriter out, ValueStatistics statistics) {
+        encode(statistics.gather(values, offset, count), values, offset, count, out);
+    }
+
+    private void encode(boolean constant, double[] values, int offset, int count, PageWriter out) {
+        if (constant) {
             writeConstant(Double.doubleToRawLongBits(values[offset]), out);
             return;
         }

@@ -1,9 +1,9 @@
 package io.varve.core.block;
 
+import io.varve.codec.ValueStatistics;
 import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.index.ByteSink;
 import io.varve.core.index.ByteSource;
-import io.varve.core.model.StaleMarker;
 
 /**
  * What is known of a page of values without decoding it. A number is a value that is no NaN; a point is a value that is
@@ -42,63 +42,26 @@ public record PageStatistics(
     private static final double EXACT = 9_007_199_254_740_992.0;
     private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
 
-    /** Summarises a page. */
+    /** Statistics of values that are not encoded now. */
     public static PageStatistics of(double[] values, int offset, int count) {
-        int nans = 0;
-        int stales = 0;
-        int resets = 0;
-        double min = Double.POSITIVE_INFINITY;
-        double max = Double.NEGATIVE_INFINITY;
-        double first = Double.NaN;
-        double last = Double.NaN;
-        double[] sum = new double[2];
-        double[] correction = new double[2];
-        for (int i = offset; i < offset + count; i++) {
-            double value = values[i];
-            if (StaleMarker.is(value)) {
-                stales++;
-                continue;
-            }
-            if (stales == i - offset) {
-                first = value;
-            }
-            if (value < last) {
-                resets++;
-                add(correction, last);
-            }
-            last = value;
-            if (Double.isNaN(value)) {
-                nans++;
-            } else {
-                add(sum, value);
-                min = value < min ? value : min;
-                max = value > max ? value : max;
-            }
-        }
-        int numbers = count - nans - stales;
+        ValueStatistics gathered = new ValueStatistics();
+        gathered.gather(values, offset, count);
+        return of(gathered);
+    }
+
+    /** Statistics that an encoder gathered. */
+    static PageStatistics of(ValueStatistics gathered) {
         return new PageStatistics(
-                numbers,
-                nans,
-                stales,
-                total(sum),
-                numbers == 0 ? Double.NaN : min,
-                numbers == 0 ? Double.NaN : max,
-                first,
-                last,
-                resets,
-                total(correction));
-    }
-
-    /** Neumaier's summation: what an addition loses is kept beside the sum. */
-    private static void add(double[] sum, double value) {
-        double total = sum[0] + value;
-        sum[1] += Math.abs(sum[0]) >= Math.abs(value) ? (sum[0] - total) + value : (value - total) + sum[0];
-        sum[0] = total;
-    }
-
-    private static double total(double[] sum) {
-        // An infinite sum has no meaningful rest.
-        return Double.isInfinite(sum[0]) || Double.isNaN(sum[0]) ? sum[0] : sum[0] + sum[1];
+                gathered.numbers(),
+                gathered.nans(),
+                gathered.stales(),
+                gathered.sum(),
+                gathered.min(),
+                gathered.max(),
+                gathered.first(),
+                gathered.last(),
+                gathered.resets(),
+                gathered.correction());
     }
 
     /** Bytes that the statistics take in a block. */

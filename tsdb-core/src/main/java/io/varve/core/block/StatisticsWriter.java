@@ -10,10 +10,10 @@ final class StatisticsWriter {
     private int series;
     private boolean begun;
 
-    void page(double[] values, int offset, int rows, int bytes) {
+    void page(PageStatistics statistics, int rows, int bytes) {
         begin();
         if (BlockFormat.hasStatistics(rows, bytes)) {
-            PageStatistics.of(values, offset, rows).write(entries);
+            statistics.write(entries);
         }
     }
 

@@ -2,6 +2,7 @@ package io.varve.core.block;
 
 import io.varve.codec.Effort;
 import io.varve.codec.PageCodec;
+import io.varve.codec.ValueStatistics;
 import io.varve.codec.bits.PageWriter;
 import io.varve.codec.model.CodingModel;
 import io.varve.codec.model.ModelTrainer;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ final class ValueWriter {
     /** Null if pages are to be made fast. */
     private final @Nullable ModelTrainer trainer;
 
+    private final ValueStatistics gathered = new ValueStatistics();
     private final byte[] page = new byte[BlockSession.MAX_PAGE_BYTES];
 
     private final double[] values = new double[MAX_VALUES];
@@ -62,6 +65,10 @@ final class ValueWriter {
         int length;
         int modelledAt;
         int modelledLength = -1;
+
+        @Nullable
+        PageStatistics statistics;
+
         boolean endsSeries;
         int column;
         long firstRow;
@@ -124,7 +131,8 @@ final class ValueWriter {
     void flush() throws IOException {
         int candidates = 0;
         for (Page kept : pages) {
-            kept.length = codec.encodeValues(values, kept.from, kept.rows, page, 0);
+            kept.length = codec.encodeValues(values, kept.from, kept.rows, page, 0, gathered);
+            kept.statistics = PageStatistics.of(gathered);
             kept.at = keep(kept.length);
             candidates += isCandidate(kept) ? 1 : 0;
         }
@@ -228,7 +236,7 @@ final class ValueWriter {
         long offset = file.position();
         file.append(page, 0, length);
         directory.page(offset, page, length);
-        statistics.page(values, written.from, written.rows, length);
+        statistics.page(Objects.requireNonNull(written.statistics), written.rows, length);
         if (written.endsSeries) {
             end(written.column, written.firstRow, written.seriesRows);
         }

@@ -1,5 +1,7 @@
 package io.varve.core.model;
 
+import io.varve.codec.ValueStatistics;
+
 /**
  * The value that says "this series ended here": one NaN among the 2^52 others, told apart by its bits alone. It is
  * stored and returned like any other value; only queries give it a meaning.
@@ -7,7 +9,7 @@ package io.varve.core.model;
 public final class StaleMarker {
 
     /** The bits of the marker, as Prometheus sends them. */
-    public static final long BITS = 0x7ff0000000000002L;
+    public static final long BITS = ValueStatistics.STALE_BITS;
 
     /** The marker as a value. */
     public static final double VALUE = Double.longBitsToDouble(BITS);
