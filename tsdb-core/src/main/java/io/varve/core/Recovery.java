@@ -67,7 +67,7 @@ final class Recovery {
         manifest.write(files);
         deleteStrangers(manifest);
         List<BlockReader> blocks = openBlocks(manifest);
-        SeriesRegistry registry = new SeriesRegistry(Math.max(1, manifest.epoch()) << 32);
+        SeriesRegistry registry = new SeriesRegistry(Math.max(1, manifest.epoch()) << 32, runtime.secrets());
         Replayer replayer = new Replayer(registry);
         LogReplay.Report report = new LogReplay(files, 0).replay(manifest.logStart(), replayer);
         reportLosses(report.losses(), replayer);

@@ -6,6 +6,7 @@ import io.varve.core.head.SeriesRegistry;
 import io.varve.core.model.Labels;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 
 /** The devops load as batches for a generation: every series at each step of ten seconds. */
 final class DevopsHead {
@@ -19,7 +20,7 @@ final class DevopsHead {
     private final int[] series;
     private final long[] times;
     private final double[][] values;
-    private final SeriesRegistry registry = new SeriesRegistry(1);
+    private final SeriesRegistry registry = new SeriesRegistry(1, new Random(1));
 
     DevopsHead(int hosts) {
         DevopsLoad load = new DevopsLoad(1, hosts);

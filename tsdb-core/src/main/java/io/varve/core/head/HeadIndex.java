@@ -2,9 +2,8 @@ package io.varve.core.head;
 
 import io.varve.core.index.LabelIndex;
 import io.varve.core.model.Labels;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -12,44 +11,46 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * The inverted index over the registry: label name → value → numbers of series, ascending. Written by the agent, read
- * by any thread; a reader sees at least the series that the registry had published before.
+ * The inverted index over the registry: label name → value → numbers of series. Any thread; a reader sees at least the
+ * series that the registry had published before.
  */
 public final class HeadIndex implements LabelIndex {
 
     private final SeriesRegistry registry;
-    private final ConcurrentHashMap<String, ConcurrentHashMap<String, Numbers>> names = new ConcurrentHashMap<>();
+    private final LabelPairs pairs;
+    private final PostingLists postings;
 
-    HeadIndex(SeriesRegistry registry) {
+    HeadIndex(SeriesRegistry registry, LabelPairs pairs, PostingLists postings) {
         this.registry = registry;
-    }
-
-    void add(int number, Labels labels) {
-        for (int i = 0; i < labels.size(); i++) {
-            names.computeIfAbsent(labels.name(i), name -> new ConcurrentHashMap<>())
-                    .computeIfAbsent(labels.value(i), value -> new Numbers())
-                    .append(number);
-        }
+        this.pairs = pairs;
+        this.postings = postings;
     }
 
     @Override
     public List<String> labelNames() {
-        return names.keySet().stream().sorted(Labels::compareCodePoints).toList();
+        List<String> names = new ArrayList<>();
+        for (int name = 0; name < pairs.names(); name++) {
+            names.add(pairs.nameText(name));
+        }
+        names.sort(Labels::compareCodePoints);
+        return names;
     }
 
     @Override
     public List<String> labelValues(String name) {
-        ConcurrentHashMap<String, Numbers> values = names.get(name);
-        return values == null
-                ? List.of()
-                : values.keySet().stream().sorted(Labels::compareCodePoints).toList();
+        List<String> values = new ArrayList<>();
+        int number = pairs.findName(name);
+        if (number >= 0) {
+            pairs.forEachPair(number, pair -> values.add(pairs.value(pair)));
+            values.sort(Labels::compareCodePoints);
+        }
+        return values;
     }
 
     @Override
     public @Nullable ImmutableRoaringBitmap postings(String name, String value) {
-        ConcurrentHashMap<String, Numbers> values = names.get(name);
-        Numbers numbers = values == null ? null : values.get(value);
-        return numbers == null ? null : numbers.bitmap();
+        int pair = pairs.find(name, value);
+        return pair < 0 || postings.isEmpty(pair) ? null : postings.bitmap(pair);
     }
 
     @Override
@@ -57,9 +58,9 @@ public final class HeadIndex implements LabelIndex {
             String name, String prefix, Predicate<String> wanted, Consumer<ImmutableRoaringBitmap> series) {
         for (String value : labelValues(name)) {
             if (value.startsWith(prefix) && wanted.test(value)) {
-                ImmutableRoaringBitmap postings = postings(name, value);
-                if (postings != null) {
-                    series.accept(postings);
+                ImmutableRoaringBitmap some = postings(name, value);
+                if (some != null) {
+                    series.accept(some);
                 }
             }
         }
@@ -70,31 +71,5 @@ public final class HeadIndex implements LabelIndex {
         MutableRoaringBitmap all = new MutableRoaringBitmap();
         all.add(0L, registry.size());
         return all;
-    }
-
-    /** Ascending numbers; appended to by the agent, read as an array with its published length. */
-    private static final class Numbers {
-
-        private volatile int[] published = new int[0];
-        private int[] numbers = new int[2];
-        private int size;
-        private volatile int count;
-
-        void append(int number) {
-            if (size == numbers.length) {
-                numbers = Arrays.copyOf(numbers, size * 2);
-            }
-            numbers[size++] = number;
-            published = numbers;
-            count = size;
-        }
-
-        ImmutableRoaringBitmap bitmap() {
-            int length = count;
-            int[] array = published;
-            MutableRoaringBitmap bitmap = new MutableRoaringBitmap();
-            bitmap.addN(array, 0, length);
-            return bitmap;
-        }
     }
 }

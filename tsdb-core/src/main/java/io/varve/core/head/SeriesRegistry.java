@@ -1,36 +1,57 @@
 package io.varve.core.head;
 
+import io.varve.core.index.KeyedHash;
 import io.varve.core.model.Labels;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
+import io.varve.core.slab.ByteSlabs;
+import io.varve.core.slab.HashSlots;
+import io.varve.core.slab.IntSlabs;
+import io.varve.core.slab.LongSlabs;
+import io.varve.core.slab.SlabMemory;
+import java.util.Random;
 
 /**
  * The series that this process knows, numbered 0, 1, 2, … in order of creation. A series' reference is its number plus
  * a base that lies above every reference ever used in this store, so references are never reused (docs/adr/0001).
  *
- * <p>Written by the agent alone; read by any thread. A reader may ask only for numbers below a {@link #size()} it has
- * read.
+ * <p>Labels are kept as numbers of pairs of name and value, outside the heap (docs/adr/0005). Written by the agent
+ * alone; read by any thread. A reader may ask only for numbers below a {@link #size()} it has read.
  */
 public final class SeriesRegistry {
 
-    private static final int PAGE_BITS = 12;
-    private static final int PAGE = 1 << PAGE_BITS;
+    private static final int NONE = -1;
 
     private final long base;
-    private final ConcurrentHashMap<Labels, Integer> numbers = new ConcurrentHashMap<>();
+    private final long secret;
+    private final SlabMemory memory = new SlabMemory();
+    private final LabelPairs pairs;
+    private final PostingLists postings = new PostingLists(memory);
     private final HeadIndex index;
 
-    private volatile Labels[][] pages = new Labels[0][];
-    private volatile int size;
-    private volatile long bytes;
+    /** For each series the number of its pairs and their numbers, as varints, in the order of names. */
+    private final ByteSlabs series = new ByteSlabs(memory);
+
+    private final IntSlabs starts = new IntSlabs(memory);
+    private final HashSlots slots = new HashSlots(memory);
 
     /** Newest time of each series, for the out-of-order window; the agent's alone. */
-    private long[] newest = new long[0];
+    private final LongSlabs newest = new LongSlabs(memory);
 
-    /** @param base reference of the first series, at least 1 */
-    public SeriesRegistry(long base) {
+    private int[] added = new int[32];
+    private byte[] encoded = new byte[128];
+    private volatile int size;
+
+    /**
+     * An empty registry.
+     *
+     * @param base reference of the first series, at least 1
+     * @param secrets what hashes are keyed with, so that no client can aim for collisions
+     */
+    public SeriesRegistry(long base, Random secrets) {
         this.base = base;
-        this.index = new HeadIndex(this);
+        KeyedHash hash = KeyedHash.withSecret(secrets);
+        secret = secrets.nextLong();
+        pairs = new LabelPairs(hash, memory);
+        index = new HeadIndex(this, pairs, postings);
     }
 
     /** Number of series. */
@@ -41,7 +62,7 @@ public final class SeriesRegistry {
     /** Number of the series with a reference, or -1 if it names none. */
     public int number(long ref) {
         long number = ref - base;
-        return number >= 0 && number < size ? (int) number : -1;
+        return number >= 0 && number < size ? (int) number : NONE;
     }
 
     /** Reference of a numbered series. */
@@ -49,15 +70,115 @@ public final class SeriesRegistry {
         return base + number;
     }
 
-    /** Reference of a series, or -1 if it is not known. */
+    /** Reference of a series, or -1 if it is not known. Any thread. */
     public long find(Labels labels) {
-        Integer number = numbers.get(labels);
-        return number == null ? -1 : base + number;
+        int[] numbers = new int[labels.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = pairs.find(labels.name(i), labels.value(i));
+            if (numbers[i] < 0) {
+                return NONE;
+            }
+        }
+        byte[] bytes = new byte[5 * (numbers.length + 1)];
+        int length = encode(numbers, numbers.length, bytes);
+        int number = find(hashOf(numbers, numbers.length), bytes, length);
+        return number < 0 ? NONE : base + number;
     }
 
-    /** Labels of a numbered series. */
+    private int find(int hash, byte[] bytes, int length) {
+        return slots.find(hash, number -> series.equals(starts.get(number) & 0xffff_ffffL, bytes, 0, length));
+    }
+
+    private int hashOf(int[] numbers, int count) {
+        long mixed = secret;
+        for (int i = 0; i < count; i++) {
+            mixed = (mixed ^ mixed >>> 32 ^ numbers[i]) * 0x9e3779b97f4a7c15L;
+        }
+        return (int) (mixed >>> Integer.SIZE);
+    }
+
+    private static int encode(int[] numbers, int count, byte[] target) {
+        int length = varint(count, target, 0);
+        for (int i = 0; i < count; i++) {
+            length = varint(numbers[i], target, length);
+        }
+        return length;
+    }
+
+    private static int varint(int value, byte[] target, int offset) {
+        int at = offset;
+        int rest = value;
+        while (rest >>> 7 != 0) {
+            target[at++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        target[at++] = (byte) rest;
+        return at;
+    }
+
+    /** Labels of a numbered series, built anew; their texts are shared with those of others where they are frequent. */
     public Labels labels(int number) {
-        return pages[number >> PAGE_BITS][number & (PAGE - 1)];
+        Walk walk = new Walk(number);
+        String[] texts = new String[2 * walk.left];
+        for (int i = 0; walk.left > 0; i += 2) {
+            int pair = walk.next();
+            texts[i] = pairs.name(pair);
+            texts[i + 1] = pairs.value(pair);
+        }
+        return Labels.ofSorted(texts);
+    }
+
+    /** Numbers of series in the order of their labels. */
+    public int[] sorted(int[] numbers) {
+        return SeriesOrder.sorted(this, numbers);
+    }
+
+    LabelPairs pairs() {
+        return pairs;
+    }
+
+    /**
+     * Numbers of the label pairs of a series, in the order of names.
+     *
+     * @param target takes as many as fit
+     * @return how many there are
+     */
+    int pairsOf(int number, int[] target) {
+        Walk walk = new Walk(number);
+        int count = walk.left;
+        for (int i = 0; i < target.length && walk.left > 0; i++) {
+            target[i] = walk.next();
+        }
+        return count;
+    }
+
+    /** Goes through the pairs of a series. */
+    private final class Walk {
+
+        private long at;
+        private int left;
+
+        Walk(int number) {
+            at = starts.get(number) & 0xffff_ffffL;
+            left = varint();
+        }
+
+        int next() {
+            left--;
+            return varint();
+        }
+
+        private int varint() {
+            int value = 0;
+            int shift = 0;
+            byte next;
+            do {
+                next = series.get(at++);
+                value |= (next & 0x7f) << shift;
+                shift += 7;
+            } while (next < 0);
+            return value;
+        }
     }
 
     /**
@@ -66,40 +187,46 @@ public final class SeriesRegistry {
      * @return its number
      */
     public int add(Labels labels) {
-        Integer known = numbers.get(labels);
-        if (known != null) {
+        int count = labels.size();
+        if (added.length < count) {
+            added = new int[2 * count];
+            encoded = new byte[5 * (2 * count + 1)];
+        }
+        for (int i = 0; i < count; i++) {
+            added[i] = pairs.add(labels.name(i), labels.value(i));
+        }
+        int length = encode(added, count, encoded);
+        int hash = hashOf(added, count);
+        int known = find(hash, encoded, length);
+        if (known >= 0) {
             return known;
         }
         int number = size;
-        ensurePage(number >> PAGE_BITS);
-        pages[number >> PAGE_BITS][number & (PAGE - 1)] = labels;
-        index.add(number, labels);
-        bytes = bytes + 160 + 60L * labels.size(); // one writer: a plain sum is enough
+        starts.ensure(number + 1);
+        newest.ensure(number + 1);
+        long start = series.append(encoded, 0, length);
+        if (start >>> Integer.SIZE != 0) {
+            throw new AssertionError("BUG: labels of more than 4 GiB");
+        }
+        starts.set(number, (int) start);
+        for (int i = 0; i < count; i++) {
+            postings.append(added[i], number);
+        }
         size = number + 1; // publishes the labels and the postings
-        numbers.put(labels, number);
+        slots.add(hash, number);
         return number;
     }
 
     /** Remembers a sample's time. The agent alone. */
     public void seen(int number, long time) {
-        if (time > newest[number]) {
-            newest[number] = time;
+        if (time > newest.get(number)) {
+            newest.set(number, time);
         }
     }
 
     /** Newest time seen of a series in this process, or 0. The agent alone. */
     public long newestTime(int number) {
-        return newest[number];
-    }
-
-    private void ensurePage(int page) {
-        Labels[][] old = pages;
-        if (page >= old.length) {
-            Labels @Nullable [][] grown = java.util.Arrays.copyOf(old, page + 1);
-            grown[page] = new Labels[PAGE];
-            pages = grown;
-            newest = java.util.Arrays.copyOf(newest, (page + 1) << PAGE_BITS);
-        }
+        return newest.get(number);
     }
 
     /** The inverted index over these series. */
@@ -107,8 +234,8 @@ public final class SeriesRegistry {
         return index;
     }
 
-    /** Estimated memory in bytes. */
+    /** Memory in bytes. */
     public long bytes() {
-        return bytes;
+        return memory.bytes();
     }
 }

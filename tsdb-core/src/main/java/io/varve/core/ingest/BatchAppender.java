@@ -1,5 +1,6 @@
 package io.varve.core.ingest;
 
+import io.varve.core.index.KeyedHash;
 import io.varve.core.ingest.PendingCommit.NewSeries;
 import io.varve.core.model.Labels;
 import io.varve.core.storage.Appender;

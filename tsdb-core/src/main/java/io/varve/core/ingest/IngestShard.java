@@ -2,6 +2,7 @@ package io.varve.core.ingest;
 
 import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
+import io.varve.core.index.KeyedHash;
 import io.varve.core.ingest.PendingCommit.NewSeries;
 import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Appender;

@@ -55,6 +55,15 @@ public final class Labels implements Comparable<Labels> {
         return new Labels(kept == pairs.length ? pairs : withoutEmptyValues(pairs, kept));
     }
 
+    /**
+     * Labels from what {@link #of} once made of them; not checked again.
+     *
+     * @param namesAndValues sorted by name, each once, values not empty; not changed afterwards
+     */
+    public static Labels ofSorted(String[] namesAndValues) {
+        return new Labels(namesAndValues);
+    }
+
     private static void sortByName(String[] pairs) {
         for (int i = 2; i < pairs.length; i += 2) { // insertion sort: label sets are short and mostly sorted
             String name = pairs[i];

@@ -9,7 +9,6 @@ import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.ReadBudget;
 import java.util.Arrays;
-import java.util.Comparator;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /** Series of a generation, sorted by their labels. */
@@ -17,7 +16,7 @@ final class HeadSeries implements SeriesSource {
 
     private final SeriesRegistry registry;
     private final GenerationReader reader;
-    private final Integer[] numbers;
+    private final int[] numbers;
     private final TimeRange range;
     private final ReadBudget budget;
     private int at = -1;
@@ -32,12 +31,10 @@ final class HeadSeries implements SeriesSource {
         this.reader = generation.reader(codec);
         this.range = range;
         this.budget = budget;
-        numbers = Arrays.stream(selected.toArray())
-                .filter(generation::has)
-                .boxed()
-                .toArray(Integer[]::new);
-        budget.charge(0, 24L * numbers.length);
-        Arrays.sort(numbers, Comparator.comparing(registry::labels));
+        int[] present =
+                Arrays.stream(selected.toArray()).filter(generation::has).toArray();
+        budget.charge(0, 24L * present.length);
+        numbers = registry.sorted(present);
     }
 
     @Override

@@ -28,7 +28,7 @@ class GenerationProperties {
             @ForAll boolean regular,
             @ForAll @IntRange(max = 600) int deferredSteps) {
         Random random = new Random(seed);
-        SeriesRegistry registry = new SeriesRegistry(1);
+        SeriesRegistry registry = new SeriesRegistry(1, new Random(1));
         Generation generation = new Generation(1, registry);
         List<TreeMap<Long, Double>> model = new ArrayList<>();
         long[] clock = new long[seriesCount];
@@ -95,7 +95,7 @@ class GenerationProperties {
 
     @Property(tries = 20)
     void seriesOfOneScrapeShareTheirTimes(@ForAll @IntRange(min = 2, max = 50) int seriesCount) {
-        SeriesRegistry registry = new SeriesRegistry(1);
+        SeriesRegistry registry = new SeriesRegistry(1, new Random(1));
         Generation generation = new Generation(1, registry);
         for (int i = 0; i < seriesCount; i++) {
             registry.add(Labels.of("i", "" + i));

@@ -23,7 +23,7 @@ class HeadValuesTest {
 
     private static final int STEP = 10;
 
-    private final SeriesRegistry registry = new SeriesRegistry(1);
+    private final SeriesRegistry registry = new SeriesRegistry(1, new Random(1));
     private final Generation generation = new Generation(1, registry);
     private final int[] one = new int[1];
     private final long[] oneTime = new long[1];

@@ -2,6 +2,7 @@ package io.varve.core.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.varve.core.index.KeyedHash;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package io.varve.core.ingest;
+package io.varve.core.index;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -10,7 +10,7 @@ import java.util.Random;
  * with independent secrets, so that both halves must collide. Not a MAC; it keeps clients from choosing collisions as
  * long as the secret stays in the process. One thread at a time uses an instance.
  */
-final class KeyedHash {
+public final class KeyedHash {
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -30,18 +30,18 @@ final class KeyedHash {
     }
 
     /** A hash under a fresh secret. */
-    static KeyedHash withSecret(Random secrets) {
+    public static KeyedHash withSecret(Random secrets) {
         return new KeyedHash(
                 secrets.nextLong() | 1, secrets.nextLong() | 1, secrets.nextLong() | 1, secrets.nextLong() | 1);
     }
 
     /** Another instance with the same secret, for another thread. */
-    KeyedHash copy() {
+    public KeyedHash copy() {
         return new KeyedHash(a, b, c, d);
     }
 
     /** Hashes bytes; the halves are then in {@link #high} (never 0) and {@link #low}. */
-    void hash(byte[] bytes, int offset, int length) {
+    public void hash(byte[] bytes, int offset, int length) {
         long x = a ^ length;
         long y = c + length;
         int at = offset;
@@ -77,11 +77,13 @@ final class KeyedHash {
         return left * right ^ Math.multiplyHigh(left, right);
     }
 
-    long high() {
+    /** First half, never 0. */
+    public long high() {
         return high;
     }
 
-    long low() {
+    /** Second half. */
+    public long low() {
         return low;
     }
 }
