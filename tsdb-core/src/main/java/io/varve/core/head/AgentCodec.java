@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentCodec {
 
-    private @Nullable PageCodec codec;
+    private @Nullable PageScratch scratch;
 
-    PageCodec get() {
-        PageCodec made = codec;
+    PageScratch get() {
+        PageScratch made = scratch;
         if (made == null) {
-            made = new PageCodec(Effort.FAST);
-            codec = made;
+            made = new PageScratch(new PageCodec(Effort.FAST));
+            scratch = made;
         }
         return made;
     }

@@ -2,10 +2,11 @@ package io.varve.core.head;
 
 import io.varve.codec.PageCodec;
 import io.varve.core.model.StaleMarker;
+import io.varve.core.slab.SlabMemory;
 import io.varve.core.storage.Verdict;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The samples of one stretch of the log. Time columns are shared: a series follows a column while its times match and
@@ -31,7 +32,11 @@ public final class Generation {
 
     private volatile TimeColumn[] columns = new TimeColumn[0];
     private int columnCount;
-    private volatile SeriesTable table = new SeriesTable(1024);
+    private final SeriesTable table;
+    private final SlabMemory memory;
+
+    /** Views that hold it; it gives its memory back with the last of them. */
+    private final AtomicInteger holders = new AtomicInteger();
 
     /** Series whose labels stand in this generation's part of the log; the agent's alone. */
     private boolean[] logged = new boolean[1024];
@@ -53,7 +58,9 @@ public final class Generation {
     private Generation(long id, SeriesRegistry registry, AgentCodec codec) {
         this.id = id;
         this.registry = registry;
-        this.values = new HeadValues(codec);
+        this.memory = new SlabMemory(registry.pool());
+        this.table = new SeriesTable(memory);
+        this.values = new HeadValues(codec, memory);
         Arrays.fill(recentColumn, -1);
     }
 
@@ -94,7 +101,7 @@ public final class Generation {
 
     /** Estimated memory in bytes. */
     public long bytes() {
-        long bytes = values.bytes() + table.bytes() + extraBytes;
+        long bytes = memory.bytes() + table.bytes() + extraBytes;
         TimeColumn[] all = columns;
         for (TimeColumn column : all) {
             if (column != null) {
@@ -102,6 +109,18 @@ public final class Generation {
             }
         }
         return bytes;
+    }
+
+    /** A view holds it from now on. */
+    public void retain() {
+        holders.incrementAndGet();
+    }
+
+    /** A view has let go of it; with the last one its samples are no longer there. */
+    public void release() {
+        if (holders.decrementAndGet() == 0) {
+            memory.release();
+        }
     }
 
     /** Whether the labels of a series have to be logged before its first sample here; asked once. */
@@ -124,28 +143,27 @@ public final class Generation {
      * {@link Verdict#ACCEPTED}.
      */
     public Verdict judge(int series, long time, double value) {
-        SeriesTable state = table;
-        int rows = series < state.capacity ? state.rows[series] : 0;
-        if (rows == 0 || time > state.lastTime[series]) {
+        int rows = table.rows(series);
+        if (rows == 0 || time > table.lastTime.get(series)) {
             return Verdict.ACCEPTED;
         }
-        LateSamples late = state.late(series);
+        LateSamples late = table.late(series);
         if (late != null && late.lastIs(time, value)) {
             return Verdict.DUPLICATE;
         }
-        int row = find(state, series, rows, time);
+        int row = find(series, rows, time);
         if (row < 0) {
             return Verdict.ACCEPTED;
         }
-        double stored = values.get(state, series, row);
+        double stored = values.get(table, series, row);
         boolean same = Double.doubleToRawLongBits(stored) == Double.doubleToRawLongBits(value);
         boolean unchanged = same && late == null;
         return unchanged || StaleMarker.is(value) && !StaleMarker.is(stored) ? Verdict.DUPLICATE : Verdict.ACCEPTED;
     }
 
     /** Row of a series with a time, or -1. */
-    private int find(SeriesTable state, int series, int rows, long time) {
-        int[] runs = state.runs[series];
+    private int find(int series, int rows, long time) {
+        int[] runs = table.runs(series);
         for (int run = runs.length - 3; run >= 0; run -= 3) {
             int end = run + 3 < runs.length ? runs[run + 5] : rows;
             int length = end - runs[run + 2];
@@ -179,26 +197,22 @@ public final class Generation {
     }
 
     private void apply(int series, long time, double value) {
-        SeriesTable state = table;
-        if (series >= state.capacity) {
-            state = state.grown(series);
-            table = state;
-        }
-        int rows = state.rows[series];
-        if (rows > 0 && time <= state.lastTime[series]) {
-            applyLate(state, series, time, value);
+        table.ensure(series);
+        int rows = table.rows(series);
+        if (rows > 0 && time <= table.lastTime.get(series)) {
+            applyLate(series, time, value);
         } else {
-            applyInOrder(state, series, rows, time, value);
+            applyInOrder(series, rows, time, value);
         }
     }
 
-    private void applyLate(SeriesTable state, int series, long time, double value) {
-        LateSamples late = state.late(series);
+    private void applyLate(int series, long time, double value) {
+        LateSamples late = table.late(series);
         if (late == null) {
             late = new LateSamples();
             late.append(time, value);
             extraBytes += LateSamples.bytesFor(8);
-            state.late(series, late);
+            table.late(series, late);
         } else {
             extraBytes -= LateSamples.bytesFor(late.size());
             late.append(time, value);
@@ -206,34 +220,37 @@ public final class Generation {
         }
     }
 
-    private void applyInOrder(SeriesTable state, int series, int rows, long time, double value) {
-        int[] runs = state.runs[series];
-        if (runs.length == 0) {
-            state.runs[series] = firstRun(time);
-            extraBytes += 28;
+    private void applyInOrder(int series, int rows, long time, double value) {
+        if (rows == 0) {
+            firstRun(series, time);
         } else {
-            int last = runs.length - 3;
-            int row = runs[last + 1] + rows - runs[last + 2];
-            TimeColumn column = columns[runs[last]];
-            if (row == column.size()) {
-                extend(runs[last], time);
-            } else if (column.time(row) != time) {
-                state.runs[series] = withRun(runs, rows, time);
-                extraBytes += 12;
-            }
+            follow(series, rows, time);
         }
-        values.append(state, series, rows, value);
-        state.lastTime[series] = time;
-        state.publishRows(series, rows + 1);
-        values.encodeIfFull(state, series, rows + 1);
+        values.append(table, series, rows, value);
+        table.lastTime.set(series, time);
+        table.publishRows(series, rows + 1);
+        values.encodeIfFull(table, series, rows + 1);
     }
 
-    private int[] firstRun(long time) {
+    private void firstRun(int series, long time) {
         int shared = recent(time);
-        if (shared >= 0) {
-            return new int[] {shared, columns[shared].size() - 1, 0};
+        int column = shared >= 0 ? shared : newColumn(time, false);
+        table.firstRun(series, column, columns[column].size() - 1);
+    }
+
+    /** Stays on the series' column while its times are those of the series, else begins a run on another. */
+    private void follow(int series, int rows, long time) {
+        int[] more = table.moreRuns(series);
+        int last = more == null ? 0 : more.length - 3;
+        int number = more == null ? table.firstColumn(series) : more[last];
+        int row = more == null ? table.firstColumnRow(series) + rows : more[last + 1] + rows - more[last + 2];
+        TimeColumn column = columns[number];
+        if (row == column.size()) {
+            extend(number, time);
+        } else if (column.time(row) != time) {
+            table.moreRuns(series, withRun(table.runs(series), rows, time));
+            extraBytes += more == null ? 16 + 24 : 12;
         }
-        return new int[] {newColumn(time, false), 0, 0};
     }
 
     private int[] withRun(int[] runs, int rows, long time) {
@@ -305,27 +322,19 @@ public final class Generation {
      *
      * @param to end of the rows, not beyond a row count that was acquired before
      * @param target takes row {@code from} at 0
-     * @param page room for {@link PageLayout#PAGE} values
      */
-    void copyValues(int series, int from, int to, double[] target, PageCodec codec, double[] page) {
+    void copyValues(int series, int from, int to, double[] target, PageScratch scratch) {
         long packed;
         do {
-            SeriesTable state = table;
-            packed = state.pages(series);
-            values.copyRaw(state, packed, series, from, to, target);
+            packed = table.pages(series);
+            values.copyRaw(table, packed, series, from, to, target);
         } while (pagesChanged(series, packed));
-        values.copyEncoded(packed, series, from, to, target, codec, page);
+        values.copyEncoded(packed, series, from, to, target, scratch);
     }
 
     /** Whether raw values that were copied may be another series', since theirs were encoded meanwhile. */
     boolean pagesChanged(int series, long packed) {
         VarHandle.loadLoadFence();
-        // Of the newest table: a reader's own may be older, and is then no longer kept up.
         return table.pages(series) != packed;
-    }
-
-    @Nullable
-    LateSamples late(SeriesTable state, int series) {
-        return state.late(series);
     }
 }

@@ -18,8 +18,7 @@ public final class GenerationReader {
     private static final long[] NO_TIMES = new long[0];
 
     private final Generation generation;
-    private final PageCodec codec;
-    private final double[] page = new double[PageLayout.PAGE];
+    private final PageScratch scratch;
 
     private double[] values = new double[0];
     private int cachedColumn = -1;
@@ -28,7 +27,7 @@ public final class GenerationReader {
 
     GenerationReader(Generation generation, PageCodec codec) {
         this.generation = generation;
-        this.codec = codec;
+        this.scratch = new PageScratch(codec);
     }
 
     /** The samples of a series in a range; the cursor is valid until the next call. */
@@ -39,8 +38,8 @@ public final class GenerationReader {
             return new Page(NO_TIMES, values, 0);
         }
         budget.charge(rows, 0);
-        int[] runs = table.runs[series];
-        LateSamples late = generation.late(table, series);
+        int[] runs = table.runs(series);
+        LateSamples late = table.late(series);
         Page inOrder = inOrder(series, runs, rows, range);
         return late == null ? inOrder : withLate(inOrder, late, range);
     }
@@ -85,7 +84,7 @@ public final class GenerationReader {
             values = new double[Math.max(to - from, values.length * 2)];
         }
         if (from < to) {
-            generation.copyValues(series, from, to, values, codec, page);
+            generation.copyValues(series, from, to, values, scratch);
         }
     }
 

@@ -3,7 +3,7 @@ package io.varve.core.head;
 import static io.varve.core.head.PageLayout.PAGE;
 import static io.varve.core.head.ValueSlabs.CHUNK;
 
-import io.varve.codec.PageCodec;
+import io.varve.core.slab.SlabMemory;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -21,8 +21,8 @@ import java.lang.invoke.VarHandle;
  */
 final class HeadValues {
 
-    private final ValueSlabs raw = new ValueSlabs();
-    private final PageSlabs encoded = new PageSlabs();
+    private final ValueSlabs raw;
+    private final PageSlabs encoded;
     private final AgentCodec codec;
     private final double[] full = new double[PAGE];
 
@@ -33,8 +33,10 @@ final class HeadValues {
     private int decodedSeries = -1;
     private int decodedPage;
 
-    HeadValues(AgentCodec codec) {
+    HeadValues(AgentCodec codec, SlabMemory memory) {
         this.codec = codec;
+        raw = new ValueSlabs(memory);
+        encoded = new PageSlabs(memory);
     }
 
     AgentCodec codec() {
@@ -46,13 +48,13 @@ final class HeadValues {
         int index = rows & (CHUNK - 1);
         if (index == 0) {
             boolean opens = rows == PageLayout.encodedRows(series, state.pages(series));
-            int chunk = raw.newChunk(opens ? -1 : state.lastChunk[series]);
-            state.lastChunk[series] = chunk;
+            int chunk = raw.newChunk(opens ? -1 : state.lastChunk.get(series));
+            state.lastChunk.set(series, chunk);
             if (opens) {
-                state.firstChunk[series] = chunk;
+                state.firstChunk.set(series, chunk);
             }
         }
-        raw.set(state.lastChunk[series], index, value);
+        raw.set(state.lastChunk.get(series), index, value);
     }
 
     /** Leaves values raw from now on, or encodes them again: a start has no time for pages while it reads the log. */
@@ -68,7 +70,7 @@ final class HeadValues {
         long packed = state.pages(series);
         int pages = PageLayout.pages(packed);
         int start = PageLayout.encodedRows(series, packed);
-        int first = state.firstChunk[series];
+        int first = state.firstChunk.get(series);
         long reference = PageLayout.newest(packed);
         // One page, or several that were deferred; readers see them all at once, as the chain is left at once.
         for (int done = start; done < rows; pages++) {
@@ -81,7 +83,7 @@ final class HeadValues {
         }
         state.publishPages(series, PageLayout.pack(pages, reference));
         VarHandle.storeStoreFence(); // nothing is stored into the chunks before readers can see that they are left
-        raw.giveBack(first, state.lastChunk[series]);
+        raw.giveBack(first, state.lastChunk.get(series));
     }
 
     /** Value of a published row of a series. The agent alone. */
@@ -92,11 +94,11 @@ final class HeadValues {
         if (series != decodedSeries || page != decodedPage) {
             int end = PageLayout.firstRow(series, page + 1);
             if (end > PageLayout.encodedRows(series, packed)) {
-                raw.copy(state.firstChunk[series], row - PageLayout.encodedRows(series, packed), 1, full, 0);
+                raw.copy(state.firstChunk.get(series), row - PageLayout.encodedRows(series, packed), 1, full, 0);
                 return full[0];
             }
             decodedSeries = -1;
-            copyEncoded(packed, series, first, end, decoded, codec.get(), decoded);
+            copyEncoded(packed, series, first, end, decoded, codec.get());
             decodedSeries = series;
             decodedPage = page;
         }
@@ -115,17 +117,16 @@ final class HeadValues {
         int open = PageLayout.encodedRows(series, packed);
         int start = Math.max(from, open);
         if (start < to) {
-            raw.copy(state.firstChunk[series], start - open, to - start, target, start - from);
+            raw.copy(state.firstChunk.get(series), start - open, to - start, target, start - from);
         }
     }
 
     /**
      * Copies the rows of a series that stand on pages. Any thread.
      *
-     * @param codec the caller's
-     * @param page the caller's, {@link PageLayout#PAGE} values
+     * @param scratch the caller's
      */
-    void copyEncoded(long packed, int series, int from, int to, double[] target, PageCodec codec, double[] page) {
+    void copyEncoded(long packed, int series, int from, int to, double[] target, PageScratch scratch) {
         int end = Math.min(to, PageLayout.encodedRows(series, packed));
         if (from >= end) {
             return;
@@ -138,19 +139,14 @@ final class HeadValues {
                 int start = PageLayout.firstRow(series, number);
                 int stop = PageLayout.firstRow(series, number + 1);
                 if (start >= from && stop <= end) {
-                    encoded.decode(reference, stop - start, codec, target, start - from);
+                    encoded.decode(reference, stop - start, scratch, target, start - from);
                 } else {
-                    encoded.decode(reference, stop - start, codec, page, 0);
+                    encoded.decode(reference, stop - start, scratch, scratch.values, 0);
                     int begin = Math.max(start, from);
-                    System.arraycopy(page, begin - start, target, begin - from, Math.min(stop, end) - begin);
+                    System.arraycopy(scratch.values, begin - start, target, begin - from, Math.min(stop, end) - begin);
                 }
             }
             reference = encoded.before(reference);
         }
-    }
-
-    /** Memory in bytes; the codec is not the generation's. */
-    long bytes() {
-        return raw.bytes() + encoded.bytes() + 2L * PAGE * Double.BYTES;
     }
 }

@@ -7,6 +7,7 @@ import io.varve.core.slab.HashSlots;
 import io.varve.core.slab.IntSlabs;
 import io.varve.core.slab.LongSlabs;
 import io.varve.core.slab.SlabMemory;
+import io.varve.core.slab.SlabPool;
 import java.util.Random;
 
 /**
@@ -22,7 +23,8 @@ public final class SeriesRegistry {
 
     private final long base;
     private final long secret;
-    private final SlabMemory memory = new SlabMemory();
+    private final SlabPool pool = new SlabPool();
+    private final SlabMemory memory = new SlabMemory(pool);
     private final LabelPairs pairs;
     private final PostingLists postings = new PostingLists(memory);
     private final HeadIndex index;
@@ -133,6 +135,11 @@ public final class SeriesRegistry {
         return SeriesOrder.sorted(this, numbers);
     }
 
+    /** Where the generations over this registry take their memory from. */
+    SlabPool pool() {
+        return pool;
+    }
+
     LabelPairs pairs() {
         return pairs;
     }
@@ -234,8 +241,8 @@ public final class SeriesRegistry {
         return index;
     }
 
-    /** Memory in bytes. */
+    /** Memory in bytes, with slabs that generations have left to those that follow. */
     public long bytes() {
-        return memory.bytes();
+        return memory.bytes() + pool.freeBytes();
     }
 }

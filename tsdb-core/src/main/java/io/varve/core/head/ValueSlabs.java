@@ -1,6 +1,8 @@
 package io.varve.core.head;
 
-import java.util.Arrays;
+import io.varve.core.slab.IntSlabs;
+import io.varve.core.slab.LongSlabs;
+import io.varve.core.slab.SlabMemory;
 
 /**
  * Values of the series' open stretches, as they came, in chunks of {@link #CHUNK}, cut from large slabs and chained by
@@ -11,54 +13,46 @@ import java.util.Arrays;
 final class ValueSlabs {
 
     /** Values in a chunk; a power of two. */
-    static final int CHUNK = 16;
+    static final int CHUNK = 8;
 
-    private static final int SLAB_BITS = 11;
-    private static final int CHUNKS_IN_SLAB = 1 << SLAB_BITS;
     private static final int NONE = -1;
 
-    private volatile double[][] slabs = new double[0][];
-    private volatile int[][] next = new int[0][];
+    private final LongSlabs values;
+    private final IntSlabs next;
     private int chunks;
 
     /** First of the chunks that were given back, chained like any others. */
     private int free = NONE;
+
+    ValueSlabs(SlabMemory memory) {
+        values = new LongSlabs(memory);
+        next = new IntSlabs(memory);
+    }
 
     /** Takes a chunk and chains it behind another, or behind none if that is negative. */
     int newChunk(int behind) {
         int chunk = free;
         if (chunk == NONE) {
             chunk = chunks++;
-            if (chunk >> SLAB_BITS == slabs.length) {
-                addSlab();
-            }
+            next.ensure(chunks); // before the values: each chunk with values has its link
+            values.ensure(chunks * CHUNK);
         } else {
-            free = next[chunk >> SLAB_BITS][chunk & (CHUNKS_IN_SLAB - 1)];
+            free = next.get(chunk);
         }
         if (behind >= 0) {
-            next[behind >> SLAB_BITS][behind & (CHUNKS_IN_SLAB - 1)] = chunk;
+            next.set(behind, chunk);
         }
         return chunk;
     }
 
-    private void addSlab() {
-        int slab = slabs.length;
-        double[][] moreSlabs = Arrays.copyOf(slabs, slab + 1);
-        moreSlabs[slab] = new double[CHUNKS_IN_SLAB * CHUNK];
-        int[][] moreNext = Arrays.copyOf(next, slab + 1);
-        moreNext[slab] = new int[CHUNKS_IN_SLAB];
-        next = moreNext;
-        slabs = moreSlabs;
-    }
-
     /** Takes a chain back: from now on its chunks are used for other values. */
     void giveBack(int first, int last) {
-        next[last >> SLAB_BITS][last & (CHUNKS_IN_SLAB - 1)] = free;
+        next.set(last, free);
         free = first;
     }
 
     void set(int chunk, int index, double value) {
-        slabs[chunk >> SLAB_BITS][(chunk & (CHUNKS_IN_SLAB - 1)) * CHUNK + index] = value;
+        values.set(chunk * CHUNK + index, Double.doubleToRawLongBits(value));
     }
 
     /**
@@ -68,34 +62,29 @@ final class ValueSlabs {
      * @param from index of the first value in the chain
      * @param target takes the values
      * @param at where the first one goes
-     * @return false if the chain ended early or led to a slab that was not there at the beginning: it is another one's
-     *     by now
+     * @return false if the chain ended early or led to where nothing was at the beginning: it is another one's by
+     *     now
      */
     boolean copy(int first, int from, int count, double[] target, int at) {
-        int[][] links = next; // before the slabs: each slab seen has its links
-        double[][] values = slabs;
-        int known = Math.min(links.length, values.length);
+        int known = values.limit() / CHUNK;
         int chunk = first;
         int skip = from;
         int done = 0;
-        while (chunk != NONE && chunk >> SLAB_BITS < known) {
+        while (chunk >= 0 && chunk < known) {
             int length = Math.min(CHUNK - skip, count - done);
             if (length > 0) {
-                int start = (chunk & (CHUNKS_IN_SLAB - 1)) * CHUNK + skip;
-                System.arraycopy(values[chunk >> SLAB_BITS], start, target, at + done, length);
+                int start = chunk * CHUNK + skip;
+                for (int i = 0; i < length; i++) {
+                    target[at + done + i] = Double.longBitsToDouble(values.get(start + i));
+                }
                 done += length;
             }
             if (done == count) {
                 return true;
             }
             skip = Math.max(0, skip - CHUNK);
-            chunk = links[chunk >> SLAB_BITS][chunk & (CHUNKS_IN_SLAB - 1)];
+            chunk = next.get(chunk);
         }
         return false;
-    }
-
-    /** Memory in bytes: what is free counts, since it is kept. */
-    long bytes() {
-        return (long) slabs.length * CHUNKS_IN_SLAB * (CHUNK * 8 + 4);
     }
 }

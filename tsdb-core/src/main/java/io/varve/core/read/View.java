@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the store consists of at one moment: sealed blocks and generations, oldest log positions first, the active
- * generation last. Immutable but for its pins: whoever reads pins it, and with the last pin it lets go of its blocks. A
+ * generation last. Immutable but for its pins: whoever reads pins it, and with the last pin it lets go of its blocks and
+ * generations. A
  * new view starts with one pin, that of the store.
  */
 public final class View {
@@ -19,7 +20,7 @@ public final class View {
     private final AtomicInteger pins = new AtomicInteger(1);
 
     /**
-     * A view that holds each block once.
+     * A view that holds each block and generation once.
      *
      * @param losses what is missing because whole blocks were set aside, or records of the log were lost
      */
@@ -27,6 +28,7 @@ public final class View {
         this.blocks = List.copyOf(blocks);
         this.generations = List.copyOf(generations);
         this.losses = List.copyOf(losses);
+        this.generations.forEach(Generation::retain);
         for (BlockReader block : this.blocks) {
             if (!block.retain()) {
                 throw new AssertionError("BUG: block of a new view is closed: " + block.meta());
@@ -54,6 +56,7 @@ public final class View {
         }
         if (left == 0) {
             blocks.forEach(BlockReader::release);
+            generations.forEach(Generation::release);
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Arrays;
 public final class ByteSlabs {
 
     private static final int SLAB_BITS = 16;
-    private static final int SLAB = 1 << SLAB_BITS;
+    private static final int SLAB = SlabPool.SLAB_BYTES;
 
     private final SlabMemory memory;
     private volatile ByteBuffer[] slabs = {};
@@ -32,7 +32,7 @@ public final class ByteSlabs {
         if (needed > old.length) {
             ByteBuffer[] more = Arrays.copyOf(old, needed);
             for (int i = old.length; i < needed; i++) {
-                more[i] = memory.take(SLAB);
+                more[i] = memory.slab();
             }
             slabs = more;
         }
@@ -74,6 +74,11 @@ public final class ByteSlabs {
     /** Sets the byte at a place that has room. The writer alone. */
     public void set(long at, byte value) {
         slabs[(int) (at >>> SLAB_BITS)].put((int) at & (SLAB - 1), value);
+    }
+
+    /** Sets bytes at a place where they lie in one slab. The writer alone. */
+    public void set(long at, byte[] source, int offset, int length) {
+        slabs[(int) (at >>> SLAB_BITS)].put((int) at & (SLAB - 1), source, offset, length);
     }
 
     /** The short at a place whose two bytes lie in one slab. */

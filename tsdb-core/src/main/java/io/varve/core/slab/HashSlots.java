@@ -24,7 +24,7 @@ public final class HashSlots {
     /** An empty table whose bytes count for an owner. */
     public HashSlots(SlabMemory memory) {
         this.memory = memory;
-        this.table = memory.take(FIRST_CAPACITY * Long.BYTES);
+        this.table = memory.table(FIRST_CAPACITY * Long.BYTES);
     }
 
     /** Says whether a number is the one that is looked for. */
@@ -58,7 +58,7 @@ public final class HashSlots {
         int capacity = table.capacity() / Long.BYTES;
         if (used >= capacity - capacity / 4) {
             ByteBuffer old = table;
-            ByteBuffer grown = memory.take(2 * old.capacity());
+            ByteBuffer grown = memory.table(2 * old.capacity());
             for (int i = 0; i < old.capacity(); i += Long.BYTES) {
                 long entry = old.getLong(i);
                 if (entry != 0) {

@@ -13,7 +13,7 @@ import java.util.Arrays;
 public final class IntSlabs {
 
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int SLAB_BITS = 12;
+    private static final int SLAB_BITS = 14;
     private static final int MASK = (1 << SLAB_BITS) - 1;
 
     private final SlabMemory memory;
@@ -31,7 +31,7 @@ public final class IntSlabs {
         if (needed > old.length) {
             ByteBuffer[] more = Arrays.copyOf(old, needed);
             for (int i = old.length; i < needed; i++) {
-                more[i] = memory.take(Integer.BYTES << SLAB_BITS);
+                more[i] = memory.slab();
             }
             slabs = more;
         }

@@ -62,20 +62,19 @@ class HeadValuesTest {
     @Test
     void every_range_of_rows_comes_back_bit_for_bit() {
         int rows = 3 * PageLayout.PAGE + 5;
-        PageCodec codec = new PageCodec();
-        double[] page = new double[PageLayout.PAGE];
+        PageScratch scratch = new PageScratch(new PageCodec());
         double[] target = new double[rows];
         for (int series = 0; series < 9; series++) {
             for (int row = 0; row < rows; row++) {
                 append(series, row);
-                generation.copyValues(series, Math.max(0, row - 20), row + 1, target, codec, page);
+                generation.copyValues(series, Math.max(0, row - 20), row + 1, target, scratch);
                 check(target, series, Math.max(0, row - 20), row + 1);
             }
             Random random = new Random(series);
             for (int i = 0; i < 2_000; i++) {
                 int from = random.nextInt(rows);
                 int to = from + 1 + random.nextInt(rows - from);
-                generation.copyValues(series, from, to, target, codec, page);
+                generation.copyValues(series, from, to, target, scratch);
                 check(target, series, from, to);
             }
         }
@@ -114,25 +113,8 @@ class HeadValuesTest {
             append(series, 0);
         }
         double[] target = new double[counted];
-        generation.copyValues(0, 0, counted, target, new PageCodec(), new double[PageLayout.PAGE]);
+        generation.copyValues(0, 0, counted, target, new PageScratch(new PageCodec()));
         check(target, 0, 0, counted);
-    }
-
-    @Test
-    void pages_that_a_replaced_table_does_not_know_of_are_noticed() {
-        for (int row = 0; row < PageLayout.PAGE - 1; row++) {
-            append(0, row);
-        }
-        SeriesTable old = generation.table();
-        long packed = old.pages(0);
-        assertThat(generation.pagesChanged(0, packed)).isFalse();
-        for (int series = 1; series <= old.capacity; series++) {
-            append(series, 0);
-        }
-        assertThat(generation.pagesChanged(0, packed)).isFalse();
-        append(0, PageLayout.PAGE - 1);
-        assertThat(old.pages(0)).isEqualTo(packed);
-        assertThat(generation.pagesChanged(0, packed)).isTrue();
     }
 
     @Test
@@ -150,9 +132,29 @@ class HeadValuesTest {
         assertThat((double) generation.bytes() / seriesCount / rows).isLessThan(2);
     }
 
-    /** What it took when all values lay raw: chunks of 32 values and a link, 36 bytes in the table. */
     @Test
-    void short_series_take_no_more_than_raw_values_took() {
+    void memory_is_taken_over_when_the_last_view_has_gone() {
+        for (int series = 0; series < 20_000; series++) {
+            append(series, 0);
+        }
+        long taken = generation.bytes();
+        long before = registry.bytes();
+        generation.retain();
+        generation.retain();
+        generation.release();
+        assertThat(generation.bytes()).isEqualTo(taken);
+        generation.release();
+        assertThat(registry.bytes() - before).isBetween(taken - 8_192, taken);
+        Generation next = generation.following(2);
+        next.apply(new int[] {19_999}, new long[] {5}, new double[] {1.5}, 1);
+        assertThat(registry.bytes() - before).isLessThan(taken - (1 << 20));
+        assertThat(next.has(0)).isFalse();
+        assertThat(next.has(19_999)).isTrue();
+    }
+
+    /** Raw values that stand on no page yet, in chunks, and what is known of a series; pages never take more. */
+    @Test
+    void short_series_take_little_more_than_their_values() {
         int seriesCount = 16_384; // the table's capacity
         for (int row = 0; row < PageLayout.PAGE; row++) {
             for (int series = 0; series < seriesCount; series++) {
@@ -161,9 +163,9 @@ class HeadValuesTest {
                 oneValue[0] = value(series >> 3, row); // so that every length of a first page has every shape
                 generation.apply(one, oneTime, oneValue, 1);
             }
-            long before = seriesCount * ((row / 32 + 1) * 260L + 36 + 28);
-            long slack = (1 << 18) + (1 << 16) + (1 << 13); // slabs that were begun, and the times
-            assertThat(generation.bytes()).as("rows=%d", row + 1).isLessThan(before + slack);
+            long raw = seriesCount * ((row / ValueSlabs.CHUNK + 1) * (8L * ValueSlabs.CHUNK + 4) + 40);
+            long slack = 12 * (1 << 16) + (1 << 13); // slabs that were begun, and the times
+            assertThat(generation.bytes()).as("rows=%d", row + 1).isLessThan(raw + slack);
         }
     }
 
