@@ -31,17 +31,23 @@ final class SeriesOrder {
         rank(numbers);
         int[] from = numbers.clone();
         int[] to = new int[numbers.length];
+        int[] keys = new int[numbers.length];
         int[] ends = new int[ranks.size() + 2];
         for (int label = longest - 1; label >= 0; label--) {
             Arrays.fill(ends, 0);
-            for (int number : from) {
-                ends[key(number, label) + 1]++;
+            for (int i = 0; i < from.length; i++) {
+                int pair = registry.pairOf(from[i], label);
+                keys[i] = pair < 0 ? 0 : ranks.get(pair);
+                ends[keys[i] + 1]++;
+            }
+            if (ends[keys[0] + 1] == from.length) {
+                continue; // all have the same label there
             }
             for (int i = 1; i < ends.length; i++) {
                 ends[i] += ends[i - 1];
             }
-            for (int number : from) {
-                to[ends[key(number, label)]++] = number;
+            for (int i = 0; i < from.length; i++) {
+                to[ends[keys[i]]++] = from[i];
             }
             int[] swapped = from;
             from = to;
@@ -78,10 +84,6 @@ final class SeriesOrder {
             registry.pairsOf(number, pairs);
         }
         return count;
-    }
-
-    private int key(int number, int label) {
-        return label < load(number) ? ranks.get(pairs[label]) : 0;
     }
 
     private record Pair(int number, String name, String value) implements Comparable<Pair> {

@@ -159,6 +159,18 @@ public final class SeriesRegistry {
         return count;
     }
 
+    /** The label pair of a series at a place in the order of names, or -1 if it has fewer. */
+    int pairOf(int number, int place) {
+        Walk walk = new Walk(number);
+        if (place >= walk.left) {
+            return NONE;
+        }
+        for (int i = 0; i < place; i++) {
+            walk.next();
+        }
+        return walk.next();
+    }
+
     /** Goes through the pairs of a series. */
     private final class Walk {
 

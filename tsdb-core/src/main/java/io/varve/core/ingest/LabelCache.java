@@ -29,8 +29,8 @@ final class LabelCache {
     /** The reference of a key, or -1. */
     long find(long high, long low) {
         long[] entriesTable = table;
-        int mask = entriesTable.length / 3 - 1;
-        int slot = (int) high & mask;
+        int capacity = entriesTable.length / 3;
+        int slot = slot(high, capacity);
         while (true) {
             long key = (long) KEYS.getAcquire(entriesTable, slot * 3);
             if (key == 0) {
@@ -39,8 +39,13 @@ final class LabelCache {
             if (key == high && entriesTable[slot * 3 + 1] == low) {
                 return entriesTable[slot * 3 + 2];
             }
-            slot = slot + 1 & mask;
+            slot = slot + 1 == capacity ? 0 : slot + 1;
         }
+    }
+
+    /** Where to look first: any capacity will do, so that the table grows by halves. */
+    private static int slot(long high, int capacity) {
+        return (int) ((high >>> Integer.SIZE) * capacity >>> Integer.SIZE);
     }
 
     /** Adds a key; one that is there already keeps its reference. The agent alone. */
@@ -52,15 +57,15 @@ final class LabelCache {
             entries = 0;
             table = new long[FIRST_CAPACITY * 3];
         }
-        if (entries * 2 >= table.length / 3) {
-            table = doubled(table);
+        if (entries >= table.length / 3 / 5 * 4) {
+            table = grown(table);
         }
         insert(table, high, low, ref);
         entries++;
     }
 
-    private static long[] doubled(long[] old) {
-        long[] grown = new long[old.length * 2];
+    private static long[] grown(long[] old) {
+        long[] grown = new long[3 * (old.length / 3 * 3 / 2)];
         for (int i = 0; i < old.length; i += 3) {
             if (old[i] != 0) {
                 insert(grown, old[i], old[i + 1], old[i + 2]);
@@ -70,10 +75,10 @@ final class LabelCache {
     }
 
     private static void insert(long[] target, long high, long low, long ref) {
-        int mask = target.length / 3 - 1;
-        int slot = (int) high & mask;
+        int capacity = target.length / 3;
+        int slot = slot(high, capacity);
         while (target[slot * 3] != 0) {
-            slot = slot + 1 & mask;
+            slot = slot + 1 == capacity ? 0 : slot + 1;
         }
         target[slot * 3 + 1] = low;
         target[slot * 3 + 2] = ref;
