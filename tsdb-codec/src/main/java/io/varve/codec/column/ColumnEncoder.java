@@ -32,8 +32,8 @@ public final class ColumnEncoder {
     /** What bins must save of the packed size: a table must be built, and codes decode at half the speed. */
     private static final int BINS_PRICE = 48;
 
-    /** What contexts must save of the size of bins: four decode tables are built instead of one. */
-    private static final int CONTEXTS_PRICE = 40;
+    /** What contexts must save of the size of bins: four tables are built, and a code takes twice the time. */
+    private static final int CONTEXTS_PRICE = 20;
 
     private static final int PRICE_BYTES = 4;
 
