@@ -36,6 +36,9 @@ final class Recovery {
     private static final String QUARANTINE = "quarantine";
     private static final long UNKNOWN = -1;
 
+    /** The clock of a rebuilt manifest: every time is a jump from there, so nothing expires before it is confirmed. */
+    private static final long UNTRUSTED = 1;
+
     private final FileSystem files;
     private final TsdbConfig config;
     private final TsdbRuntime runtime;
@@ -136,7 +139,7 @@ final class Recovery {
         readers.forEach(BlockReader::release);
         long epoch = runtime.clock().epochNanos() / 1_000_000_000L; // above any count of openings
         Resolution resolution = resolutions.isEmpty() ? config.resolution() : resolutions.get(0);
-        return new Manifest(resolution, 1, epoch, 0, next, blocks);
+        return new Manifest(resolution, 1, epoch, 0, next, UNTRUSTED, blocks, List.of());
     }
 
     private static long numberOf(String blockFile) {

@@ -36,6 +36,7 @@ final class Store implements Freezer {
     private final TsdbConfig config;
     private final TsdbRuntime runtime;
     private final long spanTicks;
+    private final BlockFiles blockFiles;
     private Runnable onFrozen = () -> {};
 
     private volatile View view;
@@ -58,6 +59,7 @@ final class Store implements Freezer {
             View view,
             Map<Long, Long> starts) {
         this.files = files;
+        this.blockFiles = new BlockFiles(files);
         this.config = config;
         this.runtime = runtime;
         this.manifest = manifest;
@@ -74,6 +76,11 @@ final class Store implements Freezer {
 
     FileSystem files() {
         return files;
+    }
+
+    /** Where the files of blocks go when they are no longer live. */
+    BlockFiles blockFiles() {
+        return blockFiles;
     }
 
     /** The current view, pinned for the caller. */
@@ -213,6 +220,29 @@ final class Store implements Freezer {
     private void save(Manifest fresh) throws IOException {
         fresh.write(files);
         manifest = fresh;
+    }
+
+    /** How far retention trusts the clock; durable when it returns. */
+    synchronized void trustClock(long time) throws IOException {
+        save(manifest.withClock(time));
+    }
+
+    /** Forgets losses, and blocks that are missing, of which all that was lost would have expired by now. */
+    synchronized void forgetLossesBefore(long cutoff) throws IOException {
+        List<String> open = view.blocks().stream().map(b -> b.meta().id()).toList();
+        List<Manifest.Loss> losses =
+                manifest.losses().stream().filter(l -> l.maxTime() >= cutoff).toList();
+        List<Manifest.Block> blocks = manifest.blocks().stream()
+                .filter(b -> open.contains(b.id()) || b.maxTime() >= cutoff)
+                .toList();
+        if (losses.size() < manifest.losses().size()
+                || blocks.size() < manifest.blocks().size()) {
+            save(manifest.withBlocks(blocks).withLosses(losses));
+            List<Hole> holes = view.losses().stream()
+                    .filter(hole -> hole.range().to() >= cutoff)
+                    .toList();
+            swap(new View(view.blocks(), view.generations(), holes));
+        }
     }
 
     /** A hole for a block that cannot be read as a whole. */

@@ -42,6 +42,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     private final SeriesRegistry registry;
     private final SegmentLog log;
     private final IngestShard shard;
+    private final Retention retention;
     private final Upkeep upkeep;
     private final StoreMetrics metrics;
     private final @Nullable TsdbRuntime ownRuntime;
@@ -58,7 +59,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
         registry = opened.registry();
         log = opened.log();
         metrics = new StoreMetrics(runtime.telemetry(), name);
-        upkeep = new Upkeep(store, config, runtime, log);
+        retention = new Retention(store, config, runtime, name, log::diskBytes);
+        upkeep = new Upkeep(store, config, runtime, log, retention);
         store.onFrozen(upkeep::wake);
         shard = new IngestShard(
                 limits(config),
@@ -142,7 +144,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     @Override
     public Querier querier(TimeRange range, ReadBudget budget) {
         ensureOpen();
-        return new StoreQuerier(store.pinnedView(), range, budget, scratch);
+        return new StoreQuerier(store.pinnedView(), range, retention.cutoffs(), budget, scratch);
     }
 
     private void ensureOpen() {
@@ -191,7 +193,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
                     log.diskBytes(),
                     headBytes,
                     oldest,
-                    newest);
+                    newest,
+                    retention.waiting());
         } finally {
             view.unpin();
         }
@@ -209,13 +212,22 @@ public final class Tsdb implements Queryable, AutoCloseable {
     }
 
     /**
-     * Merges all blocks that can be merged; done when it returns.
+     * Lets go of what has expired and merges all blocks that can be merged; done when it returns.
      *
      * @throws IOException if a block cannot be written; nothing is lost then
      */
     public void compact() throws IOException {
         ensureOpen();
         await(upkeep.mergeAll());
+    }
+
+    /**
+     * Says that the wall clock is right, after {@link TsdbStatus#retentionWaits()} has told of a jump: ages are counted
+     * from it from now on, and what has expired by it goes.
+     */
+    public void confirmClock() {
+        ensureOpen();
+        retention.confirmClock();
     }
 
     private static void await(CompletableFuture<Void> done) throws IOException {
@@ -235,6 +247,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
         }
         closed = true;
         metrics.close();
+        retention.close();
         try {
             shard.close();
         } finally {

@@ -55,8 +55,8 @@ final class ApiOverHttpTest {
 
     private HttpServer server(boolean admin) {
         ServerConfig config = ServerConfig.from(new ConfigValues(), 1L << 30, admin, false);
-        TsdbStatus status = new TsdbStatus(true, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500);
-        TsdbStatus starting = new TsdbStatus(false, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500);
+        TsdbStatus status = new TsdbStatus(true, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500, null);
+        TsdbStatus starting = new TsdbStatus(false, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500, null);
         Router router = new Router();
         ApiRoutes.register(
                 router,
@@ -79,6 +79,9 @@ final class ApiOverHttpTest {
                             public void compact() throws IOException {
                                 throw new IOException("no room");
                             }
+
+                            @Override
+                            public void confirmClock() {}
                         },
                         () -> new TreeMap<>(Map.of("a_total", new MetricMetadata("counter", "Help.", ""))),
                         () -> telemetry.snapshot()));

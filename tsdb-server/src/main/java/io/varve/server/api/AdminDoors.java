@@ -22,6 +22,9 @@ public final class AdminDoors {
 
         /** Merges all blocks that can be merged. */
         void compact() throws IOException;
+
+        /** Says that the wall clock is right after it jumped. */
+        void confirmClock();
     }
 
     private interface Work {
@@ -42,6 +45,10 @@ public final class AdminDoors {
 
     HttpDoor compact() {
         return exchange -> run(exchange, "compact", operations::compact);
+    }
+
+    HttpDoor confirmClock() {
+        return exchange -> run(exchange, "confirm the clock of", operations::confirmClock);
     }
 
     private void run(HttpExchange exchange, String name, Work work) {

@@ -74,7 +74,7 @@ final class VarveCliTest {
         ServerConfig config = served.get(0);
         assertThat(config.listen()).isEqualTo("127.0.0.1:2");
         assertThat(config.data()).isEqualTo(Path.of("here"));
-        assertThat(config.retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.retention().time()).isEqualTo(Duration.ofDays(30));
         assertThat(config.limits().queryTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.adminApi()).isTrue();
         assertThat(config.experimental()).isFalse();
