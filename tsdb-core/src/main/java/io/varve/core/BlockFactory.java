@@ -118,6 +118,11 @@ final class BlockFactory {
     }
 
     private BlockReader write(BlockHeader header, SeriesSet series, Effort effort) throws IOException {
+        return write(files, header, series, effort);
+    }
+
+    /** Writes a block of given series and opens it. */
+    static BlockReader write(FileSystem files, BlockHeader header, SeriesSet series, Effort effort) throws IOException {
         String unfinished = Store.BLOCKS + "/" + header.id() + ".tmp";
         files.delete(unfinished);
         try (BlockWriter writer = BlockWriter.create(files, unfinished, header, effort)) {

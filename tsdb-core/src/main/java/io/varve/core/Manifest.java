@@ -46,7 +46,7 @@ record Manifest(
 
     private static final String KIND = "MANI";
     private static final int VERSION = 1;
-    private static final long MAX_BYTES = 16L << 20;
+    static final long MAX_BYTES = 16L << 20;
     private static final int MAX_LOSSES = 1_000;
 
     /**

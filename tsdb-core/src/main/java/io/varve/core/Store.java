@@ -184,6 +184,32 @@ final class Store implements Freezer {
         return logStart;
     }
 
+    /**
+     * What is sealed at one moment.
+     *
+     * @param view pinned for the caller
+     * @param manifest names the blocks of the view alone; those that are missing are losses in it
+     * @param logStart where the log of what is not sealed begins
+     * @param generation the generation that begins there
+     */
+    record Sealed(View view, Manifest manifest, long logStart, long generation) {}
+
+    /** What is sealed, for whoever copies it; the caller holds the files of blocks. */
+    synchronized Sealed sealed() {
+        View pinned = pinnedView();
+        Generation first = pinned.generations().get(0);
+        long logStart = start(first);
+        List<String> open = pinned.blocks().stream().map(b -> b.meta().id()).toList();
+        List<Manifest.Block> blocks =
+                manifest.blocks().stream().filter(b -> open.contains(b.id())).toList();
+        List<Manifest.Loss> missing = manifest.blocks().stream()
+                .filter(b -> !open.contains(b.id()))
+                .map(b -> Manifest.Loss.of(lossOf(b, "block " + blockPath(b.id()) + " was missing")))
+                .toList();
+        Manifest copy = manifest.withLogStart(logStart).withBlocks(blocks).withMoreLosses(missing);
+        return new Sealed(pinned, copy, logStart, first.id());
+    }
+
     /** Blocks are replaced by one that holds the same samples, or by none. */
     synchronized void replaced(List<BlockMeta> old, List<BlockReader> replacement) throws IOException {
         List<String> gone = old.stream().map(BlockMeta::id).toList();

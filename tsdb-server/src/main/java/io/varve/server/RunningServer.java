@@ -226,6 +226,11 @@ final class RunningServer implements AutoCloseable {
             }
 
             @Override
+            public String snapshot() throws IOException {
+                return store.snapshot();
+            }
+
+            @Override
             public void confirmClock() {
                 store.confirmClock();
             }

@@ -81,6 +81,11 @@ final class ApiOverHttpTest {
                             }
 
                             @Override
+                            public String snapshot() {
+                                return "20260101T000000Z-0123456789abcdef";
+                            }
+
+                            @Override
                             public void confirmClock() {}
                         },
                         () -> new TreeMap<>(Map.of("a_total", new MetricMetadata("counter", "Help.", ""))),
@@ -279,6 +284,13 @@ final class ApiOverHttpTest {
                 .isEqualTo(204);
         assertThat(send(administered, "POST", "/api/v1/admin/tsdb/compact", "").body())
                 .contains("cannot compact the store: no room");
+        assertThat(send(administered, "POST", "/api/v1/admin/tsdb/snapshot", "").body())
+                .isEqualTo("{\"status\":\"success\",\"data\":{\"name\":\"20260101T000000Z-0123456789abcdef\"}}");
+        assertThat(send(administered, "POST", "/api/v1/admin/tsdb/confirm_clock", "")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(send(open, "POST", "/api/v1/admin/tsdb/snapshot", "").statusCode())
+                .isEqualTo(403);
         assertThat(send(administered, "GET", "/api/v1/admin/tsdb/flush", "").statusCode())
                 .isEqualTo(405);
     }
