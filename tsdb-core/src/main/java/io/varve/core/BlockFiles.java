@@ -1,6 +1,8 @@
 package io.varve.core;
 
 import io.varve.core.block.BlockMeta;
+import io.varve.core.block.BlockReader;
+import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.FileSystem;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,6 +20,23 @@ final class BlockFiles {
 
     BlockFiles(FileSystem files) {
         this.files = files;
+    }
+
+    /**
+     * Opens the block of an id.
+     *
+     * @throws CorruptFileException also if the file holds another block: under a wrong name it would be deleted in
+     *     that one's place
+     */
+    static BlockReader open(FileSystem files, String id) throws IOException {
+        String path = Store.blockPath(id);
+        BlockReader reader = BlockReader.open(files, path);
+        String found = reader.meta().id();
+        if (!found.equals(id)) {
+            reader.release();
+            throw new CorruptFileException(path, 0, "block " + id, "block " + found);
+        }
+        return reader;
     }
 
     /** No file goes until {@link #release} is called as often as this. */

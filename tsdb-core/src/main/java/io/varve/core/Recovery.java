@@ -157,7 +157,7 @@ final class Recovery {
         for (Manifest.Block entry : manifest.blocks()) {
             String path = Store.blockPath(entry.id());
             try {
-                blocks.add(BlockReader.open(files, path));
+                blocks.add(BlockFiles.open(files, entry.id()));
             } catch (NoSuchFileException e) {
                 String aside = QUARANTINE + "/" + entry.id() + ".varve";
                 lose(entry, files.exists(aside) ? "block set aside in " + aside : "block " + path + " is missing");

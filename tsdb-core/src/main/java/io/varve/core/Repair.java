@@ -154,7 +154,7 @@ public final class Repair {
         String path = Store.blockPath(block.id());
         BlockReader reader;
         try {
-            reader = BlockReader.open(files, path);
+            reader = BlockFiles.open(files, block.id());
         } catch (NoSuchFileException e) {
             String aside = Recovery.QUARANTINE + "/" + block.id() + ".varve";
             String cause = path + (files.exists(aside) ? ": set aside in " + Recovery.QUARANTINE : ": missing");

@@ -130,6 +130,9 @@ public final class Verification {
             for (BlockVerifier.Finding finding : report.findings()) {
                 findings.add(finding.path() + " at byte " + finding.offset() + ": " + finding.what());
             }
+            if (!report.id().isEmpty() && !path.equals(Store.blockPath(report.id()))) {
+                findings.add(path + ": it holds block " + report.id());
+            }
         } catch (NoSuchFileException e) {
             findings.add(path + ": named by " + Manifest.FILE + " and missing");
         }

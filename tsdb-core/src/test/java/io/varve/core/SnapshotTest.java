@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A snapshot is all that was acknowledged before, or it is not there; what is restored is all of a snapshot, or nothing. */
+/** A snapshot is all that was acknowledged before, or none; what is restored is all of a snapshot, or nothing. */
 @ExtendWith(ExpectedCrashes.class)
 class SnapshotTest {
 

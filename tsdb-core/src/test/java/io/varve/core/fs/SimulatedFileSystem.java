@@ -67,6 +67,7 @@ public final class SimulatedFileSystem implements FileSystem {
     private @Nullable String lock;
     private int openMaps;
     private boolean links = true;
+    private @Nullable PathFault pathFault;
 
     /** An empty disk. */
     public SimulatedFileSystem() {
@@ -104,6 +105,11 @@ public final class SimulatedFileSystem implements FileSystem {
     public synchronized void failNoMore() {
         faultAt = Long.MAX_VALUE;
         faultForGood = false;
+    }
+
+    /** From now on the directory has this fault, until it is null. */
+    public synchronized void setPathFault(@Nullable PathFault kind) {
+        pathFault = kind;
     }
 
     /** Free bytes from now on; writes that need more fail with "No space left on device" after what fits. */
@@ -474,6 +480,10 @@ public final class SimulatedFileSystem implements FileSystem {
         if (count(what)) {
             stopIfDead();
             throw new IOException("Input/output error: " + what);
+        }
+        PathFault kind = pathFault;
+        if (kind != null && kind.hits(what)) {
+            throw new IOException(kind.message() + ": " + what);
         }
     }
 
