@@ -5,6 +5,7 @@ import io.varve.core.block.BlockHeader;
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.BlockWriter;
+import io.varve.core.compact.Cutoffs;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
 import io.varve.core.model.Resolution;
@@ -13,6 +14,7 @@ import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.SeriesSet;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes blocks: from a frozen generation, or from several blocks. A block is in its place only when it is durable. */
@@ -48,33 +50,79 @@ final class BlockFactory {
         }
     }
 
-    /** Merges neighbours in position order; null if one of them has damaged pages. */
+    /**
+     * Merges blocks, or writes one anew, without what has expired.
+     *
+     * @param sources in position order
+     * @param damaged takes the ids of sources with damaged pages
+     * @return the opened block, which may hold nothing; null if a source has damaged pages
+     */
     @Nullable
-    BlockReader merge(List<BlockReader> sources) throws IOException {
+    BlockReader merge(List<BlockReader> sources, Cutoffs cutoffs, Set<String> damaged) throws IOException {
         int level = 0;
+        long last = Long.MIN_VALUE;
         for (BlockReader source : sources) {
             level = Math.max(level, source.meta().header().level());
+            last = Math.max(last, source.meta().header().lastPosition());
         }
         BlockHeader header = new BlockHeader(
                 store.newBlockId(),
-                level + 1,
+                sources.size() == 1 ? level : level + 1,
                 sources.get(0).meta().header().firstPosition(),
-                sources.get(sources.size() - 1).meta().header().lastPosition(),
+                last,
                 resolution,
                 BlockHeader.Kind.RAW,
                 sources.stream().map(source -> source.meta().id()).toList());
-        try (SeriesSet series = BlockMerge.of(sources)) {
+        try (SeriesSet series = BlockMerge.of(sources, cutoffs)) {
             BlockReader merged = write(header, series, Effort.BEST);
             if (series.holes().isEmpty()) {
                 return merged;
             }
-            merged.release();
-            files.delete(Store.blockPath(header.id()));
+            for (BlockReader source : sources) {
+                if (series.holes().stream().anyMatch(hole -> hole.cause().startsWith(source.path()))) {
+                    damaged.add(source.meta().id());
+                }
+            }
+            discard(merged);
             return null;
         }
     }
 
+    /** A block that was written and is not wanted. */
+    void discard(BlockReader block) throws IOException {
+        BlockMeta meta = block.meta();
+        block.release();
+        files.delete(Store.blockPath(meta.id()));
+    }
+
+    /**
+     * Lets a block that was just written take the place of others, whose files go.
+     *
+     * @param replacement held by the view from now on, unless it is empty: then nothing takes their place
+     */
+    void replace(List<BlockMeta> old, BlockReader replacement) throws IOException {
+        if (replacement.meta().samples() == 0) {
+            discard(replacement);
+            remove(old);
+            return;
+        }
+        store.replaced(old, List.of(replacement));
+        replacement.release();
+        store.blockFiles().delete(old);
+    }
+
+    /** Takes blocks out of the store. */
+    void remove(List<BlockMeta> old) throws IOException {
+        store.replaced(old, List.of());
+        store.blockFiles().delete(old);
+    }
+
     private BlockReader write(BlockHeader header, SeriesSet series, Effort effort) throws IOException {
+        return write(files, header, series, effort);
+    }
+
+    /** Writes a block of given series and opens it. */
+    static BlockReader write(FileSystem files, BlockHeader header, SeriesSet series, Effort effort) throws IOException {
         String unfinished = Store.BLOCKS + "/" + header.id() + ".tmp";
         files.delete(unfinished);
         try (BlockWriter writer = BlockWriter.create(files, unfinished, header, effort)) {
@@ -91,13 +139,5 @@ final class BlockFactory {
         files.rename(unfinished, path);
         files.forceDirectory(Store.BLOCKS);
         return BlockReader.open(files, path);
-    }
-
-    /** Deletes the files of blocks that are no longer live; whoever still reads them keeps their maps. */
-    void delete(List<BlockMeta> blocks) throws IOException {
-        for (BlockMeta block : blocks) {
-            files.delete(Store.blockPath(block.id()));
-        }
-        files.forceDirectory(Store.BLOCKS);
     }
 }

@@ -5,11 +5,15 @@ import io.varve.core.fs.FileEnvelope;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.fs.WritableFile;
 import io.varve.core.model.Resolution;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Hole;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is live in a store's directory: its fixed properties, where its log begins, and its blocks in the order of their
@@ -20,9 +24,19 @@ import java.util.List;
  * @param epoch number of times that the store was opened; the upper half of the references that this opening gives out
  * @param logStart position at which the live part of the log begins
  * @param nextBlock number of the next block
+ * @param clock how far retention trusts the clock, ticks; 0 if it was never asked
  * @param blocks live blocks
+ * @param losses what is known to be missing beside blocks whose file is not there
  */
-record Manifest(Resolution resolution, int shards, long epoch, long logStart, long nextBlock, List<Block> blocks) {
+record Manifest(
+        Resolution resolution,
+        int shards,
+        long epoch,
+        long logStart,
+        long nextBlock,
+        long clock,
+        List<Block> blocks,
+        List<Loss> losses) {
 
     /** Name of the file. */
     static final String FILE = "MANIFEST";
@@ -32,7 +46,8 @@ record Manifest(Resolution resolution, int shards, long epoch, long logStart, lo
 
     private static final String KIND = "MANI";
     private static final int VERSION = 1;
-    private static final long MAX_BYTES = 16L << 20;
+    static final long MAX_BYTES = 16L << 20;
+    private static final int MAX_LOSSES = 1_000;
 
     /**
      * A live block, with what an answer has to say is missing if its file is lost.
@@ -44,28 +59,71 @@ record Manifest(Resolution resolution, int shards, long epoch, long logStart, lo
      */
     record Block(String id, long minTime, long maxTime, long series) {}
 
+    /**
+     * Data that is lost, until somebody says that he knows.
+     *
+     * @param series number of series that miss something, -1 if unknown
+     * @param minTime from when on, ticks
+     * @param maxTime until when, ticks
+     * @param cause one line of text
+     */
+    record Loss(long series, long minTime, long maxTime, String cause) {
+
+        Loss {
+            cause = cause.replaceAll("\\s+", " ").strip();
+        }
+
+        Hole hole() {
+            return new Hole(series, TimeRange.of(minTime, maxTime), cause);
+        }
+
+        static Loss of(Hole hole) {
+            return new Loss(hole.series(), hole.range().from(), hole.range().to(), hole.cause());
+        }
+    }
+
     static Manifest empty(Resolution resolution) {
-        return new Manifest(resolution, 1, 0, 0, 1, List.of());
+        return new Manifest(resolution, 1, 0, 0, 1, 0, List.of(), List.of());
     }
 
     Manifest {
         blocks = List.copyOf(blocks);
+        losses = List.copyOf(losses);
     }
 
     Manifest withEpoch(long value) {
-        return new Manifest(resolution, shards, value, logStart, nextBlock, blocks);
+        return new Manifest(resolution, shards, value, logStart, nextBlock, clock, blocks, losses);
     }
 
     Manifest withLogStart(long value) {
-        return new Manifest(resolution, shards, epoch, value, nextBlock, blocks);
+        return new Manifest(resolution, shards, epoch, value, nextBlock, clock, blocks, losses);
     }
 
     Manifest withNextBlock(long value) {
-        return new Manifest(resolution, shards, epoch, logStart, value, blocks);
+        return new Manifest(resolution, shards, epoch, logStart, value, clock, blocks, losses);
     }
 
     Manifest withBlocks(List<Block> value) {
-        return new Manifest(resolution, shards, epoch, logStart, nextBlock, value);
+        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, value, losses);
+    }
+
+    Manifest withClock(long value) {
+        return new Manifest(resolution, shards, epoch, logStart, nextBlock, value, blocks, losses);
+    }
+
+    Manifest withLosses(List<Loss> value) {
+        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, blocks, value);
+    }
+
+    /** With losses that are not known yet; each is kept once, and no more than {@value #MAX_LOSSES}. */
+    Manifest withMoreLosses(List<Loss> more) {
+        Set<Loss> all = new LinkedHashSet<>(losses);
+        for (Loss loss : more) {
+            if (all.size() < MAX_LOSSES) {
+                all.add(loss);
+            }
+        }
+        return withLosses(List.copyOf(all));
     }
 
     /**
@@ -79,11 +137,21 @@ record Manifest(Resolution resolution, int shards, long epoch, long logStart, lo
         return decode(FileEnvelope.unwrap(FILE, KIND, VERSION, VERSION, files.read(FILE, MAX_BYTES)));
     }
 
+    /** Reads a manifest whose bytes come from elsewhere; throws as {@link #read} does. */
+    static Manifest parse(byte[] bytes) throws IOException {
+        return decode(FileEnvelope.unwrap(FILE, KIND, VERSION, VERSION, bytes));
+    }
+
+    /** The bytes of the file. */
+    byte[] toBytes() {
+        return FileEnvelope.wrap(KIND, VERSION, "store", encode());
+    }
+
     /** Replaces the manifest of a directory; durable when it returns. */
     void write(FileSystem files) throws IOException {
         files.delete(NEW_FILE);
         try (WritableFile file = files.create(NEW_FILE)) {
-            file.write(0, ByteBuffer.wrap(FileEnvelope.wrap(KIND, VERSION, "store", encode())));
+            file.write(0, ByteBuffer.wrap(toBytes()));
             file.force();
         }
         files.rename(NEW_FILE, FILE);
@@ -97,6 +165,7 @@ record Manifest(Resolution resolution, int shards, long epoch, long logStart, lo
         text.append("epoch ").append(epoch).append('\n');
         text.append("log_start ").append(logStart).append('\n');
         text.append("next_block ").append(nextBlock).append('\n');
+        text.append("clock ").append(clock).append('\n');
         for (Block block : blocks) {
             text.append("block ").append(block.id()).append(' ').append(block.minTime());
             text.append(' ')
@@ -104,6 +173,11 @@ record Manifest(Resolution resolution, int shards, long epoch, long logStart, lo
                     .append(' ')
                     .append(block.series())
                     .append('\n');
+        }
+        for (Loss loss : losses) {
+            text.append("lost ").append(loss.series()).append(' ').append(loss.minTime());
+            text.append(' ').append(loss.maxTime()).append(' ');
+            text.append(loss.cause()).append('\n');
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -117,13 +191,21 @@ record Manifest(Resolution resolution, int shards, long epoch, long logStart, lo
             long epoch = Long.parseLong(value(lines, 2, "epoch"));
             long logStart = Long.parseLong(value(lines, 3, "log_start"));
             long nextBlock = Long.parseLong(value(lines, 4, "next_block"));
+            long clock = Long.parseLong(value(lines, 5, "clock"));
             List<Block> blocks = new ArrayList<>();
-            for (int i = 5; i < lines.length - 1; i++) {
+            int i = 6;
+            for (; i < lines.length - 1 && lines[i].startsWith("block "); i++) {
                 String[] parts = value(lines, i, "block").split(" ", -1);
                 blocks.add(new Block(
                         parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3])));
             }
-            return new Manifest(resolution, shards, epoch, logStart, nextBlock, blocks);
+            List<Loss> losses = new ArrayList<>();
+            for (; i < lines.length - 1; i++) {
+                String[] parts = value(lines, i, "lost").split(" ", 4);
+                losses.add(new Loss(
+                        Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]));
+            }
+            return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, blocks, losses);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new CorruptFileException(FILE, 0, "lines of a manifest", String.valueOf(e.getMessage()));
         }

@@ -6,7 +6,6 @@ import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
 import io.varve.core.model.Labels;
-import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.View;
 import io.varve.core.storage.Hole;
@@ -33,13 +32,19 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-    private static final String QUARANTINE = "quarantine";
+    static final String QUARANTINE = "quarantine";
     private static final long UNKNOWN = -1;
 
     private final FileSystem files;
     private final TsdbConfig config;
     private final TsdbRuntime runtime;
-    private final List<Hole> losses = new ArrayList<>();
+
+    /** Blocks that are missing or were set aside; the manifest goes on naming them. */
+    private final List<Hole> missing = new ArrayList<>();
+
+    /** Records of the log that were found lost; the manifest is to name them from now on. */
+    private final List<Manifest.Loss> found = new ArrayList<>();
+
     private final TreeMap<Long, Long> starts = new TreeMap<>();
 
     /**
@@ -71,6 +76,7 @@ final class Recovery {
         Replayer replayer = new Replayer(registry);
         LogReplay.Report report = new LogReplay(files, 0).replay(manifest.logStart(), replayer);
         reportLosses(report.losses(), replayer);
+        manifest = remembered(manifest);
         List<Generation> generations = replayer.generations;
         long lastGeneration = Math.max(report.lastGeneration(), 1);
         if (generations.isEmpty() || report.torn()) {
@@ -86,10 +92,25 @@ final class Recovery {
                 report.torn() ? 0 : replayer.generationBytes,
                 report.segments());
         starts.putIfAbsent(active.id(), log.position());
-        View view = new View(blocks, generations, losses);
+        View view = new View(blocks, generations, losses(manifest));
         blocks.forEach(BlockReader::release); // the view holds them now
         return new Opened(
                 new Store(files, config, runtime, manifest, view, starts), registry, active, log, report.torn());
+    }
+
+    /** The manifest with what was found lost, so that a later start still knows it when the log is gone. */
+    private Manifest remembered(Manifest manifest) throws IOException {
+        Manifest more = manifest.withMoreLosses(found);
+        if (!more.equals(manifest)) {
+            more.write(files);
+        }
+        return more;
+    }
+
+    private List<Hole> losses(Manifest manifest) {
+        List<Hole> all = new ArrayList<>(missing);
+        manifest.losses().forEach(loss -> all.add(loss.hole()));
+        return all;
     }
 
     private Manifest manifest() throws IOException {
@@ -104,44 +125,14 @@ final class Recovery {
         }
     }
 
-    /** A manifest from the headers of the blocks: those that no other replaces are live, and all of the log is. */
     private Manifest rebuilt(String cause) throws IOException {
         LOG.warn("rebuilding {} of {} from the blocks: {}", Manifest.FILE, files.describe(), cause);
-        List<BlockReader> readers = new ArrayList<>();
-        long next = 1;
-        for (String name : files.list(Store.BLOCKS)) {
-            if (name.endsWith(".varve")) {
-                next = Math.max(next, numberOf(name) + 1);
-                try {
-                    readers.add(BlockReader.open(files, Store.BLOCKS + "/" + name));
-                } catch (CorruptFileException e) {
-                    String lost = "block set aside in " + setAside(name) + ": " + e.getMessage();
-                    LOG.error("answers will miss data: {}", lost);
-                    losses.add(new Hole(UNKNOWN, TimeRange.ALL, lost));
-                }
-            }
-        }
-        List<String> replaced = readers.stream()
-                .flatMap(reader -> reader.meta().header().replaces().stream())
-                .toList();
-        List<Manifest.Block> blocks = readers.stream()
-                .map(BlockReader::meta)
-                .filter(meta -> !replaced.contains(meta.id()))
-                .sorted(java.util.Comparator.comparingLong(meta -> meta.header().firstPosition()))
-                .map(meta -> new Manifest.Block(meta.id(), meta.minTime(), meta.maxTime(), meta.series()))
-                .toList();
-        List<Resolution> resolutions = readers.stream()
-                .map(reader -> reader.meta().header().resolution())
-                .toList();
-        readers.forEach(BlockReader::release);
         long epoch = runtime.clock().epochNanos() / 1_000_000_000L; // above any count of openings
-        Resolution resolution = resolutions.isEmpty() ? config.resolution() : resolutions.get(0);
-        return new Manifest(resolution, 1, epoch, 0, next, blocks);
-    }
-
-    private static long numberOf(String blockFile) {
-        String digits = blockFile.substring(0, blockFile.indexOf('.'));
-        return digits.length() <= 18 && digits.chars().allMatch(Character::isDigit) ? Long.parseLong(digits) : 0;
+        ManifestRebuild rebuild = ManifestRebuild.of(files, config.resolution(), epoch);
+        for (String name : rebuild.unreadable().keySet()) {
+            setAside(name);
+        }
+        return rebuild.manifest();
     }
 
     /**
@@ -157,6 +148,8 @@ final class Recovery {
             }
         }
         files.delete(Manifest.NEW_FILE);
+        files.delete(SnapshotHashes.FILE); // a snapshot that is opened as a store is none any more
+        Snapshots.deleteUnfinished(files);
     }
 
     private List<BlockReader> openBlocks(Manifest manifest) throws IOException {
@@ -164,7 +157,7 @@ final class Recovery {
         for (Manifest.Block entry : manifest.blocks()) {
             String path = Store.blockPath(entry.id());
             try {
-                blocks.add(BlockReader.open(files, path));
+                blocks.add(BlockFiles.open(files, entry.id()));
             } catch (NoSuchFileException e) {
                 String aside = QUARANTINE + "/" + entry.id() + ".varve";
                 lose(entry, files.exists(aside) ? "block set aside in " + aside : "block " + path + " is missing");
@@ -187,13 +180,13 @@ final class Recovery {
 
     private void lose(Manifest.Block entry, String cause) {
         LOG.error("answers between {} and {} will miss data: {}", entry.minTime(), entry.maxTime(), cause);
-        losses.add(Store.lossOf(entry, cause));
+        missing.add(Store.lossOf(entry, cause));
     }
 
     private void reportLosses(List<LogDamage> damages, Replayer replayer) {
         for (LogDamage damage : damages) {
             LOG.error("acknowledged records of the log cannot be read: {}", damage);
-            losses.add(new Hole(UNKNOWN, TimeRange.ALL, "damaged log: " + damage));
+            found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, "damaged log: " + damage)));
         }
         if (replayer.orphans > 0) {
             LOG.warn("{} samples of the log belong to series whose record is lost", replayer.orphans);

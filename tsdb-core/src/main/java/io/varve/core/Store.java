@@ -36,6 +36,7 @@ final class Store implements Freezer {
     private final TsdbConfig config;
     private final TsdbRuntime runtime;
     private final long spanTicks;
+    private final BlockFiles blockFiles;
     private Runnable onFrozen = () -> {};
 
     private volatile View view;
@@ -58,6 +59,7 @@ final class Store implements Freezer {
             View view,
             Map<Long, Long> starts) {
         this.files = files;
+        this.blockFiles = new BlockFiles(files);
         this.config = config;
         this.runtime = runtime;
         this.manifest = manifest;
@@ -74,6 +76,11 @@ final class Store implements Freezer {
 
     FileSystem files() {
         return files;
+    }
+
+    /** Where the files of blocks go when they are no longer live. */
+    BlockFiles blockFiles() {
+        return blockFiles;
     }
 
     /** The current view, pinned for the caller. */
@@ -177,6 +184,32 @@ final class Store implements Freezer {
         return logStart;
     }
 
+    /**
+     * What is sealed at one moment.
+     *
+     * @param view pinned for the caller
+     * @param manifest names the blocks of the view alone; those that are missing are losses in it
+     * @param logStart where the log of what is not sealed begins
+     * @param generation the generation that begins there
+     */
+    record Sealed(View view, Manifest manifest, long logStart, long generation) {}
+
+    /** What is sealed, for whoever copies it; the caller holds the files of blocks. */
+    synchronized Sealed sealed() {
+        View pinned = pinnedView();
+        Generation first = pinned.generations().get(0);
+        long logStart = start(first);
+        List<String> open = pinned.blocks().stream().map(b -> b.meta().id()).toList();
+        List<Manifest.Block> blocks =
+                manifest.blocks().stream().filter(b -> open.contains(b.id())).toList();
+        List<Manifest.Loss> missing = manifest.blocks().stream()
+                .filter(b -> !open.contains(b.id()))
+                .map(b -> Manifest.Loss.of(lossOf(b, "block " + blockPath(b.id()) + " was missing")))
+                .toList();
+        Manifest copy = manifest.withLogStart(logStart).withBlocks(blocks).withMoreLosses(missing);
+        return new Sealed(pinned, copy, logStart, first.id());
+    }
+
     /** Blocks are replaced by one that holds the same samples, or by none. */
     synchronized void replaced(List<BlockMeta> old, List<BlockReader> replacement) throws IOException {
         List<String> gone = old.stream().map(BlockMeta::id).toList();
@@ -213,6 +246,29 @@ final class Store implements Freezer {
     private void save(Manifest fresh) throws IOException {
         fresh.write(files);
         manifest = fresh;
+    }
+
+    /** How far retention trusts the clock; durable when it returns. */
+    synchronized void trustClock(long time) throws IOException {
+        save(manifest.withClock(time));
+    }
+
+    /** Forgets losses, and blocks that are missing, of which all that was lost would have expired by now. */
+    synchronized void forgetLossesBefore(long cutoff) throws IOException {
+        List<String> open = view.blocks().stream().map(b -> b.meta().id()).toList();
+        List<Manifest.Loss> losses =
+                manifest.losses().stream().filter(l -> l.maxTime() >= cutoff).toList();
+        List<Manifest.Block> blocks = manifest.blocks().stream()
+                .filter(b -> open.contains(b.id()) || b.maxTime() >= cutoff)
+                .toList();
+        if (losses.size() < manifest.losses().size()
+                || blocks.size() < manifest.blocks().size()) {
+            save(manifest.withBlocks(blocks).withLosses(losses));
+            List<Hole> holes = view.losses().stream()
+                    .filter(hole -> hole.range().to() >= cutoff)
+                    .toList();
+            swap(new View(view.blocks(), view.generations(), holes));
+        }
     }
 
     /** A hole for a block that cannot be read as a whole. */

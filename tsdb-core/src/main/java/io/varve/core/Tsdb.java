@@ -22,6 +22,8 @@ import io.varve.core.wal.SegmentLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +38,17 @@ public final class Tsdb implements Queryable, AutoCloseable {
 
     private static final long AHEAD_MILLIS = 24 * 3_600_000L;
 
+    private static final DateTimeFormatter SNAPSHOT_NAME =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
     private final TsdbConfig config;
+    private final TsdbRuntime runtime;
     private final FileSystem files;
     private final Store store;
     private final SeriesRegistry registry;
     private final SegmentLog log;
     private final IngestShard shard;
+    private final Retention retention;
     private final Upkeep upkeep;
     private final StoreMetrics metrics;
     private final @Nullable TsdbRuntime ownRuntime;
@@ -51,6 +58,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     private Tsdb(FileSystem files, TsdbConfig config, TsdbRuntime runtime, String name, @Nullable TsdbRuntime own)
             throws IOException {
         this.config = config;
+        this.runtime = runtime;
         this.files = files;
         this.ownRuntime = own;
         Recovery.Opened opened = new Recovery(files, config, runtime).open();
@@ -58,7 +66,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
         registry = opened.registry();
         log = opened.log();
         metrics = new StoreMetrics(runtime.telemetry(), name);
-        upkeep = new Upkeep(store, config, runtime, log);
+        retention = new Retention(store, config, runtime, name, log::diskBytes);
+        upkeep = new Upkeep(store, config, runtime, log, retention);
         store.onFrozen(upkeep::wake);
         shard = new IngestShard(
                 limits(config),
@@ -142,7 +151,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     @Override
     public Querier querier(TimeRange range, ReadBudget budget) {
         ensureOpen();
-        return new StoreQuerier(store.pinnedView(), range, budget, scratch);
+        return new StoreQuerier(store.pinnedView(), range, retention.cutoffs(), budget, scratch);
     }
 
     private void ensureOpen() {
@@ -191,7 +200,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
                     log.diskBytes(),
                     headBytes,
                     oldest,
-                    newest);
+                    newest,
+                    retention.waiting());
         } finally {
             view.unpin();
         }
@@ -209,13 +219,60 @@ public final class Tsdb implements Queryable, AutoCloseable {
     }
 
     /**
-     * Merges all blocks that can be merged; done when it returns.
+     * Lets go of what has expired and merges all blocks that can be merged; done when it returns.
      *
      * @throws IOException if a block cannot be written; nothing is lost then
      */
     public void compact() throws IOException {
         ensureOpen();
         await(upkeep.mergeAll());
+    }
+
+    /**
+     * Writes a snapshot: a directory with all that was acknowledged before the call, which can be opened as a store,
+     * copied and restored. Blocks are linked, or copied where that cannot be; writing goes on meanwhile.
+     *
+     * @param target the directory, which must not be there
+     * @throws IOException if it cannot be written; nothing is left of it then
+     */
+    public void snapshot(Path target) throws IOException {
+        Path absolute = target.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("a snapshot has a directory of its own: target=" + target);
+        }
+        try (FileSystem to = DiskFileSystem.open(parent)) {
+            snapshot(to, String.valueOf(absolute.getFileName()));
+        }
+    }
+
+    /**
+     * Writes a snapshot into the directory {@code snapshots} of the store.
+     *
+     * @return its name there
+     * @throws IOException if it cannot be written; nothing is left of it then
+     */
+    public String snapshot() throws IOException {
+        ensureOpen();
+        Instant now = Instant.ofEpochSecond(runtime.clock().epochNanos() / 1_000_000_000L);
+        String name = SNAPSHOT_NAME.format(now)
+                + String.format("-%016x", runtime.secrets().nextLong());
+        snapshot(files, Snapshots.DIRECTORY + "/" + name);
+        return name;
+    }
+
+    void snapshot(FileSystem to, String path) throws IOException {
+        flush();
+        Snapshots.write(store, to, path);
+    }
+
+    /**
+     * Says that the wall clock is right, after {@link TsdbStatus#retentionWaits()} has told of a jump: ages are counted
+     * from it from now on, and what has expired by it goes.
+     */
+    public void confirmClock() {
+        ensureOpen();
+        retention.confirmClock();
     }
 
     private static void await(CompletableFuture<Void> done) throws IOException {
@@ -235,6 +292,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
         }
         closed = true;
         metrics.close();
+        retention.close();
         try {
             shard.close();
         } finally {

@@ -1,7 +1,9 @@
 package io.varve.core;
 
 import io.varve.core.model.Resolution;
+import io.varve.core.model.RetentionRule;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** How a store behaves. Immutable: each method that takes a value returns a changed copy. */
@@ -9,6 +11,8 @@ public final class TsdbConfig {
 
     private Resolution resolution = Resolution.MILLIS;
     private Duration retention = Duration.ZERO;
+    private long retentionBytes;
+    private List<RetentionRule> retentionRules = List.of();
     private Duration blockSpan = Duration.ofHours(2);
     private long headBytes = 256L << 20;
     private long walBytes = 64L << 20;
@@ -28,6 +32,8 @@ public final class TsdbConfig {
         TsdbConfig copy = new TsdbConfig();
         copy.resolution = resolution;
         copy.retention = retention;
+        copy.retentionBytes = retentionBytes;
+        copy.retentionRules = retentionRules;
         copy.blockSpan = blockSpan;
         copy.headBytes = headBytes;
         copy.walBytes = walBytes;
@@ -49,7 +55,10 @@ public final class TsdbConfig {
         return change(copy -> copy.resolution = value);
     }
 
-    /** Age at which blocks are deleted; zero, the default, keeps everything. */
+    /**
+     * Age at which samples expire; zero, the default, keeps everything. Ages are counted from the newest sample or the
+     * wall clock, whichever is earlier, and never from a clock that jumped by over a day until it is confirmed.
+     */
     public Duration retention() {
         return retention;
     }
@@ -57,6 +66,26 @@ public final class TsdbConfig {
     /** A copy with another {@link #retention()}. */
     public TsdbConfig retention(Duration value) {
         return change(copy -> copy.retention = value);
+    }
+
+    /** Bytes of blocks and log beyond which the oldest blocks are deleted; zero, the default, for no limit. */
+    public long retentionBytes() {
+        return retentionBytes;
+    }
+
+    /** A copy with another {@link #retentionBytes()}. */
+    public TsdbConfig retentionBytes(long value) {
+        return change(copy -> copy.retentionBytes = value);
+    }
+
+    /** Exceptions to {@link #retention()}: the first whose matchers a series satisfies holds for it. */
+    public List<RetentionRule> retentionRules() {
+        return retentionRules;
+    }
+
+    /** A copy with other {@link #retentionRules()}. */
+    public TsdbConfig retentionRules(List<RetentionRule> value) {
+        return change(copy -> copy.retentionRules = List.copyOf(value));
     }
 
     /** Span of time after which the head is sealed into a block; two hours by default. */

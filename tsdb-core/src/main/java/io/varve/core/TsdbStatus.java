@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param headBytes memory of the head
  * @param oldestTime ticks of the oldest sample, or {@link Long#MAX_VALUE} if there is none
  * @param newestTime ticks of the newest sample, or {@link Long#MIN_VALUE} if there is none
+ * @param retentionWaits why nothing more expires at the moment, or null if it does as configured
  */
 public record TsdbStatus(
         boolean ready,
@@ -28,4 +29,5 @@ public record TsdbStatus(
         long walBytes,
         long headBytes,
         long oldestTime,
-        long newestTime) {}
+        long newestTime,
+        @Nullable String retentionWaits) {}

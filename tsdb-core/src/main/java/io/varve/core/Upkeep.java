@@ -26,16 +26,16 @@ final class Upkeep implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     private static final long RETRY_NANOS = 1_000_000_000L;
-    private static final long RETENTION_NANOS = 60_000_000_000L;
 
     /** Generations live for two hours; one that is sealed so soon behind another is of a bulk load. */
     private static final long BULK_NANOS = 600_000_000_000L;
 
     private final Store store;
-    private final TsdbConfig config;
     private final TsdbRuntime runtime;
     private final IngestLog log;
+    private final Retention retention;
     private final BlockFactory blocks;
+    private final MergePlanner planner;
     private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
 
     /** Blocks with damaged pages: merging them would hide the damage from answers. */
@@ -54,12 +54,14 @@ final class Upkeep implements Runnable {
 
     private record Request(Task task, CompletableFuture<Void> done) {}
 
-    Upkeep(Store store, TsdbConfig config, TsdbRuntime runtime, IngestLog log) {
+    Upkeep(Store store, TsdbConfig config, TsdbRuntime runtime, IngestLog log, Retention retention) {
         this.store = store;
-        this.config = config;
         this.runtime = runtime;
         this.log = log;
+        this.retention = retention;
         this.blocks = new BlockFactory(store, config.resolution());
+        long sealedSpan = config.resolution().ticksOfMillis(config.blockSpan().toMillis());
+        planner = new MergePlanner(Math.max(1, sealedSpan), retention.longestBlock());
     }
 
     /**
@@ -115,15 +117,9 @@ final class Upkeep implements Runnable {
 
     @Override
     public void run() {
-        long retentionDue = runtime.clock().nanoTime();
         while (!ending) {
             try {
-                boolean worked = sealOldest(null) || serve() || mergeNext();
-                long now = runtime.clock().nanoTime();
-                if (now - retentionDue >= 0) {
-                    retentionDue = now + RETENTION_NANOS;
-                    expire();
-                }
+                boolean worked = sealOldest(null) || serve() || retention.workIfDue(damaged) || mergeOne(false);
                 trouble = null;
                 if (!worked) {
                     LockSupport.parkNanos(this, RETRY_NANOS);
@@ -185,6 +181,9 @@ final class Upkeep implements Runnable {
         }
         try {
             boolean more = request.task() == Task.MERGE_ALL;
+            if (more) {
+                retention.work(damaged);
+            }
             while (more && !ending) {
                 more = mergeOne(true);
             }
@@ -196,62 +195,25 @@ final class Upkeep implements Runnable {
         return true;
     }
 
-    private boolean mergeNext() throws IOException {
-        return mergeOne(false);
-    }
-
     private boolean mergeOne(boolean everything) throws IOException {
         View view = store.pinnedView();
         try {
             List<BlockMeta> metas =
                     view.blocks().stream().map(BlockReader::meta).toList();
-            List<BlockMeta> chosen =
-                    everything ? MergePlanner.nextOfAll(metas, damaged) : MergePlanner.next(metas, damaged);
+            List<BlockMeta> chosen = everything ? MergePlanner.nextOfAll(metas, damaged) : planner.next(metas, damaged);
             if (chosen.isEmpty()) {
                 return false;
             }
             List<BlockReader> sources = view.blocks().stream()
                     .filter(block -> chosen.contains(block.meta()))
                     .toList();
-            BlockReader merged = blocks.merge(sources);
+            BlockReader merged = blocks.merge(sources, retention.cutoffs(), damaged);
             if (merged == null) {
-                chosen.forEach(meta -> damaged.add(meta.id()));
-                LOG.warn("blocks with damaged pages stay as they are: {}", chosen);
+                LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
                 return true;
             }
-            store.replaced(chosen, List.of(merged));
-            merged.release();
-            blocks.delete(chosen);
+            blocks.replace(chosen, merged);
             return true;
-        } finally {
-            view.unpin();
-        }
-    }
-
-    /** Deletes blocks older than the retention, counted from the newest sample or the clock, whichever is earlier. */
-    private void expire() throws IOException {
-        if (config.retention().isZero()) {
-            return;
-        }
-        View view = store.pinnedView();
-        try {
-            List<BlockMeta> metas =
-                    view.blocks().stream().map(BlockReader::meta).toList();
-            long newest = Long.MIN_VALUE;
-            for (BlockMeta meta : metas) {
-                newest = Math.max(newest, meta.maxTime());
-            }
-            for (Generation generation : view.generations()) {
-                newest = Math.max(newest, generation.maxTime());
-            }
-            long now = runtime.clock().epochNanos() / config.resolution().nanosPerTick();
-            long age = config.resolution().ticksOfMillis(config.retention().toMillis());
-            List<BlockMeta> expired = MergePlanner.expired(metas, Math.min(newest, now) - age);
-            if (!expired.isEmpty()) {
-                store.replaced(expired, List.of());
-                blocks.delete(expired);
-                LOG.info("retention of {} deleted {} blocks", config.retention(), expired.size());
-            }
         } finally {
             view.unpin();
         }

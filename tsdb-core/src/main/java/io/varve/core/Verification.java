@@ -19,7 +19,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads every byte of a store that no process has open, and says what is wrong with it. Changes nothing but the lock.
+ * Reads every byte of a store that no process has open, or of a snapshot, and says what is wrong with it. Changes
+ * nothing but the lock.
  */
 public final class Verification {
 
@@ -30,6 +31,7 @@ public final class Verification {
     private long blockBytes;
     private long logSamples;
     private int segments;
+    private int hashes;
 
     private Verification(FileSystem files) {
         this.files = files;
@@ -60,11 +62,24 @@ public final class Verification {
     }
 
     static Report verify(FileSystem files) throws IOException {
+        if (files.exists(SnapshotHashes.FILE)) {
+            return new Verification(files).snapshot(); // which may lie where nothing can be written, a lock neither
+        }
         if (!files.exists(Manifest.FILE) && files.list(Store.BLOCKS).isEmpty()) {
             throw new NoSuchFileException(files.describe(), null, "no " + Manifest.FILE + " and no blocks: no store");
         }
         files.lock("LOCK");
         return new Verification(files).run();
+    }
+
+    /** Checks the hash of each file, and reads all of them as those of a store. */
+    private Report snapshot() throws IOException {
+        try {
+            hashes = Restore.check(files, "").size();
+        } catch (CorruptFileException e) {
+            findings.add(e.getMessage());
+        }
+        return run();
     }
 
     private Report run() throws IOException {
@@ -76,20 +91,22 @@ public final class Verification {
                     .forEach(name -> live.add(Store.BLOCKS + "/" + name));
         } else {
             manifest.blocks().forEach(block -> live.add(Store.blockPath(block.id())));
+            manifest.losses().forEach(loss -> findings.add(Manifest.FILE + ": known to be lost: " + loss.cause()));
         }
         for (String path : live) {
             block(path);
         }
         log(manifest == null ? 0 : manifest.logStart());
-        String summary = String.format(
-                Locale.ROOT,
-                "%,d blocks (%,d samples, %,d bytes) and %,d log segments (%,d samples): %s",
-                blocks,
-                blockSamples,
-                blockBytes,
-                segments,
-                logSamples,
-                findings.isEmpty() ? "sound" : findings.size() + " findings");
+        String summary = (hashes > 0 ? "snapshot, " + hashes + " hashes right: " : "")
+                + String.format(
+                        Locale.ROOT,
+                        "%,d blocks (%,d samples, %,d bytes) and %,d log segments (%,d samples): %s",
+                        blocks,
+                        blockSamples,
+                        blockBytes,
+                        segments,
+                        logSamples,
+                        findings.isEmpty() ? "sound" : findings.size() + " findings");
         return new Report(List.copyOf(findings), summary);
     }
 
@@ -113,23 +130,29 @@ public final class Verification {
             for (BlockVerifier.Finding finding : report.findings()) {
                 findings.add(finding.path() + " at byte " + finding.offset() + ": " + finding.what());
             }
+            if (!report.id().isEmpty() && !path.equals(Store.blockPath(report.id()))) {
+                findings.add(path + ": it holds block " + report.id());
+            }
         } catch (NoSuchFileException e) {
             findings.add(path + ": named by " + Manifest.FILE + " and missing");
         }
     }
 
     private void log(long start) throws IOException {
-        LogReplay.Report report = new LogReplay(files, 0).inspect(start, new Counter());
+        RecordCounter counter = new RecordCounter();
+        LogReplay.Report report = new LogReplay(files, 0).inspect(start, counter);
         segments = report.segments().size();
+        logSamples = counter.samples;
         for (LogDamage damage : report.losses()) {
             findings.add("wal/" + damage);
         }
     }
 
     /** Reads records to their ends, so that malformed payloads are found. */
-    private final class Counter implements RecordHandler {
+    static final class RecordCounter implements RecordHandler {
 
         private final FloatsReader floats = new FloatsReader();
+        private long samples;
 
         @Override
         public void generation(long generation, long position) {}
@@ -138,7 +161,7 @@ public final class Verification {
         public void record(long position, RecordKind kind, byte[] payload, int offset, int length) {
             switch (kind) {
                 case SERIES -> SeriesRecord.read(payload, offset, length, (ref, labels) -> {});
-                case FLOATS -> logSamples += floats.read(payload, offset, length);
+                case FLOATS -> samples += floats.read(payload, offset, length);
                 case MARK -> {}
             }
         }

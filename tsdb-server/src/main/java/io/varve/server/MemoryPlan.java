@@ -15,6 +15,10 @@ final class MemoryPlan {
     private static final int MOST_RING = 64 << 20;
     private static final long SELF_HEAD = 8L << 20;
     private static final long SELF_WAL = 8L << 20;
+
+    /** Own metrics may take a part of this of what the users' data may take, beside it. */
+    private static final long SELF_SHARE = 16;
+
     private static final int SELF_SERIES = 100_000;
 
     private MemoryPlan() {}
@@ -23,7 +27,9 @@ final class MemoryPlan {
     static TsdbConfig store(ServerConfig config) {
         return TsdbConfig.defaults()
                 .resolution(config.resolution())
-                .retention(config.retention())
+                .retention(config.retention().time())
+                .retentionBytes(config.retention().bytes())
+                .retentionRules(config.retention().rules())
                 .maxSeries(config.limits().series())
                 .headBytes(headBytes(config.memory()))
                 .ringBytes(ringBytes(config.memory()));
@@ -32,7 +38,8 @@ final class MemoryPlan {
     /** The configuration of the store of own metrics. */
     static TsdbConfig self(ServerConfig config) {
         return TsdbConfig.defaults()
-                .retention(config.retention())
+                .retention(config.retention().time())
+                .retentionBytes(config.retention().bytes() / SELF_SHARE)
                 .maxSeries(SELF_SERIES)
                 .headBytes(SELF_HEAD)
                 .walBytes(SELF_WAL)

@@ -224,6 +224,16 @@ final class RunningServer implements AutoCloseable {
             public void compact() throws IOException {
                 store.compact();
             }
+
+            @Override
+            public String snapshot() throws IOException {
+                return store.snapshot();
+            }
+
+            @Override
+            public void confirmClock() {
+                store.confirmClock();
+            }
         };
     }
 
@@ -245,9 +255,9 @@ final class RunningServer implements AutoCloseable {
                         config.data().toAbsolutePath().normalize(),
                         Quantity.describeBytes(status.blockBytes() + status.walBytes()),
                         status.samples(),
-                        config.retention().isZero()
+                        config.retention().describe().equals("off")
                                 ? "kept forever"
-                                : "kept for " + Quantity.describe(config.retention())),
+                                : "kept for " + config.retention().describe()),
                 "memory " + Quantity.describeBytes(config.memory()),
                 "durability " + config.durability().name().toLowerCase(Locale.ROOT));
     }

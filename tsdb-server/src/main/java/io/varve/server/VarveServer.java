@@ -1,8 +1,11 @@
 package io.varve.server;
 
+import io.varve.core.Repair;
+import io.varve.core.Restore;
 import io.varve.core.Tsdb;
 import io.varve.core.TsdbRuntime;
 import io.varve.core.Verification;
+import io.varve.core.fs.UnsupportedFormatException;
 import io.varve.core.storage.Durability;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.cli.Programs;
@@ -16,6 +19,7 @@ import io.varve.server.self.SelfSource;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -180,17 +184,52 @@ public final class VarveServer {
 
         @Override
         public int verify(Path directory) {
-            try {
+            return guarded("verify", directory, () -> {
                 Verification.Report report = Verification.verify(directory);
                 report.findings().forEach(out::println);
                 out.println(report.summary());
                 return report.findings().isEmpty() ? 0 : 1;
+            });
+        }
+
+        @Override
+        public int restore(Path snapshot, Path directory) {
+            return guarded("restore " + snapshot + " to", directory, () -> {
+                out.println(Restore.restore(snapshot, directory));
+                return 0;
+            });
+        }
+
+        @Override
+        public int repair(Path directory, Repair.Options options) {
+            return guarded("repair", directory, () -> {
+                Repair.Report report = Repair.repair(directory, options);
+                report.actions().forEach(out::println);
+                out.println(report.summary());
+                return 0;
+            });
+        }
+
+        private int guarded(String verb, Path directory, Work work) {
+            try {
+                return work.run();
             } catch (AccessDeniedException e) {
-                return failed("cannot verify " + directory + ": permission denied: " + e.getMessage()
+                return failed("cannot " + verb + " " + directory + ": permission denied: " + e.getMessage()
                         + ": run it as the user whom the store belongs to");
+            } catch (FileAlreadyExistsException e) {
+                return failed(
+                        "cannot " + verb + " " + directory + ": it is there and not empty: choose another directory");
+            } catch (UnsupportedFormatException e) {
+                return failed(
+                        "cannot " + verb + " " + directory + ": " + e.getMessage() + ": use the version that wrote it");
             } catch (IOException e) {
-                return failed("cannot verify " + directory + ": " + e.getMessage());
+                return failed("cannot " + verb + " " + directory + ": " + e.getMessage());
             }
         }
+    }
+
+    /** What a command does; returns an exit code. */
+    private interface Work {
+        int run() throws IOException;
     }
 }

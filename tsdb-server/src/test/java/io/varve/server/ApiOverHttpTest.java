@@ -55,8 +55,8 @@ final class ApiOverHttpTest {
 
     private HttpServer server(boolean admin) {
         ServerConfig config = ServerConfig.from(new ConfigValues(), 1L << 30, admin, false);
-        TsdbStatus status = new TsdbStatus(true, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500);
-        TsdbStatus starting = new TsdbStatus(false, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500);
+        TsdbStatus status = new TsdbStatus(true, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500, null);
+        TsdbStatus starting = new TsdbStatus(false, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500, null);
         Router router = new Router();
         ApiRoutes.register(
                 router,
@@ -79,6 +79,14 @@ final class ApiOverHttpTest {
                             public void compact() throws IOException {
                                 throw new IOException("no room");
                             }
+
+                            @Override
+                            public String snapshot() {
+                                return "20260101T000000Z-0123456789abcdef";
+                            }
+
+                            @Override
+                            public void confirmClock() {}
                         },
                         () -> new TreeMap<>(Map.of("a_total", new MetricMetadata("counter", "Help.", ""))),
                         () -> telemetry.snapshot()));
@@ -276,6 +284,13 @@ final class ApiOverHttpTest {
                 .isEqualTo(204);
         assertThat(send(administered, "POST", "/api/v1/admin/tsdb/compact", "").body())
                 .contains("cannot compact the store: no room");
+        assertThat(send(administered, "POST", "/api/v1/admin/tsdb/snapshot", "").body())
+                .isEqualTo("{\"status\":\"success\",\"data\":{\"name\":\"20260101T000000Z-0123456789abcdef\"}}");
+        assertThat(send(administered, "POST", "/api/v1/admin/tsdb/confirm_clock", "")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(send(open, "POST", "/api/v1/admin/tsdb/snapshot", "").statusCode())
+                .isEqualTo(403);
         assertThat(send(administered, "GET", "/api/v1/admin/tsdb/flush", "").statusCode())
                 .isEqualTo(405);
     }

@@ -23,6 +23,7 @@ public final class BlockVerifier {
 
     private final String path;
     private final List<Finding> findings = new ArrayList<>();
+    private String id = "";
     private int series;
     private long samples;
     private long pages;
@@ -40,13 +41,14 @@ public final class BlockVerifier {
     /**
      * The result for one block.
      *
+     * @param id which block it is, empty if it cannot be opened
      * @param findings what is wrong, at most 1000 entries; empty if the block is sound
      * @param series series that were read
      * @param samples samples that were read
      * @param pages pages of values and times that were read
      * @param bytes size of the file
      */
-    public record Report(List<Finding> findings, int series, long samples, long pages, long bytes) {
+    public record Report(String id, List<Finding> findings, int series, long samples, long pages, long bytes) {
 
         /** Whether nothing is wrong. */
         public boolean isSound() {
@@ -69,6 +71,7 @@ public final class BlockVerifier {
         try {
             BlockReader reader = BlockReader.open(fs, path);
             try {
+                verifier.id = reader.meta().id();
                 verifier.verify(reader);
             } finally {
                 reader.release();
@@ -79,7 +82,12 @@ public final class BlockVerifier {
             verifier.find(0, String.valueOf(e.getMessage()));
         }
         return new Report(
-                List.copyOf(verifier.findings), verifier.series, verifier.samples, verifier.pages, verifier.bytes);
+                verifier.id,
+                List.copyOf(verifier.findings),
+                verifier.series,
+                verifier.samples,
+                verifier.pages,
+                verifier.bytes);
     }
 
     private void find(long offset, String what) {

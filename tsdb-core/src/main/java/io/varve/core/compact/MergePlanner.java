@@ -1,47 +1,134 @@
 package io.varve.core.compact;
 
 import io.varve.core.block.BlockMeta;
+import io.varve.core.model.TimeRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Decides which blocks to merge. Only neighbours in log position are merged, so that of equal samples the later one
- * still wins behind any merge.
+ * Decides which blocks to merge; pure. A merged block stands at the place of its first source, so blocks are merged
+ * only if none that stays between them in position overlaps the merged block in time: of equal samples the later one
+ * then still wins behind any merge.
+ *
+ * <p>Blocks merge upwards in four tiers. A merge of tier n takes at least {@value #FAN_IN} blocks of levels below n
+ * whose samples lie within the span of that tier, and its level is one above its highest source's. So ordinary upkeep
+ * rewrites a sample at most four times, however it came; see docs/adr/0010-merging-by-time.md.
  */
 public final class MergePlanner {
 
-    /** Neighbours of one level that are merged into one of the next. */
-    private static final int FAN_IN = 6;
+    /** Blocks that a merge waits for. */
+    private static final int FAN_IN = 4;
 
-    private static final int MAX_LEVEL = 4;
+    /** Blocks that a merge takes at most, when many wait. */
+    private static final int MOST = 16;
+
+    /** Blocks that stay where they are and are looked past, at most. */
+    private static final int LOOK_PAST = 64;
 
     /** Bytes beyond which blocks are not merged into one. */
     private static final long MAX_BYTES = 2L << 30;
 
-    private MergePlanner() {}
+    /** Longest merged block of each tier, in spans of a sealed block: 12 h, 2 d, 8 d and 32 d for two hours. */
+    private static final int[] TIERS = {6, 24, 96, 384};
+
+    /** Ticks that a merged block of each tier may span. */
+    private final long[] spans;
 
     /**
-     * The next merge that ordinary upkeep asks for: the oldest neighbours of the lowest level.
+     * A planner.
+     *
+     * @param sealedSpan ticks that a sealed block spans as a rule, at least 1
+     * @param longest ticks that retention lets a block span; what is below the first tier's span counts as that
+     */
+    public MergePlanner(long sealedSpan, long longest) {
+        long[] all = new long[TIERS.length];
+        int tiers = 0;
+        for (int factor : TIERS) {
+            long span = sealedSpan > Long.MAX_VALUE / factor ? Long.MAX_VALUE : sealedSpan * factor;
+            if (tiers == 0 || span <= longest) {
+                all[tiers++] = span;
+            }
+        }
+        spans = java.util.Arrays.copyOf(all, tiers);
+    }
+
+    /**
+     * The next merge that ordinary upkeep asks for: of the lowest tier that has one, the first in position.
      *
      * @param blocks live blocks in position order
      * @param excluded ids of blocks that must stay as they are
-     * @return the blocks to merge, or an empty list
+     * @return the blocks to merge, in position order, or an empty list
      */
-    public static List<BlockMeta> next(List<BlockMeta> blocks, Set<String> excluded) {
-        for (int level = 0; level < MAX_LEVEL; level++) {
-            List<BlockMeta> run = new ArrayList<>();
-            for (BlockMeta block : blocks) {
-                if (block.header().level() != level || excluded.contains(block.id())) {
-                    run.clear();
-                    continue;
+    public List<BlockMeta> next(List<BlockMeta> blocks, Set<String> excluded) {
+        for (int tier = 1; tier <= spans.length; tier++) {
+            for (int start = 0; start + FAN_IN <= blocks.size(); start++) {
+                List<BlockMeta> run = gather(blocks, excluded, start, tier);
+                if (run.size() >= FAN_IN) {
+                    return run;
                 }
+            }
+        }
+        for (int tier = 1; tier <= spans.length; tier++) {
+            List<BlockMeta> run = wide(blocks, excluded, tier);
+            if (!run.isEmpty()) {
+                return run;
+            }
+        }
+        return List.of();
+    }
+
+    /** Blocks from a place on that fit into one of a tier. */
+    private List<BlockMeta> gather(List<BlockMeta> blocks, Set<String> excluded, int start, int tier) {
+        List<BlockMeta> run = new ArrayList<>();
+        List<BlockMeta> passed = new ArrayList<>();
+        TimeRange hull = TimeRange.of(Long.MAX_VALUE, Long.MIN_VALUE);
+        long bytes = 0;
+        for (int i = start; i < blocks.size() && run.size() < MOST && passed.size() < LOOK_PAST; i++) {
+            BlockMeta block = blocks.get(i);
+            TimeRange grown =
+                    TimeRange.of(Math.min(hull.from(), block.minTime()), Math.max(hull.to(), block.maxTime()));
+            boolean fits = block.header().level() < tier
+                    && !excluded.contains(block.id())
+                    && grown.to() - grown.from() <= spans[tier - 1]
+                    && bytes + block.bytes() <= MAX_BYTES
+                    && passed.stream().noneMatch(other -> other.overlaps(grown));
+            if (fits) {
                 run.add(block);
-                if (run.size() == FAN_IN) {
-                    if (bytes(run) <= MAX_BYTES) {
-                        return List.copyOf(run);
-                    }
-                    run.clear();
+                hull = grown;
+                bytes += block.bytes();
+            } else if (run.isEmpty() || block.overlaps(hull)) {
+                break; // what comes later must not be moved before it
+            } else {
+                passed.add(block);
+            }
+        }
+        return List.copyOf(run);
+    }
+
+    /**
+     * Neighbours that span more time than the last tier allows, as backfill beside live samples leaves them, with what
+     * stands between them. They are merged too, by the same levels, since they would pile up otherwise.
+     */
+    private List<BlockMeta> wide(List<BlockMeta> blocks, Set<String> excluded, int tier) {
+        List<BlockMeta> run = new ArrayList<>();
+        int found = 0;
+        long bytes = 0;
+        for (BlockMeta block : blocks) {
+            boolean wide = block.maxTime() - block.minTime() > spans[spans.length - 1];
+            boolean fits = block.header().level() < tier
+                    && !excluded.contains(block.id())
+                    && bytes + block.bytes() <= MAX_BYTES;
+            if (!fits) {
+                run.clear();
+                found = 0;
+                bytes = 0;
+            } else if (wide || found > 0) {
+                run.add(block);
+                bytes += block.bytes();
+                found += wide ? 1 : 0;
+                if (found == FAN_IN) {
+                    return List.copyOf(run);
                 }
             }
         }
@@ -49,35 +136,26 @@ public final class MergePlanner {
     }
 
     /**
-     * The next merge that leaves as few blocks as possible; parameters and result as {@link #next}.
+     * The next merge that leaves as few blocks as possible; parameters and result as {@link #next}. Each sample is
+     * rewritten, so this is for when somebody asks for it.
      */
     public static List<BlockMeta> nextOfAll(List<BlockMeta> blocks, Set<String> excluded) {
         List<BlockMeta> run = new ArrayList<>();
+        long bytes = 0;
         for (BlockMeta block : blocks) {
             boolean excludedBlock = excluded.contains(block.id());
-            if (excludedBlock || bytes(run) + block.bytes() > MAX_BYTES) {
+            if (excludedBlock || bytes + block.bytes() > MAX_BYTES) {
                 if (run.size() > 1) {
                     return List.copyOf(run);
                 }
                 run.clear();
+                bytes = 0;
             }
             if (!excludedBlock) {
                 run.add(block);
+                bytes += block.bytes();
             }
         }
         return run.size() > 1 ? List.copyOf(run) : List.of();
-    }
-
-    private static long bytes(List<BlockMeta> blocks) {
-        return blocks.stream().mapToLong(BlockMeta::bytes).sum();
-    }
-
-    /**
-     * Blocks whose every sample is too old.
-     *
-     * @param cutoff ticks; samples before it may go
-     */
-    public static List<BlockMeta> expired(List<BlockMeta> blocks, long cutoff) {
-        return blocks.stream().filter(block -> block.maxTime() < cutoff).toList();
     }
 }

@@ -8,6 +8,8 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -152,6 +154,26 @@ public final class DiskFileSystem implements FileSystem {
     @Override
     public void rename(String from, String to) throws IOException {
         Files.move(resolve(from), resolve(to), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Override
+    public void renameDirectory(String from, String to) throws IOException {
+        Files.move(resolve(from), resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public boolean link(String from, FileSystem target, String to) throws IOException {
+        if (!(target instanceof DiskFileSystem disk)) {
+            return false;
+        }
+        try {
+            Files.createLink(disk.resolve(to), resolve(from));
+            return true;
+        } catch (NoSuchFileException | FileAlreadyExistsException e) {
+            throw e;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            return false; // another file system, one without links, or too many of them
+        }
     }
 
     @Override

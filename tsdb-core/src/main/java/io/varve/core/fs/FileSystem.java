@@ -62,7 +62,22 @@ public interface FileSystem extends AutoCloseable {
     /** Renames a file, replacing the target atomically if there is one. Both lie in the same file system. */
     void rename(String from, String to) throws IOException;
 
-    /** Deletes a file; does nothing if there is none. */
+    /**
+     * Renames a directory with all that is in it; both names lie in one directory. It takes the place of a directory
+     * that is there only if that is empty. Durable after {@link #forceDirectory} of the directory that holds it.
+     */
+    void renameDirectory(String from, String to) throws IOException;
+
+    /**
+     * Gives a finished file a second name, in this file system or another, so that either may go without the other.
+     *
+     * @return false if that cannot be done here, and the bytes have to be copied
+     * @throws NoSuchFileException if there is no such file
+     * @throws java.nio.file.FileAlreadyExistsException if there is one of the second name
+     */
+    boolean link(String from, FileSystem target, String to) throws IOException;
+
+    /** Deletes a file, or a directory that is empty; does nothing if there is none. */
     void delete(String path) throws IOException;
 
     /** Makes the creations, renames and deletions in a directory durable. */

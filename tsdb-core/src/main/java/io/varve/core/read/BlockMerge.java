@@ -3,6 +3,7 @@ package io.varve.core.read;
 import io.varve.codec.PageCodec;
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.DecodeScratch;
+import io.varve.core.compact.Cutoffs;
 import io.varve.core.head.Generation;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Hole;
@@ -19,19 +20,18 @@ public final class BlockMerge {
     /** All samples of a frozen generation. */
     public static SeriesSet of(Generation generation) {
         SeriesSource source = new HeadSeries(
-                generation, new PageCodec(), generation.registry().index().all(), TimeRange.ALL, ReadBudget.UNLIMITED);
-        return new MergedSeriesSet(List.of(source), new ArrayList<>());
+                generation, new PageCodec(), generation.registry().index().all(), ReadBudget.UNLIMITED);
+        return new MergedSeriesSet(List.of(source), TimeRange.ALL, Cutoffs.NONE, new ArrayList<>());
     }
 
-    /** All samples of blocks, given in the order of their log positions. */
-    public static SeriesSet of(List<BlockReader> blocks) {
+    /** All samples of blocks that have not expired; the blocks are given in the order of their log positions. */
+    public static SeriesSet of(List<BlockReader> blocks, Cutoffs cutoffs) {
         List<Hole> holes = new ArrayList<>();
         List<SeriesSource> sources = new ArrayList<>();
         DecodeScratch scratch = new DecodeScratch();
         for (BlockReader block : blocks) {
-            sources.add(new BlockSeries(
-                    block, scratch, block.index().all(), TimeRange.ALL, ReadBudget.UNLIMITED, holes::add));
+            sources.add(new BlockSeries(block, scratch, block.index().all(), ReadBudget.UNLIMITED, holes::add));
         }
-        return new MergedSeriesSet(sources, holes);
+        return new MergedSeriesSet(sources, TimeRange.ALL, cutoffs, holes);
     }
 }

@@ -17,7 +17,6 @@ final class BlockSeries implements SeriesSource {
 
     private final BlockSession session;
     private final PeekableIntIterator numbers;
-    private final TimeRange range;
     private final ReadBudget budget;
     private final Consumer<Hole> holes;
     private int current;
@@ -26,12 +25,10 @@ final class BlockSeries implements SeriesSource {
             BlockReader block,
             DecodeScratch scratch,
             ImmutableRoaringBitmap selected,
-            TimeRange range,
             ReadBudget budget,
             Consumer<Hole> holes) {
         this.session = block.session(scratch);
         this.numbers = selected.getIntIterator();
-        this.range = range;
         this.budget = budget;
         this.holes = holes;
     }
@@ -51,7 +48,7 @@ final class BlockSeries implements SeriesSource {
     }
 
     @Override
-    public ColumnCursor columns() {
+    public ColumnCursor columns(TimeRange range) {
         return session.columns(current, range, budget, holes);
     }
 }

@@ -17,19 +17,12 @@ final class HeadSeries implements SeriesSource {
     private final SeriesRegistry registry;
     private final GenerationReader reader;
     private final int[] numbers;
-    private final TimeRange range;
     private final ReadBudget budget;
     private int at = -1;
 
-    HeadSeries(
-            Generation generation,
-            PageCodec codec,
-            ImmutableRoaringBitmap selected,
-            TimeRange range,
-            ReadBudget budget) {
+    HeadSeries(Generation generation, PageCodec codec, ImmutableRoaringBitmap selected, ReadBudget budget) {
         this.registry = generation.registry();
         this.reader = generation.reader(codec);
-        this.range = range;
         this.budget = budget;
         int[] present =
                 Arrays.stream(selected.toArray()).filter(generation::has).toArray();
@@ -48,7 +41,7 @@ final class HeadSeries implements SeriesSource {
     }
 
     @Override
-    public ColumnCursor columns() {
+    public ColumnCursor columns(TimeRange range) {
         return reader.columns(numbers[at], range, budget);
     }
 }

@@ -1,6 +1,8 @@
 package io.varve.core.read;
 
+import io.varve.core.compact.Cutoffs;
 import io.varve.core.model.Labels;
+import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.SeriesSet;
@@ -17,14 +19,23 @@ final class MergedSeriesSet implements SeriesSet {
     private final SeriesSource[] sources;
     private final @Nullable Labels[] heads;
     private final List<Hole> holes;
+    private final TimeRange range;
+    private final Cutoffs cutoffs;
     private final MergedCursor cursor = new MergedCursor();
     private Labels current = Labels.EMPTY;
 
     /** Sources that stand on the current series: they move on only when its samples are no longer wanted. */
     private boolean @Nullable [] consumed;
 
-    /** @param holes filled by the sources while they read */
-    MergedSeriesSet(List<SeriesSource> sources, List<Hole> holes) {
+    /**
+     * A visit of sources.
+     *
+     * @param range what is wanted of each series, as far as it has not expired
+     * @param holes filled by the sources while they read
+     */
+    MergedSeriesSet(List<SeriesSource> sources, TimeRange range, Cutoffs cutoffs, List<Hole> holes) {
+        this.range = range;
+        this.cutoffs = cutoffs;
         this.sources = sources.toArray(SeriesSource[]::new);
         this.heads = new Labels[this.sources.length];
         this.holes = holes;
@@ -45,11 +56,14 @@ final class MergedSeriesSet implements SeriesSet {
                 return false;
             }
             current = least;
+            TimeRange alive = cutoffs.within(least, range);
             List<ColumnCursor> parts = new ArrayList<>(2);
             boolean[] used = new boolean[sources.length];
             for (int i = 0; i < sources.length; i++) {
                 if (least.equals(heads[i])) {
-                    parts.add(sources[i].columns());
+                    if (!alive.isEmpty()) {
+                        parts.add(sources[i].columns(alive));
+                    }
                     used[i] = true;
                 }
             }

@@ -1,6 +1,7 @@
 package io.varve.core.read;
 
 import io.varve.core.model.Labels;
+import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 
 /** The series of one block or generation, in label order. One thread. */
@@ -12,6 +13,6 @@ interface SeriesSource {
     /** Labels of the current series. */
     Labels labels();
 
-    /** Samples of the current series in the range; valid until the next call of {@link #next}. */
-    ColumnCursor columns();
+    /** Samples of the current series in a range; valid until the next call of {@link #next}. */
+    ColumnCursor columns(TimeRange range);
 }

@@ -2,6 +2,7 @@ package io.varve.core.read;
 
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.DecodeScratch;
+import io.varve.core.compact.Cutoffs;
 import io.varve.core.head.Generation;
 import io.varve.core.index.LabelIndex;
 import io.varve.core.index.PostingsSelector;
@@ -19,35 +20,43 @@ import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** Reads a pinned view in a range. */
 public final class StoreQuerier implements Querier {
 
     private final View view;
     private final TimeRange range;
+    private final Cutoffs cutoffs;
     private final ReadBudget budget;
     private final ScratchPool pool;
     private @Nullable DecodeScratch scratch;
     private boolean closed;
 
-    /** @param view pinned for this querier, which lets go of it when it is closed */
-    public StoreQuerier(View view, TimeRange range, ReadBudget budget, ScratchPool pool) {
+    /**
+     * A querier.
+     *
+     * @param view pinned for this querier, which lets go of it when it is closed
+     * @param cutoffs what has expired, and so is not answered
+     */
+    public StoreQuerier(View view, TimeRange range, Cutoffs cutoffs, ReadBudget budget, ScratchPool pool) {
         this.pool = pool;
         this.view = view;
-        this.range = range;
+        this.cutoffs = cutoffs;
+        this.range = TimeRange.of(Math.max(range.from(), cutoffs.lowest()), range.to());
         this.budget = budget;
     }
 
     private List<BlockReader> blocksInRange() {
         return view.blocks().stream()
-                .filter(block ->
-                        range.overlaps(block.meta().minTime(), block.meta().maxTime()))
+                .filter(block -> !range.isEmpty()
+                        && range.overlaps(block.meta().minTime(), block.meta().maxTime()))
                 .toList();
     }
 
     private List<Generation> generationsInRange() {
         return view.generations().stream()
-                .filter(generation -> range.overlaps(generation.minTime(), generation.maxTime()))
+                .filter(generation -> !range.isEmpty() && range.overlaps(generation.minTime(), generation.maxTime()))
                 .toList();
     }
 
@@ -83,17 +92,17 @@ public final class StoreQuerier implements Querier {
         for (BlockReader block : blocksInRange()) {
             ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
             if (!selected.isEmpty()) {
-                sources.add(new BlockSeries(block, scratch(), selected, range, budget, holes::add));
+                sources.add(new BlockSeries(block, scratch(), selected, budget, holes::add));
             }
         }
         for (Generation generation : generationsInRange()) {
             ImmutableRoaringBitmap selected =
                     PostingsSelector.select(generation.registry().index(), matchers);
             if (!selected.isEmpty()) {
-                sources.add(new HeadSeries(generation, scratch().codec(), selected, range, budget));
+                sources.add(new HeadSeries(generation, scratch().codec(), selected, budget));
             }
         }
-        return new MergedSeriesSet(sources, holes);
+        return new MergedSeriesSet(sources, range, cutoffs, holes);
     }
 
     @Override
@@ -101,17 +110,36 @@ public final class StoreQuerier implements Querier {
         ensureOpen();
         TreeSet<String> names = new TreeSet<>(Labels::compareCodePoints);
         for (BlockReader block : blocksInRange()) {
-            addNames(block.index(), selected(block.index(), matchers), series -> true, block::labels, names);
+            addNames(
+                    block.index(),
+                    selected(block.index(), block.meta().maxTime(), matchers),
+                    series -> true,
+                    block::labels,
+                    names);
         }
         for (Generation generation : generationsInRange()) {
             LabelIndex index = generation.registry().index();
-            addNames(index, selected(index, matchers), generation::has, generation.registry()::labels, names);
+            addNames(
+                    index,
+                    selected(index, generation.maxTime(), matchers),
+                    generation::has,
+                    generation.registry()::labels,
+                    names);
         }
         return List.copyOf(names);
     }
 
-    private static @Nullable ImmutableRoaringBitmap selected(LabelIndex index, Matcher... matchers) {
-        return matchers.length == 0 ? null : PostingsSelector.select(index, matchers);
+    /** Series that matchers select, without those of which nothing is left; null if that is all of them. */
+    private @Nullable ImmutableRoaringBitmap selected(LabelIndex index, long newest, Matcher... matchers) {
+        boolean allAlive = cutoffs.keepAll(TimeRange.of(newest, newest));
+        if (matchers.length == 0 && allAlive) {
+            return null;
+        }
+        MutableRoaringBitmap selected = PostingsSelector.select(index, matchers);
+        if (!allAlive) {
+            selected.andNot(cutoffs.expired(index, newest));
+        }
+        return selected;
     }
 
     /** Where labels of a numbered series come from. */
@@ -157,11 +185,16 @@ public final class StoreQuerier implements Querier {
         ensureOpen();
         TreeSet<String> values = new TreeSet<>(Labels::compareCodePoints);
         for (BlockReader block : blocksInRange()) {
-            addValues(block.index(), name, selected(block.index(), matchers), series -> true, values);
+            addValues(
+                    block.index(),
+                    name,
+                    selected(block.index(), block.meta().maxTime(), matchers),
+                    series -> true,
+                    values);
         }
         for (Generation generation : generationsInRange()) {
             LabelIndex index = generation.registry().index();
-            addValues(index, name, selected(index, matchers), generation::has, values);
+            addValues(index, name, selected(index, generation.maxTime(), matchers), generation::has, values);
         }
         return List.copyOf(values);
     }

@@ -127,13 +127,39 @@ public final class SegmentLog implements IngestLog {
     }
 
     private ByteBuffer header(long id, long owner) {
+        return header(shard, id, owner);
+    }
+
+    private static ByteBuffer header(int shard, long id, long owner) {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         header.putLong(SegmentLayout.MAGIC).putInt(SegmentLayout.VERSION).putInt(shard);
         header.putLong(id).putLong(owner);
-        crc.reset();
+        CRC32C crc = new CRC32C();
         crc.update(header.array(), 0, 32);
         header.putInt((int) crc.getValue()).putInt(0);
         return header.flip();
+    }
+
+    /** Where the segment of a file name begins, or -1 if it is not the name of one. */
+    public static long positionOf(String fileName) {
+        long id = SegmentLayout.segmentOf(fileName, 0);
+        return id < 0 ? -1 : SegmentLayout.position(id, 0);
+    }
+
+    /** Name of the segment that a position lies in. */
+    public static String fileName(long position) {
+        return SegmentLayout.fileName(SegmentLayout.segmentAt(position), 0);
+    }
+
+    /**
+     * The bytes of a segment without a record, so that a log without records goes on behind the positions of its
+     * blocks.
+     *
+     * @param position lies in the segment
+     * @param generation the generation that it belongs to
+     */
+    public static byte[] emptySegment(long position, long generation) {
+        return header(0, SegmentLayout.segmentAt(position), generation).array();
     }
 
     private void fillWithZeros(WritableFile target, long from, long to) throws IOException {

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,39 @@ abstract class FileSystemContract {
         fs.delete("a");
         fs.delete("a");
         assertThat(fs.exists("a")).isFalse();
+    }
+
+    @Test
+    void renamesADirectoryAndDeletesAnEmptyOne() throws IOException {
+        fs.createDirectories("d/e");
+        write("d/e/a", "1");
+        fs.renameDirectory("d", "f");
+        fs.forceDirectory("");
+        assertThat(read("f/e/a")).isEqualTo("1");
+        assertThat(fs.exists("d")).isFalse();
+        assertThat(fs.list("")).containsExactly("f");
+        assertThatThrownBy(() -> fs.delete("f/e")).isInstanceOf(DirectoryNotEmptyException.class);
+        fs.createDirectories("g");
+        write("g/b", "2");
+        assertThatThrownBy(() -> fs.renameDirectory("f", "g")).isInstanceOf(IOException.class);
+        assertThat(read("f/e/a")).isEqualTo("1");
+        fs.delete("f/e/a");
+        fs.delete("f/e");
+        assertThat(fs.list("f")).isEmpty();
+        assertThat(fs.exists("f/e")).isFalse();
+        fs.renameDirectory("g", "f");
+        assertThat(read("f/b")).as("over an empty directory").isEqualTo("2");
+    }
+
+    @Test
+    void linksAFile() throws IOException {
+        fs.createDirectories("d");
+        write("a", "1234");
+        assertThat(fs.link("a", fs, "d/b")).isTrue();
+        assertThatThrownBy(() -> fs.link("a", fs, "d/b")).isInstanceOf(FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> fs.link("x", fs, "d/c")).isInstanceOf(NoSuchFileException.class);
+        fs.delete("a");
+        assertThat(read("d/b")).isEqualTo("1234");
     }
 
     @Test

@@ -45,8 +45,12 @@ public final class SimulatedFileSystem implements FileSystem {
         CRASH
     }
 
-    /** A change of the directory tree that is not durable yet. {@code content} is null for a removal. */
-    private record Entry(String path, @Nullable SimulatedContent content, int number, int needs) {}
+    /**
+     * A change of the directory tree that is not durable yet. {@code content} is null for a removal; {@code movedTo} is
+     * there if the path is a directory that got this name.
+     */
+    private record Entry(
+            String path, @Nullable SimulatedContent content, int number, int needs, @Nullable String movedTo) {}
 
     private final Map<String, SimulatedContent> durableFiles;
     private final Map<String, SimulatedContent> files;
@@ -62,6 +66,8 @@ public final class SimulatedFileSystem implements FileSystem {
     private @Nullable String dead;
     private @Nullable String lock;
     private int openMaps;
+    private boolean links = true;
+    private @Nullable PathFault pathFault;
 
     /** An empty disk. */
     public SimulatedFileSystem() {
@@ -101,6 +107,11 @@ public final class SimulatedFileSystem implements FileSystem {
         faultForGood = false;
     }
 
+    /** From now on the directory has this fault, until it is null. */
+    public synchronized void setPathFault(@Nullable PathFault kind) {
+        pathFault = kind;
+    }
+
     /** Free bytes from now on; writes that need more fail with "No space left on device" after what fits. */
     public synchronized void setFreeBytes(long bytes) {
         capacity = bytes > Long.MAX_VALUE - used() ? Long.MAX_VALUE : used() + bytes;
@@ -137,17 +148,20 @@ public final class SimulatedFileSystem implements FileSystem {
         Map<String, SimulatedContent> tree = new TreeMap<>(durableFiles);
         Set<Integer> kept = new TreeSet<>();
         int mood = random.nextInt(4);
+        Set<String> named = new TreeSet<>(directories);
         for (Entry entry : pending) {
             boolean possible = entry.needs() < 0 || kept.contains(entry.needs());
             boolean keep = mood == 1 || (mood > 1 && random.nextBoolean());
             if (possible && keep) {
                 apply(tree, entry);
                 kept.add(entry.number());
+            } else if (entry.movedTo() != null) {
+                moveDirectories(named, entry.movedTo(), entry.path());
             }
         }
         Map<SimulatedContent, SimulatedContent> copies = new HashMap<>();
         tree.replaceAll((path, content) -> copies.computeIfAbsent(content, c -> c.afterPowerLoss(random)));
-        return new SimulatedFileSystem(new TreeMap<>(tree), tree, new TreeSet<>(directories));
+        return new SimulatedFileSystem(new TreeMap<>(tree), tree, named);
     }
 
     /** The disk as the next process finds it after kill -9; still not durable. This instance is dead from now on. */
@@ -162,7 +176,7 @@ public final class SimulatedFileSystem implements FileSystem {
         for (Entry entry : pending) {
             SimulatedContent content =
                     entry.content() == null ? null : copies.computeIfAbsent(entry.content(), SimulatedContent::copy);
-            next.pending.add(new Entry(entry.path(), content, entry.number(), entry.needs()));
+            next.pending.add(new Entry(entry.path(), content, entry.number(), entry.needs(), entry.movedTo()));
         }
         next.entries = entries;
         next.capacity = capacity;
@@ -273,10 +287,57 @@ public final class SimulatedFileSystem implements FileSystem {
     }
 
     @Override
+    public synchronized void renameDirectory(String from, String to) throws IOException {
+        call("rename directory " + from);
+        if (!directories.contains(check(from)) || !directories.contains(parent(check(to)))) {
+            throw new NoSuchFileException(from);
+        }
+        if (!list(files.keySet(), to).isEmpty() || !list(directories, to).isEmpty()) {
+            throw new java.nio.file.DirectoryNotEmptyException(to);
+        }
+        Entry entry = new Entry(from, null, entries++, -1, to);
+        pending.add(entry);
+        apply(files, entry);
+        directories.remove(to);
+        moveDirectories(directories, from, to);
+    }
+
+    private static List<String> list(Set<String> paths, String directory) {
+        return paths.stream().filter(path -> path.startsWith(directory + "/")).toList();
+    }
+
+    @Override
+    public synchronized boolean link(String from, FileSystem target, String to) throws IOException {
+        call("link " + from);
+        if (target != this || !links) {
+            return false;
+        }
+        if (files.containsKey(check(to))) {
+            throw new FileAlreadyExistsException(to);
+        }
+        if (!directories.contains(parent(to))) {
+            throw new NoSuchFileException(to);
+        }
+        change(to, existing(from), -1);
+        return true;
+    }
+
+    /** From now on nothing can be linked, as between file systems. */
+    public synchronized void refuseLinks() {
+        links = false;
+    }
+
+    @Override
     public synchronized void delete(String path) throws IOException {
         call("delete " + path);
         if (files.containsKey(check(path))) {
             change(path, null, -1);
+        } else if (directories.contains(path)) {
+            if (!list(files.keySet(), path).isEmpty()
+                    || !list(directories, path).isEmpty()) {
+                throw new java.nio.file.DirectoryNotEmptyException(path);
+            }
+            directories.remove(path);
         }
     }
 
@@ -300,7 +361,9 @@ public final class SimulatedFileSystem implements FileSystem {
         pending.clear();
         // An entry whose condition has become durable stands alone from now on.
         rest.forEach(entry -> pending.add(
-                left.contains(entry.needs()) ? entry : new Entry(entry.path(), entry.content(), entry.number(), -1)));
+                left.contains(entry.needs())
+                        ? entry
+                        : new Entry(entry.path(), entry.content(), entry.number(), -1, entry.movedTo())));
     }
 
     @Override
@@ -328,18 +391,39 @@ public final class SimulatedFileSystem implements FileSystem {
     // ---- the tree
 
     private int change(String path, @Nullable SimulatedContent content, int needs) {
-        Entry entry = new Entry(path, content, entries++, needs);
+        Entry entry = new Entry(path, content, entries++, needs, null);
         pending.add(entry);
         apply(files, entry);
         return entry.number();
     }
 
     private static void apply(Map<String, SimulatedContent> tree, Entry entry) {
-        if (entry.content() == null) {
+        if (entry.movedTo() != null) {
+            move(tree, entry.path(), entry.movedTo());
+        } else if (entry.content() == null) {
             tree.remove(entry.path());
         } else {
             tree.put(entry.path(), entry.content());
         }
+    }
+
+    private static void move(Map<String, SimulatedContent> tree, String from, String to) {
+        Map<String, SimulatedContent> moved = new TreeMap<>();
+        tree.forEach((path, content) -> {
+            if (path.startsWith(from + "/")) {
+                moved.put(to + path.substring(from.length()), content);
+            }
+        });
+        tree.keySet().removeIf(path -> path.startsWith(from + "/"));
+        tree.putAll(moved);
+    }
+
+    private static void moveDirectories(Set<String> all, String from, String to) {
+        List<String> moved = all.stream()
+                .filter(path -> path.equals(from) || path.startsWith(from + "/"))
+                .toList();
+        moved.forEach(all::remove);
+        moved.forEach(path -> all.add(to + path.substring(from.length())));
     }
 
     private SimulatedContent existing(String path) throws NoSuchFileException {
@@ -396,6 +480,10 @@ public final class SimulatedFileSystem implements FileSystem {
         if (count(what)) {
             stopIfDead();
             throw new IOException("Input/output error: " + what);
+        }
+        PathFault kind = pathFault;
+        if (kind != null && kind.hits(what)) {
+            throw new IOException(kind.message() + ": " + what);
         }
     }
 

@@ -6,6 +6,7 @@ import io.varve.server.http.HttpDoor;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.HttpProblem;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,12 @@ public final class AdminDoors {
 
         /** Merges all blocks that can be merged. */
         void compact() throws IOException;
+
+        /** Writes a snapshot of all that is acknowledged; returns its name in the directory of snapshots. */
+        String snapshot() throws IOException;
+
+        /** Says that the wall clock is right after it jumped. */
+        void confirmClock();
     }
 
     private interface Work {
@@ -44,7 +51,28 @@ public final class AdminDoors {
         return exchange -> run(exchange, "compact", operations::compact);
     }
 
+    HttpDoor confirmClock() {
+        return exchange -> run(exchange, "confirm the clock of", operations::confirmClock);
+    }
+
+    HttpDoor snapshot() {
+        return exchange -> {
+            AtomicReference<String> name = new AtomicReference<>("");
+            perform("snapshot", () -> name.set(operations.snapshot()));
+            exchange.respond(JsonBody.success(json -> {
+                json.writeStartObject();
+                json.writeStringField("name", name.get());
+                json.writeEndObject();
+            }));
+        };
+    }
+
     private void run(HttpExchange exchange, String name, Work work) {
+        perform(name, work);
+        exchange.respond(HttpAnswer.empty(204));
+    }
+
+    private void perform(String name, Work work) {
         if (!enabled) {
             throw HttpProblem.of(
                     ErrorType.UNAVAILABLE,
@@ -58,6 +86,5 @@ public final class AdminDoors {
             throw HttpProblem.of(
                     ErrorType.INTERNAL, "cannot " + name + " the store: " + e.getMessage() + "; nothing is lost");
         }
-        exchange.respond(HttpAnswer.empty(204));
     }
 }

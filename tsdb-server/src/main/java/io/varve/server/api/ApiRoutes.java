@@ -37,6 +37,8 @@ public final class ApiRoutes {
                 .route("GET", "/api/v1/status/tsdb", status::tsdb)
                 .route("POST", "/api/v1/admin/tsdb/flush", admin.flush())
                 .route("POST", "/api/v1/admin/tsdb/compact", admin.compact())
+                .route("POST", "/api/v1/admin/tsdb/snapshot", admin.snapshot())
+                .route("POST", "/api/v1/admin/tsdb/confirm_clock", admin.confirmClock())
                 .route("GET", "/metrics", new MetricsDoor(context.metrics()))
                 .route("GET", "/-/healthy", status::healthy)
                 .route("GET", "/-/ready", status::ready)

@@ -58,7 +58,8 @@ final class StatusDoors {
         flags.put("listen", context.config().listen());
         flags.put("data", context.config().data().toString());
         flags.put("memory", Long.toString(context.config().memory()));
-        flags.put("retention", Quantity.describe(context.config().retention()));
+        flags.put("retention", Quantity.describe(context.config().retention().time()));
+        flags.put("retention.size", Long.toString(context.config().retention().bytes()));
         flags.put("web.enable-admin-api", Boolean.toString(context.config().adminApi()));
         flags.put("query.experimental", Boolean.toString(context.config().experimental()));
         exchange.respond(JsonBody.success(json -> {
@@ -83,10 +84,7 @@ final class StatusDoors {
             json.writeNumberField("GOMAXPROCS", Runtime.getRuntime().availableProcessors());
             json.writeNumberField("GOMEMLIMIT", context.config().memory());
             json.writeStringField(
-                    "storageRetention",
-                    context.config().retention().isZero()
-                            ? "off"
-                            : Quantity.describe(context.config().retention()));
+                    "storageRetention", context.config().retention().describe());
             json.writeEndObject();
         }));
     }
@@ -155,6 +153,7 @@ final class StatusDoors {
         json.writeObjectFieldStart("store");
         json.writeBooleanField("ready", status.ready());
         json.writeStringField("readOnly", status.readOnly());
+        json.writeStringField("retentionWaits", status.retentionWaits());
         json.writeNumberField("series", status.series());
         json.writeNumberField("samples", status.samples());
         json.writeNumberField("blocks", status.blocks());

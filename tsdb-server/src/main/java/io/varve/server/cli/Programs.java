@@ -1,5 +1,6 @@
 package io.varve.server.cli;
 
+import io.varve.core.Repair;
 import io.varve.server.config.ServerConfig;
 import java.nio.file.Path;
 
@@ -14,4 +15,10 @@ public interface Programs {
 
     /** Checks a store and prints what is wrong with it; 0 if nothing is. */
     int verify(Path directory);
+
+    /** Makes a store of a snapshot; 0 if it succeeds. */
+    int restore(Path snapshot, Path directory);
+
+    /** Repairs a store and prints what was done and what is lost; 0 if it succeeds. */
+    int repair(Path directory, Repair.Options options);
 }

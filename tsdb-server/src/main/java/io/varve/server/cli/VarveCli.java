@@ -1,5 +1,6 @@
 package io.varve.server.cli;
 
+import io.varve.core.Repair;
 import io.varve.server.config.ConfigException;
 import io.varve.server.config.ConfigFile;
 import io.varve.server.config.ConfigValues;
@@ -82,6 +83,14 @@ public final class VarveCli {
             case "server" -> programs.serve(config(command, "data"));
             case "demo" -> programs.demo(config(command, "data/demo"));
             case "verify" -> programs.verify(Path.of(command.matchedPositionalValue(0, "")));
+            case "restore" ->
+                programs.restore(
+                        Path.of(command.matchedPositionalValue(0, "")), Path.of(command.matchedPositionalValue(1, "")));
+            case "repair" ->
+                programs.repair(
+                        Path.of(command.matchedPositionalValue(0, "")),
+                        new Repair.Options(
+                                command.hasMatchedOption("--dry-run"), command.hasMatchedOption("--accept-losses")));
             case "query" -> new QueryCommand(out, err).run(command);
             default ->
                 throw new AssertionError(
@@ -147,15 +156,19 @@ public final class VarveCli {
         root.addSubcommand("server", serving("server", "Runs the server"));
         root.addSubcommand("demo", serving("demo", "Runs the server on data/demo and feeds it with this machine"));
         root.addSubcommand("query", QueryCommand.spec(command("query", "Asks a server and prints the answer")));
-        CommandSpec verify = command("verify", "Checks a store that no process has open");
-        verify.addPositional(PositionalParamSpec.builder()
-                .paramLabel("DIR")
-                .required(true)
-                .type(String.class)
-                .arity("1")
-                .description("the store's directory")
+        CommandSpec verify = command("verify", "Reads all of a store that no process has open, or of a snapshot");
+        root.addSubcommand("verify", positional(verify, "DIR", "the directory of the store or snapshot"));
+        CommandSpec restore = command("restore", "Makes a store of a snapshot, if every hash is right");
+        positional(restore, "SNAPSHOT", "the snapshot's directory");
+        root.addSubcommand("restore", positional(restore, "DIR", "the store's directory, absent or empty"));
+        CommandSpec repair = command("repair", "Sets aside what is damaged in a store that no process has open");
+        repair.addOption(OptionSpec.builder("--dry-run")
+                .description("says what would be done, and changes nothing")
                 .build());
-        root.addSubcommand("verify", verify);
+        repair.addOption(OptionSpec.builder("--accept-losses")
+                .description("answers no longer warn of what is known to be lost")
+                .build());
+        root.addSubcommand("repair", positional(repair, "DIR", "the store's directory"));
         return root;
     }
 
@@ -174,6 +187,16 @@ public final class VarveCli {
                 .description("turns experimental PromQL on")
                 .build());
         return spec;
+    }
+
+    private static CommandSpec positional(CommandSpec spec, String label, String description) {
+        return spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel(label)
+                .required(true)
+                .type(String.class)
+                .arity("1")
+                .description(description)
+                .build());
     }
 
     static void add(CommandSpec spec, String name, String label, String description) {

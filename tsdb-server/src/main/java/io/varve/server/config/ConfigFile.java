@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -19,6 +22,7 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * Reads the configuration file. It is bounded in size, depth and aliases; every mistake is named with its line, and a
@@ -27,6 +31,7 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 public final class ConfigFile {
 
     private static final int LARGEST = 1 << 20;
+    private static final List<String> RULE_KEYS = List.of("match", "time");
 
     private ConfigFile() {}
 
@@ -95,7 +100,9 @@ public final class ConfigFile {
         if (reserved != null) {
             throw at(key, name, path + ": not supported yet: this version has no " + reserved + "; remove the key");
         }
-        if (ConfigKeys.SECTIONS.contains(path)) {
+        if (path.equals(ConfigKeys.RULES)) {
+            rules(value, name, into);
+        } else if (ConfigKeys.SECTIONS.contains(path)) {
             if (!isNull(value)) {
                 section(value, path + ".", name, into);
             }
@@ -111,6 +118,51 @@ public final class ConfigFile {
         } else if (!isNull(scalar)) {
             into.put(path, scalar.getValue(), name + ": line " + line(value));
         }
+    }
+
+    /** A list of {@code {match: SELECTOR, time: DURATION}}. */
+    private static void rules(Node value, String name, ConfigValues into) {
+        if (isNull(value)) {
+            return;
+        }
+        if (!(value instanceof SequenceNode list)) {
+            throw at(value, name, ConfigKeys.RULES + ": must be a list of {match: '{job=\"x\"}', time: 7d}");
+        }
+        for (int i = 0; i < list.getValue().size(); i++) {
+            Node rule = list.getValue().get(i);
+            String path = ConfigKeys.RULES + "[" + i + "]";
+            Map<String, String> fields = fields(rule, path, name);
+            for (String key : RULE_KEYS) {
+                if (!fields.containsKey(key)) {
+                    throw at(rule, name, path + "." + key + ": missing");
+                }
+            }
+            into.addRule(new ConfigValues.WrittenRule(
+                    fields.getOrDefault("match", ""),
+                    fields.getOrDefault("time", ""),
+                    name + ": line " + line(rule) + ": " + path));
+        }
+    }
+
+    private static Map<String, String> fields(Node rule, String path, String name) {
+        if (!(rule instanceof MappingNode mapping)) {
+            throw at(rule, name, path + ": must be keys with values");
+        }
+        Map<String, String> fields = new HashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)
+                    || !(tuple.getValueNode() instanceof ScalarNode field)) {
+                throw at(rule, name, path + ": must be keys with one value each");
+            }
+            String known = key.getValue();
+            if (!RULE_KEYS.contains(known)) {
+                throw at(key, name, path + "." + known + ": unknown key" + NearestName.hint(known, RULE_KEYS));
+            }
+            if (fields.put(known, field.getValue()) != null) {
+                throw at(key, name, path + "." + known + ": written twice");
+            }
+        }
+        return fields;
     }
 
     private static boolean isNull(@Nullable Node node) {

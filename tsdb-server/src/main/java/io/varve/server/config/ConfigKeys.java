@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The keys that the configuration file knows, with their defaults as text; nested keys are joined by dots. */
 final class ConfigKeys {
@@ -20,9 +21,10 @@ final class ConfigKeys {
             "alerting", "alerting",
             "telemetry", "settings of the telemetry kit",
             "remote_write", "forwarding samples",
-            "remote_read", "reading from elsewhere",
-            "retention.size", "retention by size",
-            "retention.rules", "retention by rules");
+            "remote_read", "reading from elsewhere");
+
+    /** The key that holds a list of rules; it has no flag. */
+    static final String RULES = "retention.rules";
 
     /** Keys that hold further keys. */
     static final Set<String> SECTIONS = Set.of("retention", "limits", "self");
@@ -35,6 +37,7 @@ final class ConfigKeys {
         keys.put("durability", "synced");
         keys.put("resolution", "ms");
         keys.put("retention.time", "0");
+        keys.put("retention.size", "0");
         keys.put("limits.body_bytes", "64m");
         keys.put("limits.decompressed_bytes", "32m");
         keys.put("limits.import_bytes", "4g");
@@ -59,7 +62,7 @@ final class ConfigKeys {
 
     /** The names that may stand where {@code prefix} (a section with its dot, or empty) leads. */
     static List<String> under(String prefix) {
-        return DEFAULTS.keySet().stream()
+        return Stream.concat(DEFAULTS.keySet().stream(), Stream.of(RULES))
                 .filter(key -> key.startsWith(prefix))
                 .map(key -> key.substring(prefix.length()))
                 .map(key -> key.indexOf('.') < 0 ? key : key.substring(0, key.indexOf('.')))

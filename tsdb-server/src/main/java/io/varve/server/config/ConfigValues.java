@@ -1,7 +1,9 @@
 package io.varve.server.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Configured values as they were written, each with the place where it was written; defaults stand for the rest. */
@@ -10,6 +12,10 @@ public final class ConfigValues {
     private record Written(String text, String where) {}
 
     private final Map<String, Written> values = new LinkedHashMap<>();
+    private final List<WrittenRule> rules = new ArrayList<>();
+
+    /** A rule of retention as it was written, and where. */
+    record WrittenRule(String match, String time, String where) {}
 
     /** Nothing written yet. */
     public ConfigValues() {}
@@ -24,6 +30,16 @@ public final class ConfigValues {
             throw new AssertionError("BUG: unknown key " + key);
         }
         values.put(key, new Written(text, where));
+    }
+
+    /** Adds a rule of retention. */
+    void addRule(WrittenRule rule) {
+        rules.add(rule);
+    }
+
+    /** Rules of retention in the order in which they were written. */
+    List<WrittenRule> rules() {
+        return List.copyOf(rules);
     }
 
     /** The text of a key, or its default. */

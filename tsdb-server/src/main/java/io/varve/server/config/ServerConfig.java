@@ -19,7 +19,7 @@ import java.util.Set;
  * @param memory bytes that the process may use in all
  * @param durability what writes promise unless they ask for something else
  * @param resolution unit of time of a new store
- * @param retention age at which data is deleted; zero keeps everything
+ * @param retention how long data is kept
  * @param limits what clients may cost
  * @param self the server's own metrics
  * @param adminApi whether the admin API answers
@@ -33,7 +33,7 @@ public record ServerConfig(
         long memory,
         Durability durability,
         Resolution resolution,
-        Duration retention,
+        RetentionConfig retention,
         LimitsConfig limits,
         SelfConfig self,
         boolean adminApi,
@@ -65,9 +65,11 @@ public record ServerConfig(
             host = host.substring(1, host.length() - 1);
         }
         long memory = values.isWritten("memory") ? values.bytes("memory", LEAST_MEMORY, 1L << 44) : machineMemory;
+        RetentionConfig retention = RetentionConfig.from(values);
         LimitsConfig limits = LimitsConfig.from(values, Math.max(16L << 20, memory / 6));
         Map<String, String> shown = new LinkedHashMap<>();
         ConfigKeys.DEFAULTS.keySet().forEach(key -> shown.put(key, values.text(key)));
+        retention.show(shown);
         shown.put("memory", Long.toString(memory));
         shown.put("limits.query_bytes", Long.toString(limits.queryBytes()));
         return new ServerConfig(
@@ -77,7 +79,7 @@ public record ServerConfig(
                 memory,
                 durability(values),
                 resolution(values),
-                values.duration("retention.time", Duration.ZERO, Duration.ofDays(365L * 200)),
+                retention,
                 limits,
                 new SelfConfig(
                         values.flag("self.enabled"),
@@ -158,7 +160,9 @@ public record ServerConfig(
                 text.append(in).append(":\n");
             }
             text.append(dot < 0 ? "" : "  ").append(entry.getKey().substring(dot + 1));
-            text.append(": ").append(quoted(entry.getValue())).append('\n');
+            boolean list = entry.getKey().equals(ConfigKeys.RULES); // its text is YAML already
+            text.append(": ").append(list ? entry.getValue() : quoted(entry.getValue()));
+            text.append('\n');
         }
         return text.toString();
     }

@@ -2,6 +2,7 @@ package io.varve.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.varve.core.Repair;
 import io.varve.server.config.ServerConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -20,6 +21,7 @@ final class VarveCliTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<ServerConfig> served = new ArrayList<>();
     private final List<Path> verified = new ArrayList<>();
+    private final List<Repair.Options> repairs = new ArrayList<>();
 
     private final VarveCli cli = new VarveCli(
             new Programs() {
@@ -39,6 +41,19 @@ final class VarveCliTest {
                 public int verify(Path directory) {
                     verified.add(directory);
                     return 1;
+                }
+
+                @Override
+                public int restore(Path snapshot, Path directory) {
+                    verified.addAll(List.of(snapshot, directory));
+                    return 0;
+                }
+
+                @Override
+                public int repair(Path directory, Repair.Options options) {
+                    verified.add(directory);
+                    repairs.add(options);
+                    return 0;
                 }
             },
             "varve 1.2.3",
@@ -74,7 +89,7 @@ final class VarveCliTest {
         ServerConfig config = served.get(0);
         assertThat(config.listen()).isEqualTo("127.0.0.1:2");
         assertThat(config.data()).isEqualTo(Path.of("here"));
-        assertThat(config.retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.retention().time()).isEqualTo(Duration.ofDays(30));
         assertThat(config.limits().queryTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.adminApi()).isTrue();
         assertThat(config.experimental()).isFalse();
@@ -90,6 +105,28 @@ final class VarveCliTest {
     void verify_takes_a_directory_and_returns_its_verdict() {
         assertThat(cli.run("verify", "some/where")).isEqualTo(1);
         assertThat(verified).containsExactly(Path.of("some/where"));
+    }
+
+    @Test
+    void restore_takes_a_snapshot_and_a_directory() {
+        assertThat(cli.run("restore", "a/snapshot", "a/store")).isZero();
+        assertThat(verified).containsExactly(Path.of("a/snapshot"), Path.of("a/store"));
+        assertThat(cli.run("restore", "a/snapshot")).isEqualTo(2);
+        assertThat(errors()).contains("Missing required parameter: 'DIR'; see varve restore --help");
+    }
+
+    @Test
+    void repair_takes_a_directory_and_flags() {
+        assertThat(cli.run("repair", "a/store")).isZero();
+        assertThat(cli.run("repair", "--dry-run", "a/store")).isZero();
+        assertThat(cli.run("repair", "a/store", "--accept-losses")).isZero();
+        assertThat(repairs)
+                .containsExactly(
+                        new Repair.Options(false, false),
+                        new Repair.Options(true, false),
+                        new Repair.Options(false, true));
+        assertThat(cli.run("repair", "--dryrun", "a/store")).isEqualTo(2);
+        assertThat(errors()).contains("unknown flag --dryrun; did you mean \"--dry-run\"?");
     }
 
     @Test

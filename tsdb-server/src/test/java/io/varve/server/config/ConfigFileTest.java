@@ -3,11 +3,14 @@ package io.varve.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
+import io.varve.core.model.RetentionRule;
 import io.varve.core.storage.Durability;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +38,8 @@ final class ConfigFileTest {
         assertThat(config.memory()).isEqualTo(MACHINE);
         assertThat(config.durability()).isEqualTo(Durability.SYNCED);
         assertThat(config.resolution()).isEqualTo(Resolution.MILLIS);
-        assertThat(config.retention()).isEqualTo(Duration.ZERO);
+        assertThat(config.retention()).isEqualTo(new RetentionConfig(Duration.ZERO, 0, List.of()));
+        assertThat(config.retention().describe()).isEqualTo("off");
         assertThat(config.limits().queryPoints()).isEqualTo(11_000);
         assertThat(config.self().enabled()).isTrue();
         assertThat(config("# only a comment\nlimits:\n").listen()).isEqualTo("127.0.0.1:9470");
@@ -50,7 +54,13 @@ final class ConfigFileTest {
                 memory: 512m
                 durability: written
                 resolution: ns
-                retention: {time: 30d}
+                retention:
+                  time: 30d
+                  size: 10g
+                  rules:
+                    - {match: '{job="x", env!=""}', time: 7d}
+                    - match: billing_total
+                      time: 0
                 limits:
                   body_bytes: 1m
                   query_timeout: 10s
@@ -63,7 +73,18 @@ final class ConfigFileTest {
         assertThat(config.memory()).isEqualTo(512L << 20);
         assertThat(config.durability()).isEqualTo(Durability.WRITTEN);
         assertThat(config.resolution()).isEqualTo(Resolution.NANOS);
-        assertThat(config.retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.retention())
+                .isEqualTo(new RetentionConfig(
+                        Duration.ofDays(30),
+                        10L << 30,
+                        List.of(
+                                new RetentionRule(
+                                        List.of(Matcher.equal("job", "x"), Matcher.notEqual("env", "")),
+                                        Duration.ofDays(7)),
+                                new RetentionRule(
+                                        List.of(Matcher.equal("__name__", "billing_total")), Duration.ZERO))));
+        assertThat(config.retention().describe()).isEqualTo("30d, 10 GiB, 2 rules");
+        assertThat(config(config.yaml())).isEqualTo(config);
         assertThat(config.limits().bodyBytes()).isEqualTo(1 << 20);
         assertThat(config.limits().queryTimeout()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.self().enabled()).isFalse();
@@ -93,10 +114,38 @@ final class ConfigFileTest {
         refused(
                 "\nscrape_configs: []\n",
                 "varve.yml: line 2: scrape_configs: not supported yet: this version has no scraping; remove the key");
+    }
+
+    @Test
+    void rules_of_retention_are_validated_by_name() {
         refused(
-                "retention: {size: 1g}",
-                "varve.yml: line 1: retention.size: not supported yet: this version has no retention by size; remove "
-                        + "the key");
+                "retention: {size: 1m}",
+                "varve.yml: line 1: retention.size: must be 0 (no limit) or at least 256 MiB,"
+                        + " which the log may need");
+        refused("retention: {rule: []}", "varve.yml: line 1: retention.rule: unknown key; did you mean \"rules\"?");
+        refused(
+                "retention: {rules: 7d}",
+                "varve.yml: line 1: retention.rules: must be a list of {match: '{job=\"x\"}'," + " time: 7d}");
+        String rules = "retention:\n  rules:\n    - {match: '{a=\"b\"}', time: 7d}\n    - ";
+        String at = "varve.yml: line 4: retention.rules[1]";
+        refused(rules + "{match: '{c=\"d\"}'}", at + ".time: missing");
+        refused(rules + "{time: 7d}", at + ".match: missing");
+        refused(rules + "{mach: x, time: 7d}", at + ".mach: unknown key; did you mean \"match\"?");
+        refused(rules + "7d", at + ": must be keys with values");
+        refused(rules + "{match: x, time: soon}", at + ".time: not a duration (such as 15s, 1h30m or 30d): soon");
+        refused(
+                rules + "{match: 'rate(x[5m])', time: 1d}",
+                at + ".match: must be a selector, such as {job=\"x\"}:" + " rate(x[5m])");
+        refused(
+                rules + "{match: '{a=\"b\"}', time: 9d}",
+                at + ".match: contradicts retention.rules[0], which matches"
+                        + " the same series and comes first: {a=\"b\"}");
+        assertThatThrownBy(() -> config(rules + "{match: '{a=', time: 9d}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(at + ".match: ");
+        assertThatThrownBy(() -> config(rules + "{match: '{}', time: 9d}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith(at + ".match: ");
     }
 
     @Test

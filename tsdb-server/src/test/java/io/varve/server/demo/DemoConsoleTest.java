@@ -28,7 +28,8 @@ final class DemoConsoleTest {
     private QueryResult.Value answer = new QueryResult.Vector(List.of());
 
     private static TsdbStatus status(long samples, long blockBytes, long blockSamples, long walBytes) {
-        return new TsdbStatus(true, null, 7, 0, samples, blockBytes, blockSamples, walBytes, 0, 0, 1_763_780_399_000L);
+        return new TsdbStatus(
+                true, null, 7, 0, samples, blockBytes, blockSamples, walBytes, 0, 0, 1_763_780_399_000L, null);
     }
 
     private DemoConsole console(boolean terminal, String... absent) {

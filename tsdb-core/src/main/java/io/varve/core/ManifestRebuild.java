@@ -1,0 +1,84 @@
+package io.varve.core;
+
+import io.varve.core.block.BlockMeta;
+import io.varve.core.block.BlockReader;
+import io.varve.core.fs.CorruptFileException;
+import io.varve.core.fs.FileSystem;
+import io.varve.core.model.Resolution;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Hole;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A manifest made anew from the blocks that are there: those that no other replaces are live, in the order of their
+ * first positions, and all of the log is. Changes nothing.
+ *
+ * @param manifest the manifest; blocks that cannot be read are losses in it
+ * @param unreadable names of block files that cannot be read, each with what is wrong
+ */
+record ManifestRebuild(Manifest manifest, Map<String, String> unreadable) {
+
+    private static final String SUFFIX = ".varve";
+    private static final int MOST_DIGITS = 18;
+    private static final long UNKNOWN = -1;
+
+    /** The clock of a rebuilt manifest: every time is a jump from there, so nothing expires before it is confirmed. */
+    private static final long UNTRUSTED = 1;
+
+    /**
+     * Reads the blocks.
+     *
+     * @param otherwise resolution of the store if no block says it
+     * @param epoch above any that the store had
+     * @throws io.varve.core.fs.UnsupportedFormatException if a newer version wrote a block
+     */
+    static ManifestRebuild of(FileSystem files, Resolution otherwise, long epoch) throws IOException {
+        List<BlockMeta> metas = new ArrayList<>();
+        Map<String, String> unreadable = new TreeMap<>();
+        long next = 1;
+        for (String name : files.list(Store.BLOCKS)) {
+            if (name.endsWith(SUFFIX)) {
+                next = Math.max(next, numberOf(name) + 1);
+                try {
+                    BlockReader reader = BlockReader.open(files, Store.BLOCKS + "/" + name);
+                    metas.add(reader.meta());
+                    reader.release();
+                } catch (CorruptFileException e) {
+                    unreadable.put(name, String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        for (String name : files.list(Recovery.QUARANTINE)) {
+            next = Math.max(next, numberOf(name) + 1);
+        }
+        List<String> replaced = metas.stream()
+                .flatMap(meta -> meta.header().replaces().stream())
+                .toList();
+        List<Manifest.Block> blocks = metas.stream()
+                .filter(meta -> !replaced.contains(meta.id()))
+                .sorted(Comparator.comparingLong(meta -> meta.header().firstPosition()))
+                .map(meta -> new Manifest.Block(meta.id(), meta.minTime(), meta.maxTime(), meta.series()))
+                .toList();
+        List<Manifest.Loss> losses = new ArrayList<>();
+        unreadable.forEach((name, cause) -> losses.add(Manifest.Loss.of(new Hole(
+                UNKNOWN, TimeRange.ALL, "block set aside in " + Recovery.QUARANTINE + "/" + name + ": " + cause))));
+        Resolution resolution =
+                metas.isEmpty() ? otherwise : metas.get(0).header().resolution();
+        Manifest manifest = new Manifest(resolution, 1, epoch, 0, next, UNTRUSTED, blocks, List.of());
+        return new ManifestRebuild(manifest.withMoreLosses(losses), unreadable);
+    }
+
+    private static long numberOf(String blockFile) {
+        String digits = blockFile.replaceFirst("\\..*", "");
+        return !digits.isEmpty()
+                        && digits.length() <= MOST_DIGITS
+                        && digits.chars().allMatch(Character::isDigit)
+                ? Long.parseLong(digits)
+                : 0;
+    }
+}

@@ -1,0 +1,269 @@
+package io.varve.core;
+
+import io.varve.core.block.BlockMeta;
+import io.varve.core.block.BlockReader;
+import io.varve.core.compact.Cutoffs;
+import io.varve.core.compact.RetentionClock;
+import io.varve.core.compact.RetentionPolicy;
+import io.varve.core.head.Generation;
+import io.varve.core.model.TimeRange;
+import io.varve.core.read.View;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes retention happen: says what has expired, deletes blocks of which nothing is left, rewrites those of which a
+ * worthwhile part has expired, and deletes the oldest when the store is too large.
+ *
+ * <p>Upkeep works; any thread asks for {@link #cutoffs()}, confirms the clock and reads {@link #waiting()}.
+ */
+final class Retention {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
+    private static final long EVERY_NANOS = 60_000_000_000L;
+    private static final long DAY_MILLIS = 86_400_000L;
+    private static final long HOUR_MILLIS = 3_600_000L;
+
+    /** Part of the longest age that one block may span, so that whole blocks expire. */
+    private static final long BLOCKS_PER_AGE = 4;
+
+    private final Store store;
+    private final TsdbConfig config;
+    private final TsdbRuntime runtime;
+    private final BlockFactory blocks;
+    private final RetentionPolicy policy;
+    private final RetentionClock clock;
+    private final RetentionMetrics metrics;
+    private final LongSupplier logBytes;
+
+    private volatile Cutoffs cutoffs = Cutoffs.NONE;
+    private volatile @Nullable String waiting;
+    private long due;
+
+    /** @param logBytes what the log takes on disk */
+    Retention(Store store, TsdbConfig config, TsdbRuntime runtime, String name, LongSupplier logBytes) {
+        this.store = store;
+        this.config = config;
+        this.runtime = runtime;
+        this.logBytes = logBytes;
+        blocks = new BlockFactory(store, config.resolution());
+        policy = new RetentionPolicy(
+                config.resolution(), config.retention(), config.retentionRules(), config.retentionBytes());
+        clock = new RetentionClock(store.manifest().clock(), config.resolution().ticksOfMillis(DAY_MILLIS));
+        metrics = new RetentionMetrics(runtime.telemetry(), name);
+        observe();
+        due = runtime.clock().nanoTime();
+        metrics.observe(() -> waiting == null ? 0 : 1);
+    }
+
+    /** Ticks that a block should span at most. */
+    long longestBlock() {
+        long age = policy.longestAge();
+        return age == Long.MAX_VALUE ? age : age / BLOCKS_PER_AGE;
+    }
+
+    /** What has expired at this moment. */
+    Cutoffs cutoffs() {
+        return cutoffs;
+    }
+
+    /** Why ages are not counted from today, or null if they are. */
+    @Nullable
+    String waiting() {
+        return waiting;
+    }
+
+    /** Somebody says that the wall clock is right. */
+    void confirmClock() {
+        synchronized (clock) {
+            clock.confirm();
+        }
+        observe();
+    }
+
+    private void observe() {
+        if (!policy.byAge()) {
+            return;
+        }
+        long nanosPerTick = config.resolution().nanosPerTick();
+        synchronized (clock) {
+            boolean noticed = clock.observe(
+                    runtime.clock().epochNanos() / nanosPerTick,
+                    runtime.clock().nanoTime() / nanosPerTick,
+                    newestSample());
+            Long jump = clock.waitsToJumpTo();
+            if (jump != null) {
+                waiting = "clock and samples jumped from "
+                        + config.resolution().instant(clock.trusted()) + " to "
+                        + config.resolution().instant(jump)
+                        + "; nothing more expires until the clock is confirmed, or has been in step with samples for"
+                        + " 24 h";
+            } else if (waiting != null) {
+                LOG.info("retention of {} goes on", store.files().describe());
+                waiting = null;
+            }
+            if (noticed) {
+                LOG.warn("retention of {} waits: {}", store.files().describe(), waiting);
+            }
+            if (clock.trusted() > 0) {
+                cutoffs = policy.at(clock.trusted());
+            }
+        }
+    }
+
+    private long newestSample() {
+        View view = store.pinnedView();
+        try {
+            long newest = Long.MIN_VALUE;
+            for (BlockReader block : view.blocks()) {
+                newest = Math.max(newest, block.meta().maxTime());
+            }
+            for (Generation generation : view.generations()) {
+                newest = Math.max(newest, generation.maxTime());
+            }
+            return newest;
+        } finally {
+            view.unpin();
+        }
+    }
+
+    /** {@link #work} once a minute; true if it did something. */
+    boolean workIfDue(Set<String> damaged) throws IOException {
+        long now = runtime.clock().nanoTime();
+        if (now - due < 0) {
+            return false;
+        }
+        boolean worked = work(damaged);
+        due = now + EVERY_NANOS;
+        return worked;
+    }
+
+    /**
+     * Lets everything go that has to; true if there was something.
+     *
+     * @param damaged blocks that stay as they are, unless they go as a whole; grows by those that are found damaged
+     */
+    boolean work(Set<String> damaged) throws IOException {
+        observe();
+        rememberClock();
+        boolean worked = deleteExpired();
+        worked |= deleteBeyondSize();
+        while (rewriteOne(damaged)) {
+            worked = true;
+        }
+        store.forgetLossesBefore(cutoffs.lowest());
+        return worked;
+    }
+
+    private void rememberClock() throws IOException {
+        long trusted;
+        synchronized (clock) {
+            trusted = clock.trusted();
+        }
+        long known = store.manifest().clock();
+        if (trusted - known >= config.resolution().ticksOfMillis(HOUR_MILLIS)) {
+            store.trustClock(trusted);
+        }
+    }
+
+    private boolean deleteExpired() throws IOException {
+        View view = store.pinnedView();
+        try {
+            List<BlockMeta> gone = new ArrayList<>();
+            for (BlockReader block : view.blocks()) {
+                if (expiredSeries(block) == block.meta().series()) {
+                    gone.add(block.meta());
+                }
+            }
+            delete(gone, "age");
+            return !gone.isEmpty();
+        } finally {
+            view.unpin();
+        }
+    }
+
+    /** Series of a block of which nothing is left. */
+    private long expiredSeries(BlockReader block) {
+        long newest = block.meta().maxTime();
+        return cutoffs.keepAll(TimeRange.of(newest, newest))
+                ? 0
+                : cutoffs.expired(block.index(), newest).getLongCardinality();
+    }
+
+    private boolean deleteBeyondSize() throws IOException {
+        View view = store.pinnedView();
+        try {
+            List<BlockMeta> metas =
+                    view.blocks().stream().map(BlockReader::meta).toList();
+            List<BlockMeta> gone = policy.beyondSize(metas, logBytes.getAsLong());
+            delete(gone, "size");
+            return !gone.isEmpty();
+        } finally {
+            view.unpin();
+        }
+    }
+
+    private void delete(List<BlockMeta> gone, String reason) throws IOException {
+        if (gone.isEmpty()) {
+            return;
+        }
+        blocks.remove(gone);
+        long bytes = 0;
+        long samples = 0;
+        long newest = Long.MIN_VALUE;
+        for (BlockMeta block : gone) {
+            bytes += block.bytes();
+            samples += block.samples();
+            newest = Math.max(newest, block.maxTime());
+        }
+        metrics.deleted(reason, gone.size(), bytes, samples);
+        LOG.info(
+                "retention by {} deleted {} blocks of {}: {} bytes, {} samples up to {}",
+                reason,
+                gone.size(),
+                store.files().describe(),
+                bytes,
+                samples,
+                config.resolution().instant(newest));
+    }
+
+    private boolean rewriteOne(Set<String> damaged) throws IOException {
+        View view = store.pinnedView();
+        try {
+            for (BlockReader block : view.blocks()) {
+                BlockMeta meta = block.meta();
+                if (!damaged.contains(meta.id())
+                        && RetentionPolicy.isWorthRewriting(meta, expiredSeries(block), cutoffs)) {
+                    rewrite(block, damaged);
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            view.unpin();
+        }
+    }
+
+    private void rewrite(BlockReader block, Set<String> damaged) throws IOException {
+        BlockMeta meta = block.meta();
+        BlockReader rest = blocks.merge(List.of(block), cutoffs, damaged);
+        if (rest == null) {
+            LOG.warn("a block with damaged pages keeps what has expired: {}", meta);
+            return;
+        }
+        BlockMeta left = rest.meta();
+        blocks.replace(List.of(meta), rest);
+        metrics.deleted(
+                "age", left.samples() == 0 ? 1 : 0, meta.bytes() - left.bytes(), meta.samples() - left.samples());
+    }
+
+    void close() {
+        metrics.close();
+    }
+}

@@ -1,0 +1,139 @@
+package io.varve.core;
+
+import io.varve.core.block.BlockReader;
+import io.varve.core.fs.FileCopy;
+import io.varve.core.fs.FileSystem;
+import io.varve.core.fs.WritableFile;
+import io.varve.core.wal.SegmentLog;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes snapshots: directories that are a store of what was sealed at one moment, with a list of hashes. Blocks are
+ * linked, or copied where links cannot be made, while writing, sealing and merging go on. A snapshot is made under a
+ * temporary name and gets its own when all of it is durable.
+ */
+final class Snapshots {
+
+    /** Where a server keeps its snapshots, below the store. */
+    static final String DIRECTORY = "snapshots";
+
+    private static final String UNFINISHED = ".tmp";
+    private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+
+    private final FileSystem from;
+    private final FileSystem to;
+    private final SortedMap<String, String> hashes = new TreeMap<>();
+
+    private Snapshots(FileSystem from, FileSystem to) {
+        this.from = from;
+        this.to = to;
+    }
+
+    /**
+     * Writes a snapshot of what is sealed.
+     *
+     * @param to where it is written
+     * @param path its directory there, which is not there yet
+     * @throws IOException if it cannot be written; nothing is left of it then
+     */
+    static void write(Store store, FileSystem to, String path) throws IOException {
+        if (to.exists(path)) {
+            throw new FileAlreadyExistsException(to.describe() + "/" + path, null, "there is something of this name");
+        }
+        String parent = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        to.createDirectories(parent);
+        String unfinished = path + UNFINISHED;
+        deleteTree(to, unfinished);
+        store.blockFiles().hold();
+        try {
+            new Snapshots(store.files(), to).fill(store.sealed(), unfinished + "/");
+            to.renameDirectory(unfinished, path);
+            to.forceDirectory(parent);
+        } catch (IOException | RuntimeException e) {
+            try {
+                deleteTree(to, unfinished);
+            } catch (IOException | RuntimeException cleaning) {
+                e.addSuppressed(cleaning);
+            }
+            throw e;
+        } finally {
+            store.blockFiles().release();
+        }
+    }
+
+    private void fill(Store.Sealed sealed, String directory) throws IOException {
+        try {
+            to.createDirectories(directory + Store.BLOCKS);
+            to.createDirectories(directory + SegmentLog.DIRECTORY);
+            List<String> names = from.list(Store.BLOCKS);
+            for (BlockReader block : sealed.view().blocks()) {
+                for (String name : names) {
+                    if (name.startsWith(block.meta().id() + ".")) {
+                        link(Store.BLOCKS + "/" + name, directory);
+                    }
+                }
+            }
+            String log = SegmentLog.DIRECTORY + "/" + SegmentLog.fileName(sealed.logStart());
+            put(log, SegmentLog.emptySegment(sealed.logStart(), sealed.generation()), directory);
+            put(Manifest.FILE, sealed.manifest().toBytes(), directory);
+            write(directory + SnapshotHashes.FILE, SnapshotHashes.encode(hashes));
+            to.forceDirectory(directory + Store.BLOCKS);
+            to.forceDirectory(directory + SegmentLog.DIRECTORY);
+            to.forceDirectory(directory.substring(0, directory.length() - 1));
+        } finally {
+            sealed.view().unpin();
+        }
+    }
+
+    private void link(String path, String directory) throws IOException {
+        boolean linked = from.link(path, to, directory + path);
+        hashes.put(
+                path, linked ? FileCopy.sha256(to, directory + path) : FileCopy.copy(from, path, to, directory + path));
+    }
+
+    private void put(String path, byte[] bytes, String directory) throws IOException {
+        write(directory + path, bytes);
+        hashes.put(path, FileCopy.sha256(bytes));
+    }
+
+    private void write(String path, byte[] bytes) throws IOException {
+        try (WritableFile file = to.create(path)) {
+            file.write(0, ByteBuffer.wrap(bytes));
+            file.force();
+        }
+    }
+
+    /** Deletes what an earlier process did not finish. */
+    static void deleteUnfinished(FileSystem files) throws IOException {
+        for (String name : files.list(DIRECTORY)) {
+            if (name.endsWith(UNFINISHED)) {
+                LOG.info("deleting the unfinished snapshot {}", name);
+                deleteTree(files, DIRECTORY + "/" + name);
+            }
+        }
+    }
+
+    /**
+     * Deletes a directory that has the shape of a store or snapshot, if it is there.
+     *
+     * @throws java.nio.file.DirectoryNotEmptyException if there is something else in it
+     */
+    static void deleteTree(FileSystem files, String directory) throws IOException {
+        for (String part : List.of("/" + Store.BLOCKS, "/" + SegmentLog.DIRECTORY, "")) {
+            for (String name : files.list(directory + part)) {
+                boolean below = part.isEmpty() && (name.equals(Store.BLOCKS) || name.equals(SegmentLog.DIRECTORY));
+                if (!below) {
+                    files.delete(directory + part + "/" + name);
+                }
+            }
+            files.delete(directory + part);
+        }
+    }
+}
