@@ -24,6 +24,8 @@ final class StoreMetrics implements ShardMetrics {
     private final Counter accepted;
     private final Counter batches;
     private final Latency forces;
+    private final Counter logFailures;
+    private final Counter logRescues;
     private final Map<Verdict, Counter> refusals = new EnumMap<>(Verdict.class);
     private final List<Registration> gauges = new ArrayList<>();
 
@@ -40,6 +42,12 @@ final class StoreMetrics implements ShardMetrics {
                 .labels(store);
         forces = telemetry
                 .latency("varve_wal_force_seconds", "Time to make the log durable", "store")
+                .labels(store);
+        logFailures = telemetry
+                .counter("varve_wal_failures_total", "Writes and forces of the log that failed", "store")
+                .labels(store);
+        logRescues = telemetry
+                .counter("varve_wal_rescues_total", "Times that the log went on in new files after a failure", "store")
                 .labels(store);
         Counter refused =
                 telemetry.counter("varve_samples_refused_total", "Samples refused, by reason", "store", "reason");
@@ -95,6 +103,16 @@ final class StoreMetrics implements ShardMetrics {
     @Override
     public void forced(long nanos) {
         forces.record(nanos);
+    }
+
+    @Override
+    public void logFailed() {
+        logFailures.inc();
+    }
+
+    @Override
+    public void logRescued() {
+        logRescues.inc();
     }
 
     void close() {

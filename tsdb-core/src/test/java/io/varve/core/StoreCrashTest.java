@@ -164,23 +164,4 @@ class StoreCrashTest {
             model.check(db, "opened again");
         }
     }
-
-    @Test
-    void aFailedForceAcknowledgesNothingMore() throws IOException {
-        for (int step = 1; step < 40; step++) {
-            SimulatedFileSystem disk = new SimulatedFileSystem();
-            StoreModel model = new StoreModel(new Random(step));
-            Tsdb db = open(disk);
-            model.commitBatch(db);
-            disk.failAt(step, Fault.IO_ERROR);
-            for (int i = 0; i < 15; i++) {
-                model.commitBatch(db);
-            }
-            disk.failNoMore();
-            close(db);
-            try (Tsdb again = open(disk)) {
-                model.check(again, "I/O error at call " + step);
-            }
-        }
-    }
 }

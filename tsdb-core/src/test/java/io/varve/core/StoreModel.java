@@ -67,8 +67,8 @@ final class StoreModel {
         return random.nextInt(30) == 0 ? StaleMarker.VALUE : random.nextInt(1_000) / 100.0;
     }
 
-    /** Commits a random batch as synced, and learns what must be there from how that ends. */
-    void commitBatch(Tsdb db) {
+    /** Commits a random batch as synced, and learns what must be there from how that ends; true if it was acknowledged. */
+    boolean commitBatch(Tsdb db) {
         List<Sample> batch = nextBatch();
         try (Appender appender = db.appender(Durability.SYNCED)) {
             for (Sample sample : batch) {
@@ -78,8 +78,10 @@ final class StoreModel {
             Commit commit = appender.commit();
             assertThat(commit.refused()).isZero();
             batch.forEach(this::acknowledged);
+            return true;
         } catch (CommitException e) {
             assertThat(e.reason()).isNotNull();
+            return false;
         }
     }
 

@@ -1,7 +1,6 @@
 package io.varve.core.ingest;
 
 import io.varve.core.model.TimeSource;
-import io.varve.core.storage.CommitException;
 import io.varve.core.wal.IngestLog;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,15 +11,20 @@ import org.jspecify.annotations.Nullable;
  * Makes batches durable: one force covers every batch written since the last, while the agent writes the next ones.
  * Commits arrive in the order of their positions and are completed in it.
  *
- * <p>A failed force ends it: what the disk holds is unknown then, so nothing is acknowledged any more until the store
- * is opened again.
+ * <p>After a failed force it waits until the agent has rescued the log, and completes what waits then; what has
+ * waited too long for that is answered as unknown.
  */
 final class GroupCommit implements Runnable {
 
     /** How long what was acknowledged at a lower durability may stay unforced. */
     private static final long IDLE_FORCE_NANOS = 100_000_000L;
 
+    /** How long a commit waits for a disk that has failed, before it is answered as unknown. */
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+
     private final IngestLog log;
+    private final LogKeeper keeper;
+    private final Runnable onBroken;
     private final TimeSource clock;
     private final ShardMetrics metrics;
     private final ConcurrentLinkedQueue<PendingCommit> waiting = new ConcurrentLinkedQueue<>();
@@ -29,10 +33,14 @@ final class GroupCommit implements Runnable {
     private volatile boolean ending;
     private volatile boolean parked;
     private volatile boolean unforced;
+    private volatile boolean ended;
     private volatile @Nullable String failure;
 
-    GroupCommit(IngestLog log, TimeSource clock, ShardMetrics metrics) {
+    /** @param onBroken called when a force has failed and the agent has to look after the log */
+    GroupCommit(IngestLog log, LogKeeper keeper, TimeSource clock, ShardMetrics metrics, Runnable onBroken) {
         this.log = log;
+        this.keeper = keeper;
+        this.onBroken = onBroken;
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -44,6 +52,9 @@ final class GroupCommit implements Runnable {
     /** Takes over a batch that is in the log; the agent alone. */
     void await(PendingCommit commit) {
         waiting.add(commit);
+        if (ended) {
+            failAll(String.valueOf(failure));
+        }
     }
 
     /** Batches of the agent's round are in the log. */
@@ -54,7 +65,7 @@ final class GroupCommit implements Runnable {
         }
     }
 
-    /** Why nothing is acknowledged any more, or null. */
+    /** Why nothing is acknowledged any more until the store is opened again, or null. */
     @Nullable
     String failure() {
         return failure;
@@ -67,27 +78,44 @@ final class GroupCommit implements Runnable {
 
     @Override
     public void run() {
-        while (!ending || !waiting.isEmpty() || unforced) {
-            if (failure != null) {
-                failAll();
-                if (ending) {
-                    return;
-                }
-                parkFor(IDLE_FORCE_NANOS);
-            } else if (!waiting.isEmpty()) {
-                force();
-            } else if (unforced && (ending || !parkFor(IDLE_FORCE_NANOS))) {
-                force();
-            } else if (!unforced) {
-                parkFor(IDLE_FORCE_NANOS * 10);
+        try {
+            while (!ending || !waiting.isEmpty() || unforced) {
+                step();
             }
+        } catch (RuntimeException | Error e) {
+            failure = "FATAL: the thread that forces the log ended: " + e + "; restart the store";
+            throw e;
+        } finally {
+            ended = true;
+            failAll(failure == null ? "the store is closed" : failure);
+        }
+    }
+
+    private void step() {
+        if (log.isBroken()) {
+            if (ending) { // the agent has ended before, and could not rescue it
+                unforced = false;
+                failAll(String.valueOf(keeper.readOnly()));
+                return;
+            }
+            onBroken.run();
+            if (keeper.readOnlyNanos() > PATIENCE_NANOS) {
+                failAll(String.valueOf(keeper.readOnly()));
+            }
+            parkFor(IDLE_FORCE_NANOS);
+        } else if (!waiting.isEmpty()) {
+            force();
+        } else if (unforced && (ending || !parkFor(IDLE_FORCE_NANOS))) {
+            force();
+        } else if (!unforced) {
+            parkFor(IDLE_FORCE_NANOS * 10);
         }
     }
 
     /** Waits; true if a batch is waiting by then. */
     private boolean parkFor(long nanos) {
         parked = true;
-        if (waiting.isEmpty() && !ending) {
+        if ((waiting.isEmpty() || log.isBroken()) && !ending) {
             LockSupport.parkNanos(this, nanos);
         }
         parked = false;
@@ -102,10 +130,8 @@ final class GroupCommit implements Runnable {
             long now = clock.nanoTime();
             metrics.forced(now - start);
             complete(durable, now);
-        } catch (IOException | RuntimeException | Error e) {
-            failure = "FATAL: cannot force the log: " + e.getMessage()
-                    + "; nothing is acknowledged any more, check the disk and restart";
-            failAll();
+        } catch (IOException e) {
+            keeper.noteFailure("force", e);
         }
     }
 
@@ -120,11 +146,10 @@ final class GroupCommit implements Runnable {
         }
     }
 
-    private void failAll() {
+    private void failAll(String cause) {
         PendingCommit commit = waiting.poll();
         while (commit != null) {
-            commit.future.completeExceptionally(
-                    new CommitException(CommitException.Reason.READ_ONLY, String.valueOf(failure), null));
+            commit.unknown(cause);
             commit = waiting.poll();
         }
     }

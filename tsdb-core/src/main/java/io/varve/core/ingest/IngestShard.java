@@ -34,6 +34,7 @@ public final class IngestShard implements AutoCloseable {
     private final BatchQueue queue;
     private final LabelCache cache;
     private final KeyedHash hash;
+    private final LogKeeper keeper;
     private final GroupCommit groupCommit;
     private final WriterAgent agent;
     private final Semaphore room;
@@ -44,6 +45,7 @@ public final class IngestShard implements AutoCloseable {
     private final Thread syncerThread;
 
     private volatile boolean closed;
+    private volatile @Nullable String stopped;
 
     /**
      * A shard that is not started yet.
@@ -70,8 +72,9 @@ public final class IngestShard implements AutoCloseable {
         room = new Semaphore(roomBytes, true);
         cache = new LabelCache(Math.max(1 << 16, (int) Math.min(1L << 24, 4L * limits.maxSeries())));
         hash = KeyedHash.withSecret(secrets);
-        groupCommit = new GroupCommit(log, clock, metrics);
-        agent = new WriterAgent(this, limits, clock, active, log, freezer, groupCommit, metrics);
+        keeper = new LogKeeper(log, clock, metrics);
+        groupCommit = new GroupCommit(log, keeper, clock, metrics, this::wakeAgent);
+        agent = new WriterAgent(this, limits, clock, active, log, keeper, freezer, groupCommit, metrics);
         agentThread = threads.newThread(agent);
         syncerThread = threads.newThread(groupCommit);
         agent.runOn(agentThread);
@@ -82,6 +85,10 @@ public final class IngestShard implements AutoCloseable {
     public void start() {
         syncerThread.start();
         agentThread.start();
+    }
+
+    private void wakeAgent() {
+        agent.wake();
     }
 
     /** A new appender. */
@@ -126,8 +133,8 @@ public final class IngestShard implements AutoCloseable {
             Thread.onSpinWait(); // room is admitted: only a producer between claim and commit can be in the way
         }
         agent.wake();
-        if (agent.hasEnded() && inRing.remove(id) != null) {
-            return refused(commit, CommitException.Reason.CLOSED, "cannot commit: the store is closed");
+        if (agent.hasEnded()) {
+            refuseAll("the store is closed");
         }
         return commit.future;
     }
@@ -146,8 +153,22 @@ public final class IngestShard implements AutoCloseable {
 
     private static CompletionStage<Commit> refused(
             PendingCommit commit, CommitException.Reason reason, String message) {
-        commit.future.completeExceptionally(new CommitException(reason, message, null));
+        commit.refuse(reason, message, null);
         return commit.future;
+    }
+
+    /** The agent has ended: refuses what is still in the ring. Any thread. */
+    void refuseAll(String cause) {
+        String reason = failure();
+        for (Long id : inRing.keySet()) {
+            PendingCommit commit = inRing.remove(id);
+            if (commit != null) {
+                commit.refuse(
+                        reason == null ? CommitException.Reason.CLOSED : CommitException.Reason.READ_ONLY,
+                        "cannot commit: " + (reason == null ? cause : reason),
+                        null);
+            }
+        }
     }
 
     /** The commit of a batch that has left the ring. */
@@ -169,10 +190,21 @@ public final class IngestShard implements AutoCloseable {
         return agent.freezeNow();
     }
 
+    /** Refuses writes from now on, since a part of the store that they need has ended; reads go on. Any thread. */
+    public void refuseWrites(String reason) {
+        stopped = reason;
+    }
+
     /** Why writes are refused at the moment, or null if they are taken. */
     public @Nullable String failure() {
-        String lasting = groupCommit.failure();
-        return lasting != null ? lasting : agent.failure();
+        String lasting = agent.failure();
+        if (lasting == null) {
+            lasting = groupCommit.failure();
+        }
+        if (lasting == null) {
+            lasting = stopped;
+        }
+        return lasting != null ? lasting : keeper.readOnly();
     }
 
     /** Why writes are refused or were refused last, cleared by the next success; null if they are taken. */

@@ -2,6 +2,7 @@ package io.varve.core.ingest;
 
 import io.varve.core.model.Labels;
 import io.varve.core.storage.Commit;
+import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Durability;
 import io.varve.core.storage.Verdict;
 import java.util.Collections;
@@ -59,6 +60,18 @@ final class PendingCommit {
 
     void complete() {
         future.complete(new Commit(accepted, refused, firstRefusal, durability, reasons()));
+    }
+
+    void refuse(CommitException.Reason reason, String message, @Nullable Throwable cause) {
+        future.completeExceptionally(new CommitException(reason, message, cause));
+    }
+
+    /** The batch was applied, and nobody can tell whether it is durable. */
+    void unknown(String cause) {
+        refuse(
+                CommitException.Reason.UNKNOWN,
+                "unknown whether durable: " + cause + "; sending it again is safe",
+                null);
     }
 
     private Map<Verdict, Integer> reasons() {

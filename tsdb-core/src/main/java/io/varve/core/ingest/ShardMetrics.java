@@ -18,6 +18,12 @@ public interface ShardMetrics {
     /** A force of the log took so long, in nanoseconds. */
     void forced(long nanos);
 
+    /** A write or a force of the log failed. */
+    void logFailed();
+
+    /** What could not be made durable was written into files of its own. */
+    void logRescued();
+
     /** Reports nothing. */
     ShardMetrics NONE = new ShardMetrics() {
         @Override
@@ -28,5 +34,11 @@ public interface ShardMetrics {
 
         @Override
         public void forced(long nanos) {}
+
+        @Override
+        public void logFailed() {}
+
+        @Override
+        public void logRescued() {}
     };
 }

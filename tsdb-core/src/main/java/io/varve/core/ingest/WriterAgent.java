@@ -25,9 +25,16 @@ final class WriterAgent implements Runnable {
     private static final int SPINS = 50;
     private static final long PARK_NANOS = 50_000_000L;
 
+    /** Memory of what is not durable at which the agent waits for the syncer: the ring fills up then, and refuses. */
+    private static final long MAX_UNFORCED_BYTES = 16L << 20;
+
+    /** How often room is looked for while batches are refused for want of it. */
+    private static final long SHORTAGE_PROBE_NANOS = 1_000_000_000L;
+
     private final IngestShard shard;
     private final TimeSource clock;
     private final IngestLog log;
+    private final LogKeeper keeper;
     private final Freezer freezer;
     private final GroupCommit groupCommit;
     private final ShardMetrics metrics;
@@ -42,6 +49,7 @@ final class WriterAgent implements Runnable {
     private volatile boolean ended;
     private volatile @Nullable String failure;
     private volatile @Nullable String shortage;
+    private long shortageProbe;
 
     WriterAgent(
             IngestShard shard,
@@ -49,6 +57,7 @@ final class WriterAgent implements Runnable {
             TimeSource clock,
             Generation active,
             IngestLog log,
+            LogKeeper keeper,
             Freezer freezer,
             GroupCommit groupCommit,
             ShardMetrics metrics) {
@@ -56,6 +65,7 @@ final class WriterAgent implements Runnable {
         this.clock = clock;
         this.active = active;
         this.log = log;
+        this.keeper = keeper;
         this.freezer = freezer;
         this.groupCommit = groupCommit;
         this.metrics = metrics;
@@ -83,7 +93,7 @@ final class WriterAgent implements Runnable {
         return done;
     }
 
-    /** Why the log cannot be written any more, or null. */
+    /** Why nothing is written any more until the store is opened again, or null. */
     @Nullable
     String failure() {
         return failure;
@@ -109,6 +119,10 @@ final class WriterAgent implements Runnable {
         try {
             int idle = 0;
             while (true) {
+                keeper.lookAfter();
+                if (mustWaitForForce()) {
+                    continue;
+                }
                 int batches = shard.queue().drain(this::batch, BATCHES_A_ROUND);
                 finishRound();
                 if (batches == 0 && !freezeRequests.isEmpty()) {
@@ -123,14 +137,35 @@ final class WriterAgent implements Runnable {
                 }
             }
         } catch (RuntimeException | Error e) {
-            fail("FATAL: the writing agent of the store ended: " + e, e);
+            failure = "FATAL: the writing agent of the store ended: " + e + "; restart the store";
             throw e;
         } finally {
-            ended = true;
-            shard.queue().drain(this::batch, Integer.MAX_VALUE);
-            finishRound();
-            failFreezes();
+            end(failure);
         }
+    }
+
+    /** Nothing may stay behind that a caller waits for. */
+    private void end(@Nullable String fatal) {
+        ended = true;
+        if (fatal == null) {
+            shard.queue().drain(this::batch, Integer.MAX_VALUE);
+            keeper.lastTry();
+            finishRound();
+        }
+        round.forEach(commit -> commit.unknown(fatal == null ? String.valueOf(keeper.readOnly()) : fatal));
+        round.clear();
+        shard.refuseAll(fatal == null ? "the store is closed" : fatal);
+        failFreezes();
+    }
+
+    /** Whether more is not durable than memory is meant for; gives the syncer a moment then. */
+    private boolean mustWaitForForce() {
+        if (log.unforcedBytes() <= MAX_UNFORCED_BYTES || log.isBroken() || groupCommit.failure() != null) {
+            return false;
+        }
+        groupCommit.written(true);
+        LockSupport.parkNanos(this, 1_000_000L);
+        return true;
     }
 
     private int idle(int rounds) {
@@ -148,33 +183,43 @@ final class WriterAgent implements Runnable {
     }
 
     private void markLog() {
-        if (failure != null) {
+        if (failure() != null || log.isBroken()) {
             return;
         }
-        boolean marked;
         try {
-            marked = log.mark();
+            if (shortage != null) {
+                lookForRoom();
+            }
+            if (log.mark()) {
+                keeper.write();
+            }
         } catch (IOException e) {
             shortage = "cannot extend the log: " + e.getMessage(); // the mark is made when there is room again
-            return;
         }
-        if (marked) {
-            writeLog();
+    }
+
+    /** Takes room as a batch would, so that the store says that it takes writes again before one comes. */
+    private void lookForRoom() throws IOException {
+        long now = clock.nanoTime();
+        if (now - shortageProbe >= 0) {
+            shortageProbe = now + SHORTAGE_PROBE_NANOS;
+            log.reserve(BatchLayout.SAMPLE_BYTES, 2);
+            shortage = null;
         }
     }
 
     private void batch(byte[] message, int offset, int length) {
         PendingCommit commit = shard.leftRing(BatchLayout.getLong(message, offset));
         commit.stamps[1] = clock.nanoTime();
-        if (failure != null) {
-            refuse(commit, CommitException.Reason.READ_ONLY, String.valueOf(failure), null);
+        String refusal = shard.failure();
+        if (refusal != null) {
+            commit.refuse(CommitException.Reason.READ_ONLY, refusal, null);
             return;
         }
         switch (freezer.decide(active, log.generationBytes())) {
             case FREEZE -> freezeIfPossible();
             case REFUSE -> {
-                refuse(
-                        commit,
+                commit.refuse(
                         CommitException.Reason.OVERLOADED,
                         "cannot commit: the head is full until a block is sealed",
                         null);
@@ -185,19 +230,18 @@ final class WriterAgent implements Runnable {
         try {
             keep(commit, message, offset + BatchLayout.HEADER_BYTES, offset + length);
         } catch (RuntimeException | Error e) {
-            refuse(commit, CommitException.Reason.READ_ONLY, "cannot commit: " + e, e);
+            commit.refuse(CommitException.Reason.READ_ONLY, "cannot commit: " + e, e);
             throw e;
         }
     }
 
     private void keep(PendingCommit commit, byte[] message, int from, int to) {
         judge.judge(commit, active, clock.epochNanos(), message, from, to);
-        try {
-            log.reserve(judge.recordBytes(), 2);
-        } catch (IOException e) {
+        IOException full = keeper.reserve(judge.recordBytes(), 2);
+        if (full != null) {
             judge.forget(active);
-            shortage = "cannot extend the log: " + e.getMessage();
-            refuse(commit, CommitException.Reason.READ_ONLY, String.valueOf(shortage), e);
+            shortage = "cannot extend the log: " + full.getMessage();
+            commit.refuse(CommitException.Reason.READ_ONLY, String.valueOf(shortage), full);
             return;
         }
         shortage = null;
@@ -221,17 +265,9 @@ final class WriterAgent implements Runnable {
         }
     }
 
-    private static void refuse(
-            PendingCommit commit, CommitException.Reason reason, String message, @Nullable Throwable cause) {
-        commit.future.completeExceptionally(new CommitException(reason, message, cause));
-    }
-
     private void finishRound() {
-        if (round.isEmpty()) {
-            return;
-        }
-        if (!writeLog()) {
-            return;
+        if (round.isEmpty() || !keeper.write()) {
+            return; // what cannot be written waits for the disk
         }
         long now = clock.nanoTime();
         boolean urgent = false;
@@ -248,24 +284,6 @@ final class WriterAgent implements Runnable {
         }
         round.clear();
         groupCommit.written(urgent);
-    }
-
-    private boolean writeLog() {
-        try {
-            log.write();
-            return true;
-        } catch (IOException | RuntimeException | Error e) {
-            fail("FATAL: cannot write the log: " + e.getMessage() + "; check the disk and restart", e);
-            return false;
-        }
-    }
-
-    private void fail(String reason, Throwable cause) {
-        failure = reason;
-        for (PendingCommit commit : round) {
-            refuse(commit, CommitException.Reason.READ_ONLY, reason, cause);
-        }
-        round.clear();
     }
 
     private void freezeOnRequest() {
@@ -295,6 +313,9 @@ final class WriterAgent implements Runnable {
     }
 
     private void freezeActive() throws IOException {
+        if (!keeper.write()) {
+            throw new IOException(String.valueOf(keeper.readOnly()));
+        }
         Generation old = active;
         Generation fresh = freezer.next(old);
         long start = log.startGeneration(fresh.id());
@@ -305,7 +326,8 @@ final class WriterAgent implements Runnable {
     private void failFreezes() {
         CompletableFuture<Void> request = freezeRequests.poll();
         while (request != null) {
-            request.completeExceptionally(new IOException("cannot freeze the head: the store is closed"));
+            request.completeExceptionally(
+                    new IOException("cannot freeze the head: " + (failure == null ? "the store is closed" : failure)));
             request = freezeRequests.poll();
         }
     }

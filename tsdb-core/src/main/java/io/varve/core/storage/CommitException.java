@@ -14,6 +14,11 @@ public final class CommitException extends RuntimeException {
         OVERLOADED,
         /** The store takes no writes for now, because its disk is full or failed: send again later. */
         READ_ONLY,
+        /**
+         * The batch was applied, and whether it is durable is not known: the disk has failed and did not recover in
+         * time, or the engine ended. Sending it again is safe.
+         */
+        UNKNOWN,
         /** The store is closed. */
         CLOSED
     }

@@ -14,7 +14,7 @@ public interface IngestLog extends AutoCloseable {
      * Makes sure that so many bytes of records can be appended without asking the disk for space.
      *
      * @param bytes payload bytes of the records to come, in at most {@code records} records
-     * @throws IOException if there is no room; the log is as before
+     * @throws IOException if there is no room; the log is as before, unless it {@link #isBroken}
      */
     void reserve(int bytes, int records) throws IOException;
 
@@ -28,17 +28,35 @@ public interface IngestLog extends AutoCloseable {
     /**
      * Hands all appended records to the operating system.
      *
-     * @throws IOException if the device fails; the log must not be used any more
+     * @throws IOException if the device fails; the log is broken then, and keeps what was appended
      */
     void write() throws IOException;
 
     /**
      * Makes durable what was written before the call. Called by one thread, beside appends.
      *
-     * @return all records at positions up to this one are durable
-     * @throws IOException if the device fails; nothing may be assumed about records above the last returned position
+     * @return all records at positions up to this one are durable; nothing new if the log is broken
+     * @throws IOException if the device fails; the log is broken then, and nothing may be assumed about records above
+     *     the last returned position
      */
     long force() throws IOException;
+
+    /** Whether a write or a force has failed: nothing is written until a {@link #rescue} has succeeded. Any thread. */
+    boolean isBroken();
+
+    /**
+     * Writes what is not durable into files of its own, forces them, and goes on in a new segment, if the log is
+     * broken. Positions stay as they were. What was appended is durable when it returns.
+     *
+     * @throws IOException if that fails too; it can be tried again at any time
+     */
+    void rescue() throws IOException;
+
+    /** All records at positions up to this one are durable. Any thread. */
+    long durablePosition();
+
+    /** Memory of what was appended and is not durable, in bytes. */
+    long unforcedBytes();
 
     /**
      * Notes in the log how far it is durable, if that is further than any record says; without it, damage to the last

@@ -1,12 +1,11 @@
 package io.varve.core.wal;
 
 import io.varve.core.fs.FileSystem;
-import io.varve.core.fs.UnsupportedFormatException;
 import io.varve.core.fs.WritableFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +14,6 @@ import org.slf4j.LoggerFactory;
 public final class LogReplay {
 
     private static final Logger LOG = LoggerFactory.getLogger(LogReplay.class);
-    private static final long MAX_SEGMENT_BYTES = 1L << 30;
 
     private final FileSystem files;
     private final int shard;
@@ -63,7 +61,9 @@ public final class LogReplay {
     }
 
     private Report read(long fromPosition, RecordHandler handler, boolean cleanUp) throws IOException {
-        TreeMap<Long, Long> segments = new TreeMap<>(listed());
+        SegmentImages images = new SegmentImages(files, shard);
+        TreeMap<Long, Long> segments = new TreeMap<>();
+        images.ids().forEach(id -> segments.put(id, 0L)); // their sizes follow
         long last = segments.isEmpty() ? 0 : segments.lastKey();
         List<LogDamage> damages = new ArrayList<>();
         long newestDurable = 0;
@@ -80,19 +80,19 @@ public final class LogReplay {
         for (long id : new ArrayList<>(segments.keySet())) {
             if (id < SegmentLayout.segmentAt(fromPosition)) {
                 if (cleanUp) {
-                    files.delete(path(id));
+                    images.delete(id);
                 }
                 segments.remove(id);
                 continue;
             }
-            SegmentReader reader = new SegmentReader(files.read(path(id), MAX_SEGMENT_BYTES), id);
+            SegmentImages.Image image = images.read(id, damages);
+            SegmentReader reader = new SegmentReader(image.bytes(), id);
             Long generation = reader.generation(shard);
             if (generation == null) {
                 damages.add(new LogDamage(SegmentLayout.position(id, 0), "segment header damaged"));
                 lastGeneration = Math.max(lastGeneration, 1); // its records have checksums of their own
                 handler.generation(lastGeneration, SegmentLayout.position(id, 0));
             } else {
-                refuseNewer(reader, id);
                 lastGeneration = Math.max(lastGeneration, generation);
                 handler.generation(generation, SegmentLayout.position(id, 0));
             }
@@ -107,50 +107,49 @@ public final class LogReplay {
             long end = SegmentLayout.position(id, reader.contentEnd());
             reader.damages().stream().filter(d -> d.position() < end).forEach(between::add);
             newestDurable = Math.max(newestDurable, reader.newestDurable());
-            segments.put(id, cleanUp ? settle(id, reader) : files.size(path(id)));
+            if (image.copiedTo() > 0) {
+                newestDurable = Math.max(newestDurable, SegmentLayout.position(id, image.copiedTo()));
+            }
+            if (cleanUp) {
+                settle(id, images, image.bytes(), reader);
+            }
+            segments.put(id, images.size(id));
         }
         long durable = newestDurable;
         List<LogDamage> losses =
                 damages.stream().filter(d -> d.position() < durable).toList();
         for (long id : unfinished) {
             if (cleanUp && SegmentLayout.position(id, 0) >= durable) { // its creation was cut off by the crash
-                files.delete(path(id));
+                images.delete(id);
                 segments.remove(id);
             }
+        }
+        if (cleanUp) {
+            images.deleteUnfinished();
         }
         boolean torn = between.stream().anyMatch(d -> d.position() >= durable);
         return new Report(segments, last, lastGeneration, losses, torn);
     }
 
-    /** Segments of this shard, their sizes not known yet. */
-    private NavigableMap<Long, Long> listed() throws IOException {
-        NavigableMap<Long, Long> segments = new TreeMap<>();
-        for (String name : files.list(SegmentLog.DIRECTORY)) {
-            long id = SegmentLayout.segmentOf(name, shard);
-            if (id >= 0) {
-                segments.put(id, 0L);
-            }
-        }
-        return segments;
-    }
-
     private String path(long id) {
-        return SegmentLog.DIRECTORY + "/" + SegmentLayout.fileName(id, shard);
-    }
-
-    private void refuseNewer(SegmentReader reader, long id) throws IOException {
-        if (reader.version() != SegmentLayout.VERSION) {
-            throw new UnsupportedFormatException(
-                    path(id), reader.version(), SegmentLayout.VERSION, SegmentLayout.VERSION);
-        }
+        return SegmentFiles.path(id, shard);
     }
 
     /**
      * Makes what was read durable: a process that was killed may have left records in memory alone, and what is
-     * acknowledged from now on builds on them. A torn record behind the last valid one is cut off, since it would look
+     * acknowledged from now on builds on them. They are written once more, since a force that failed in that process may
+     * have left them in memory as if they were on the disk. A torn record behind the last valid one is cut off, since it would look
      * like a loss once later segments are durable.
      */
-    private long settle(long id, SegmentReader reader) throws IOException {
+    private void settle(long id, SegmentImages images, byte[] image, SegmentReader reader) throws IOException {
+        if (images.hasCopy(id)) {
+            force(SegmentFiles.copyPath(id, shard));
+            files.forceDirectory(SegmentLog.DIRECTORY);
+            if (files.exists(path(id))) {
+                force(path(id));
+            }
+            return;
+        }
         boolean torn = reader.damages().stream()
                 .anyMatch(d -> d.position() >= SegmentLayout.position(id, reader.contentEnd()));
         try (WritableFile file = files.open(path(id))) {
@@ -162,9 +161,18 @@ public final class LogReplay {
                         reader.damages().get(reader.damages().size() - 1).reason());
                 file.truncate(reader.contentEnd());
             }
+            long known = reader.newestDurable() - SegmentLayout.position(id, 0);
+            int end = Math.min(image.length, reader.contentEnd());
+            int from = (int) Math.max(0, Math.min(known, end));
+            file.write(from, ByteBuffer.wrap(image, from, end - from));
             file.force();
         }
-        return files.size(path(id));
+    }
+
+    private void force(String path) throws IOException {
+        try (WritableFile file = files.open(path)) {
+            file.force();
+        }
     }
 
     /** Turns a malformed payload into damage, so that it costs its record alone. */

@@ -2,6 +2,7 @@ package io.varve.core.wal;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
@@ -12,14 +13,17 @@ import java.util.zip.CRC32C;
  * <pre>
  *  segment header, 40 bytes, at offset 0
  *    0        8        12       16               24               32       36       40
- *    | magic  | version| shard  | segment id     | generation     | crc32c | zero   |
+ *    | magic  | version| shard  | segment id     | generation     | first  | crc32c |
  *
  *  fragment, behind the header or at the start of a frame
  *    0        2        3        4        8
  *    | length | kind   | part   | crc32c | payload, length bytes …
  * </pre>
  *
- * A fragment whose first eight bytes are zero ends the segment. The checksum covers segment id, offset of the fragment,
+ * {@code first} is {@link #HEADER_BYTES} in a segment; in a copy, which holds again what could not be forced of a
+ * segment, it is the offset in the segment from which on the copy counts.
+ *
+ * <p>A fragment whose first eight bytes are zero ends the segment. The checksum covers segment id, offset of the fragment,
  * kind, part, length and payload, so that a fragment is valid only at its own place. The payload of a record's first
  * fragment begins with the position up to which the log was durable when the record was appended, 8 bytes.
  */
@@ -27,6 +31,12 @@ final class SegmentLayout {
 
     static final int FRAME_BYTES = 32 * 1024;
     static final int HEADER_BYTES = 40;
+    static final int VERSION_AT = 8;
+    static final int SHARD_AT = 12;
+    static final int SEGMENT_AT = 16;
+    static final int GENERATION_AT = 24;
+    static final int FIRST_AT = 32;
+    static final int HEADER_CRC_AT = 36;
     static final int FRAGMENT_HEADER_BYTES = 8;
     static final int DURABLE_BYTES = 8;
     static final long MAGIC = 0x0a4c4157_45565256L; // "VRVEWAL\n"
@@ -59,9 +69,22 @@ final class SegmentLayout {
         return String.format("%06d-%02d.seg", segment, shard);
     }
 
+    /** Name of the file that holds again what could not be forced of a segment. */
+    static String copyName(long segment, int shard) {
+        return String.format("%06d-%02d.copy", segment, shard);
+    }
+
     /** Segment id of a file name, or -1 if it is not the name of a segment of this shard. */
     static long segmentOf(String fileName, int shard) {
-        String suffix = String.format("-%02d.seg", shard);
+        return segmentOf(fileName, String.format("-%02d.seg", shard));
+    }
+
+    /** Segment id of the name of a copy, or -1 if it is not the name of a copy of this shard. */
+    static long copyOf(String fileName, int shard) {
+        return segmentOf(fileName, String.format("-%02d.copy", shard));
+    }
+
+    private static long segmentOf(String fileName, String suffix) {
         if (!fileName.endsWith(suffix)) {
             return -1;
         }
@@ -70,6 +93,31 @@ final class SegmentLayout {
             return -1;
         }
         return Long.parseLong(digits);
+    }
+
+    /** A header; {@code first} is the offset in the segment of the byte behind it. */
+    static ByteBuffer header(CRC32C crc, int shard, long segment, long generation, long first) {
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        header.putLong(MAGIC).putInt(VERSION).putInt(shard);
+        header.putLong(segment).putLong(generation).putInt((int) first);
+        crc.reset();
+        crc.update(header.array(), 0, HEADER_CRC_AT);
+        header.putInt((int) crc.getValue());
+        return header.flip();
+    }
+
+    /** Whether a file begins with the header of this segment, of whatever version. */
+    static boolean hasHeader(CRC32C crc, byte[] file, int shard, long segment) {
+        if (file.length < HEADER_BYTES) {
+            return false;
+        }
+        ByteBuffer view = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        crc.reset();
+        crc.update(file, 0, HEADER_CRC_AT);
+        return view.getLong(0) == MAGIC
+                && view.getInt(HEADER_CRC_AT) == (int) crc.getValue()
+                && view.getInt(SHARD_AT) == shard
+                && view.getLong(SEGMENT_AT) == segment;
     }
 
     /** Position of a byte: the segment above, the offset below. */

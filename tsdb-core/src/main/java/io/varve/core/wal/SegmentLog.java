@@ -9,21 +9,22 @@ import io.varve.core.fs.FileSystem;
 import io.varve.core.fs.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
  * The log as files in {@code wal/}. Segments are filled with zeros and forced before they are written, so that running
  * out of disk is an exception at {@link #reserve} and a force has no metadata to write; they are never used twice.
  *
- * <p>Threads: append, reserve, write, startGeneration and deleteBelow belong to the agent (deleteBelow may also be
- * called by the sealer, it only touches segments that are no longer written); {@link #force} belongs to the syncer.
+ * <p>A file of which a write or a force has failed is never written or forced again (ADR 0010): {@link #rescue} writes
+ * what is not durable into a copy, and a new segment takes what follows.
+ *
+ * <p>Threads: append, reserve, write, rescue and startGeneration belong to the agent; {@link #force} belongs to the
+ * syncer; deleteBelow may be called by any thread, it only touches segments that are no longer written.
  */
 public final class SegmentLog implements IngestLog {
 
@@ -31,39 +32,31 @@ public final class SegmentLog implements IngestLog {
     public static final String DIRECTORY = "wal";
 
     private static final int SEGMENT_BYTES = 16 << 20;
-    private static final int FIRST_ALLOCATION = 128 * 1024;
-
     private static final int LARGEST_ALLOCATION = 2 << 20;
-    private static final int WRITE_BUFFER_BYTES = 256 * 1024;
 
-    private final FileSystem files;
-    private final int shard;
+    private final SegmentFiles files;
     private final CRC32C crc = new CRC32C();
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(FIRST_ALLOCATION);
+
+    /** Held during a force and during a rescue, so that a rescue knows what the last force has reached. */
+    private final Object forcing = new Object();
 
     /** Closed for appends but not yet forced; guarded by {@code this}, as is the switch of the current file. */
     private final Deque<WritableFile> retired = new ArrayDeque<>();
 
-    private final TreeMap<Long, Long> segmentBytes = new TreeMap<>();
-
+    private final UnforcedBytes unforced;
     private WritableFile file;
     private long segment;
     private long generation;
     private long allocated;
     private int nextAllocation;
     private long generationBytes;
-
-    /** Offset in the segment of the first byte in {@link #buffer}. */
-    private long bufferOffset;
-
-    private ByteBuffer buffer = ByteBuffer.allocateDirect(WRITE_BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    private byte[] fragment = new byte[FRAME_BYTES];
+    private final byte[] fragment = new byte[FRAME_BYTES];
 
     /** The durable position that the last appended record carries; the agent's alone. */
     private long notedDurable;
 
-    /** A write or a force did not succeed: what the disk holds is unknown, and nothing more is written. */
-    private volatile boolean failed;
+    /** A write or a force did not succeed: what the files hold is unknown, and they are not touched any more. */
+    private volatile boolean broken;
 
     private volatile long writtenPosition;
     private volatile long durablePosition;
@@ -84,60 +77,19 @@ public final class SegmentLog implements IngestLog {
             long generationBytes,
             Map<Long, Long> oldSegments)
             throws IOException {
-        this.files = files;
-        this.shard = shard;
+        this.files = new SegmentFiles(files, shard, oldSegments);
         this.generationBytes = generationBytes;
-        this.segmentBytes.putAll(oldSegments);
-        files.createDirectories(DIRECTORY);
-        this.file = createSegment(segment, generation);
+        this.file = this.files.create(segment, generation);
+        this.unforced = new UnforcedBytes(segment, generation);
+        begin(segment, generation);
     }
 
-    private WritableFile createSegment(long id, long owner) throws IOException {
-        String path = DIRECTORY + "/" + SegmentLayout.fileName(id, shard);
-        files.delete(path); // left by a start that failed before its first record
-        WritableFile created = files.create(path);
-        try {
-            fillWithZeros(created, 0, FIRST_ALLOCATION);
-            created.write(0, header(id, owner));
-            created.force();
-            files.forceDirectory(DIRECTORY);
-        } catch (IOException | RuntimeException | Error e) {
-            discard(created, path, e);
-            throw e;
-        }
-        synchronized (segmentBytes) {
-            segmentBytes.put(id, (long) FIRST_ALLOCATION);
-        }
+    private void begin(long id, long owner) {
         segment = id;
         generation = owner;
-        allocated = FIRST_ALLOCATION;
-        nextAllocation = FIRST_ALLOCATION;
-        bufferOffset = HEADER_BYTES;
+        allocated = SegmentFiles.FIRST_ALLOCATION;
+        nextAllocation = SegmentFiles.FIRST_ALLOCATION;
         writtenPosition = SegmentLayout.position(id, HEADER_BYTES);
-        return created;
-    }
-
-    private void discard(WritableFile created, String path, Throwable cause) {
-        try {
-            created.close();
-            files.delete(path);
-        } catch (IOException | RuntimeException e) {
-            cause.addSuppressed(e);
-        }
-    }
-
-    private ByteBuffer header(long id, long owner) {
-        return header(shard, id, owner);
-    }
-
-    private static ByteBuffer header(int shard, long id, long owner) {
-        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        header.putLong(SegmentLayout.MAGIC).putInt(SegmentLayout.VERSION).putInt(shard);
-        header.putLong(id).putLong(owner);
-        CRC32C crc = new CRC32C();
-        crc.update(header.array(), 0, 32);
-        header.putInt((int) crc.getValue()).putInt(0);
-        return header.flip();
     }
 
     /** Where the segment of a file name begins, or -1 if it is not the name of one. */
@@ -159,44 +111,55 @@ public final class SegmentLog implements IngestLog {
      * @param generation the generation that it belongs to
      */
     public static byte[] emptySegment(long position, long generation) {
-        return header(0, SegmentLayout.segmentAt(position), generation).array();
-    }
-
-    private void fillWithZeros(WritableFile target, long from, long to) throws IOException {
-        for (long at = from; at < to; ) {
-            int length = (int) Math.min(zeros.capacity(), to - at);
-            target.write(at, zeros.clear().limit(length));
-            at += length;
-        }
+        return SegmentLayout.header(new CRC32C(), 0, SegmentLayout.segmentAt(position), generation, HEADER_BYTES)
+                .array();
     }
 
     @Override
     public void reserve(int bytes, int records) throws IOException {
+        ensureSound();
         long needed = SegmentLayout.boundOnDisk(bytes, records);
-        if (end() + needed > SEGMENT_BYTES && end() > HEADER_BYTES) {
+        if (unforced.end() + needed > SEGMENT_BYTES && unforced.end() > HEADER_BYTES) {
             write();
             roll(generation);
         }
-        long target = end() + needed;
+        long target = unforced.end() + needed;
         if (target > allocated) {
             long to = Math.max(target, allocated + nextAllocation);
-            fillWithZeros(file, allocated, to);
-            file.force();
+            files.extend(file, allocated, to);
+            forceAllocation();
+            files.grown(segment, to - allocated);
             allocated = to;
             nextAllocation = Math.min(LARGEST_ALLOCATION, nextAllocation * 2);
-            synchronized (segmentBytes) {
-                segmentBytes.put(segment, allocated);
-            }
+        }
+    }
+
+    private void ensureSound() throws IOException {
+        if (broken) {
+            throw new IOException("a write or a force of the log has failed");
+        }
+    }
+
+    /** A force that fails says nothing good about the records that the file has already, either. */
+    private void forceAllocation() throws IOException {
+        boolean forced = false;
+        try {
+            file.force();
+            forced = true;
+        } finally {
+            broken |= !forced;
         }
     }
 
     private void roll(long owner) throws IOException {
         WritableFile old = file;
-        WritableFile created = createSegment(segment + 1, owner);
+        WritableFile created = files.create(segment + 1, owner);
         synchronized (this) {
             retired.add(old);
             file = created;
+            begin(segment + 1, owner);
         }
+        unforced.startSegment(segment, owner);
     }
 
     @Override
@@ -217,14 +180,9 @@ public final class SegmentLog implements IngestLog {
         return position();
     }
 
-    /** Offset in the segment behind the last appended byte. */
-    private long end() {
-        return bufferOffset + buffer.position();
-    }
-
     @Override
     public long position() {
-        return SegmentLayout.position(segment, end());
+        return SegmentLayout.position(segment, unforced.end());
     }
 
     @Override
@@ -232,7 +190,6 @@ public final class SegmentLog implements IngestLog {
         if (length > SegmentLayout.MAX_RECORD_BYTES) {
             throw new AssertionError("BUG: record of " + length + " bytes");
         }
-        ensureBuffer(SegmentLayout.boundOnDisk(length, 1));
         int room = roomInFrame();
         if (room < FRAGMENT_HEADER_BYTES + DURABLE_BYTES) {
             padFrame(room);
@@ -255,19 +212,12 @@ public final class SegmentLog implements IngestLog {
         return position;
     }
 
-    private void ensureBuffer(long more) {
-        if (buffer.remaining() < more) {
-            int capacity = (int) Math.max(buffer.capacity() * 2L, buffer.position() + more);
-            ByteBuffer grown = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
-            buffer = grown.put(buffer.flip());
-        }
-    }
-
     private int roomInFrame() {
-        return FRAME_BYTES - (int) (end() % FRAME_BYTES);
+        return FRAME_BYTES - (int) (unforced.end() % FRAME_BYTES);
     }
 
     private void padFrame(int room) {
+        ByteBuffer buffer = unforced.room(room);
         for (int i = 0; i < room; i++) {
             buffer.put((byte) 0);
         }
@@ -282,64 +232,118 @@ public final class SegmentLog implements IngestLog {
     }
 
     private void putFragment(RecordKind kind, int part, int length) {
-        int sum = SegmentLayout.checksum(crc, segment, (int) end(), kind.id(), part, fragment, 0, length);
-        buffer.putShort((short) length).put((byte) kind.id()).put((byte) part).putInt(sum);
-        buffer.put(fragment, 0, length);
+        int offset = (int) unforced.end();
+        int sum = SegmentLayout.checksum(crc, segment, offset, kind.id(), part, fragment, 0, length);
+        unforced.room(FRAGMENT_HEADER_BYTES + length)
+                .putShort((short) length)
+                .put((byte) kind.id())
+                .put((byte) part)
+                .putInt(sum)
+                .put(fragment, 0, length);
     }
 
     @Override
     public void write() throws IOException {
-        if (buffer.position() == 0) {
+        ensureSound();
+        unforced.forget(durablePosition);
+        if (!unforced.hasUnwritten()) {
             return;
         }
-        long end = end();
         boolean written = false;
         try {
-            file.write(bufferOffset, buffer.flip());
+            unforced.writeTo(file);
             written = true;
         } finally {
-            if (!written) {
-                failed = true;
-            }
+            broken |= !written;
         }
-        bufferOffset = end;
-        if (buffer.capacity() > 4 * WRITE_BUFFER_BYTES) {
-            buffer = ByteBuffer.allocateDirect(WRITE_BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        } else {
-            buffer.clear();
-        }
-        writtenPosition = SegmentLayout.position(segment, end);
+        writtenPosition = position();
     }
 
     @Override
     public long force() throws IOException {
-        List<WritableFile> finished;
-        WritableFile current;
-        long target;
-        synchronized (this) {
-            target = writtenPosition;
-            finished = new ArrayList<>(retired);
-            retired.clear();
-            current = file;
-        }
-        if (target <= durablePosition && finished.isEmpty()) {
+        synchronized (forcing) {
+            List<WritableFile> finished;
+            WritableFile current;
+            long target;
+            synchronized (this) {
+                target = writtenPosition;
+                finished = new ArrayList<>(retired);
+                current = file;
+            }
+            if (broken || target <= durablePosition && finished.isEmpty()) {
+                return durablePosition;
+            }
+            boolean forced = false;
+            try {
+                for (WritableFile done : finished) {
+                    done.force();
+                }
+                current.force();
+                files.ensurePresent(current);
+                forced = true;
+            } finally {
+                broken |= !forced;
+            }
+            durablePosition = Math.max(durablePosition, target);
+            synchronized (this) {
+                retired.removeAll(finished);
+            }
+            for (WritableFile done : finished) {
+                closeQuietly(done);
+            }
             return durablePosition;
         }
-        boolean forced = false;
+    }
+
+    /** All of it is forced, or will be written elsewhere: what closing says changes nothing. */
+    private static void closeQuietly(WritableFile done) {
         try {
-            for (WritableFile done : finished) {
-                done.force();
-                done.close();
-            }
-            current.force();
-            forced = true;
-        } finally {
-            if (!forced) {
-                failed = true;
-            }
+            done.close();
+        } catch (IOException ignored) {
+            // The descriptor is gone in any case.
         }
-        durablePosition = Math.max(durablePosition, target);
+    }
+
+    @Override
+    public boolean isBroken() {
+        return broken;
+    }
+
+    @Override
+    public void rescue() throws IOException {
+        synchronized (forcing) {
+            if (!broken) {
+                return;
+            }
+            for (UnforcedBytes.Part part : unforced.above(durablePosition)) {
+                files.copy(part.segment(), part.generation(), part.first(), part.content());
+            }
+            durablePosition = Math.max(durablePosition, position());
+            unforced.forget(durablePosition);
+            WritableFile created = files.create(segment + 1, generation);
+            List<WritableFile> given;
+            synchronized (this) {
+                given = new ArrayList<>(retired);
+                given.add(file);
+                retired.clear();
+                file = created;
+                begin(segment + 1, generation);
+                broken = false;
+            }
+            unforced.startSegment(segment, generation);
+            given.forEach(SegmentLog::closeQuietly);
+        }
+    }
+
+    @Override
+    public long durablePosition() {
         return durablePosition;
+    }
+
+    @Override
+    public long unforcedBytes() {
+        unforced.forget(durablePosition);
+        return unforced.bytes();
     }
 
     @Override
@@ -349,48 +353,37 @@ public final class SegmentLog implements IngestLog {
 
     @Override
     public long diskBytes() {
-        synchronized (segmentBytes) {
-            return segmentBytes.values().stream().mapToLong(Long::longValue).sum();
-        }
+        return files.bytes();
     }
 
     @Override
     public void deleteBelow(long position) throws IOException {
-        List<Long> old;
-        synchronized (segmentBytes) {
-            old = new ArrayList<>(
-                    segmentBytes.headMap(SegmentLayout.segmentAt(position)).keySet());
-        }
-        for (long id : old) {
-            files.delete(DIRECTORY + "/" + SegmentLayout.fileName(id, shard));
-            synchronized (segmentBytes) {
-                segmentBytes.remove(id);
-            }
-        }
-        if (!old.isEmpty()) {
-            files.forceDirectory(DIRECTORY);
-        }
+        files.deleteBelow(SegmentLayout.segmentAt(position));
     }
 
     @Override
     public void close() throws IOException {
         try {
-            if (!failed) {
-                write();
-                force();
-            }
-            if (!failed && mark()) {
-                write();
-                force();
-            }
+            finish();
         } finally {
             synchronized (this) {
-                for (WritableFile rest : retired) {
-                    rest.close();
-                }
+                retired.forEach(SegmentLog::closeQuietly);
                 retired.clear();
-                file.close();
+                closeQuietly(file);
             }
+        }
+    }
+
+    private void finish() throws IOException {
+        try {
+            write();
+            force();
+        } catch (IOException e) {
+            rescue();
+        }
+        if (mark()) {
+            write();
+            force();
         }
     }
 }

@@ -40,21 +40,7 @@ final class SegmentReader {
     /** The generation that the header names, or null if the header is damaged. */
     @Nullable
     Long generation(int shard) {
-        if (bytes.length < HEADER_BYTES) {
-            return null;
-        }
-        crc.reset();
-        crc.update(bytes, 0, 32);
-        boolean valid = view.getLong(0) == SegmentLayout.MAGIC
-                && view.getInt(32) == (int) crc.getValue()
-                && view.getInt(12) == shard
-                && view.getLong(16) == segment;
-        return valid ? view.getLong(24) : null;
-    }
-
-    /** Format version of the header; only meaningful if {@link #generation} is there. */
-    int version() {
-        return view.getInt(8);
+        return SegmentLayout.hasHeader(crc, bytes, shard, segment) ? view.getLong(SegmentLayout.GENERATION_AT) : null;
     }
 
     /** Hands out every valid record. */

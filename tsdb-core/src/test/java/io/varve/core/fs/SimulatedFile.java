@@ -45,7 +45,14 @@ final class SimulatedFile implements WritableFile {
     public void force() throws IOException {
         synchronized (fs) {
             checkOpen();
-            if (fs.count("force " + path)) {
+            boolean fails;
+            try {
+                fails = fs.count("force " + path);
+            } catch (IOException e) {
+                content.failedForce();
+                throw e;
+            }
+            if (fails) {
                 fs.stopIfDead();
                 content.failedForce();
                 throw new IOException("Input/output error: force " + path);

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,8 @@ public final class SimulatedFileSystem implements FileSystem {
     private long faultAt = Long.MAX_VALUE;
     private boolean faultForGood;
     private Fault fault = Fault.IO_ERROR;
+    private Predicate<String> refused = call -> false;
+    private String refusal = "";
     private long capacity = Long.MAX_VALUE;
     private @Nullable String dead;
     private @Nullable String lock;
@@ -101,8 +104,32 @@ public final class SimulatedFileSystem implements FileSystem {
         faultForGood = true;
     }
 
-    /** Takes back {@link #failAt} and {@link #failFrom}. */
+    /**
+     * Lets every call fail whose description passes a test, such as {@code "create wal/000002-00.seg"} or
+     * {@code "force wal/000001-00.seg"}.
+     *
+     * @param message of the exception
+     */
+    public synchronized void refuse(Predicate<String> calls, String message) {
+        refused = calls;
+        refusal = message;
+    }
+
+    /** Lets the next call that passes a test fail as {@link #refuse} would, once. */
+    public synchronized void failAtNext(Predicate<String> calls) {
+        refusal = "Input/output error";
+        refused = call -> {
+            boolean fails = calls.test(call);
+            if (fails) {
+                refused = other -> false;
+            }
+            return fails;
+        };
+    }
+
+    /** Takes back {@link #failAt}, {@link #failFrom} and {@link #refuse}. */
     public synchronized void failNoMore() {
+        refused = call -> false;
         faultAt = Long.MAX_VALUE;
         faultForGood = false;
     }
@@ -462,11 +489,14 @@ public final class SimulatedFileSystem implements FileSystem {
     // ---- faults
 
     /** Counts a call; true if it has to fail with an I/O error. Throws if the machine has stopped, or stops now. */
-    boolean count(String what) {
+    boolean count(String what) throws IOException {
         if (dead != null) {
             throw new SimulatedCrash(dead);
         }
         calls++;
+        if (refused.test(what)) {
+            throw new IOException(refusal);
+        }
         if (calls == faultAt || (faultForGood && calls > faultAt)) {
             if (fault == Fault.CRASH) {
                 dead = what;

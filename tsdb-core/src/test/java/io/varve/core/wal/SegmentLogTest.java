@@ -239,6 +239,24 @@ class SegmentLogTest {
         }
 
         @Override
+        public boolean isBroken() {
+            return false;
+        }
+
+        @Override
+        public void rescue() {}
+
+        @Override
+        public long durablePosition() {
+            return 0;
+        }
+
+        @Override
+        public long unforcedBytes() {
+            return 0;
+        }
+
+        @Override
         public long generationBytes() {
             return 0;
         }

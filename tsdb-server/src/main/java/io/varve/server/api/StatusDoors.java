@@ -165,7 +165,10 @@ final class StatusDoors {
     }
 
     void healthy(HttpExchange exchange) {
-        exchange.respond(HttpAnswer.text(200, "Varve is healthy.\n"));
+        String readOnly = context.status().get().readOnly();
+        exchange.respond(HttpAnswer.text(
+                200,
+                readOnly == null ? "Varve is healthy.\n" : "Varve answers and takes no writes: " + readOnly + "\n"));
     }
 
     void ready(HttpExchange exchange) {

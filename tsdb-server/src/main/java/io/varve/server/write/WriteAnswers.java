@@ -69,6 +69,7 @@ public final class WriteAnswers {
             return switch (commit.reason()) {
                 case OVERLOADED -> HttpProblem.busy("overloaded: " + commit.getMessage(), 1);
                 case READ_ONLY -> HttpProblem.busy("read only: " + commit.getMessage(), 10);
+                case UNKNOWN -> HttpProblem.busy(String.valueOf(commit.getMessage()), 10);
                 case CLOSED -> HttpProblem.busy("the server is stopping", 5);
             };
         }
