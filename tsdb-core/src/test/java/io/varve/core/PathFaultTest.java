@@ -6,6 +6,7 @@ import io.varve.core.fs.PathFault;
 import io.varve.core.fs.SimulatedFileSystem;
 import java.io.IOException;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,12 +72,13 @@ class PathFaultTest {
 
     private static void untilSealed(Tsdb db) throws IOException {
         IOException last = new IOException("never tried");
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 100; i++) {
             try {
                 db.flush();
                 return;
             } catch (IOException e) {
-                last = e; // upkeep failed just before, and tries again in a second
+                last = e; // log and upkeep failed just before, and try again in a second
+                LockSupport.parkNanos(100_000_000L);
             }
         }
         throw last;
