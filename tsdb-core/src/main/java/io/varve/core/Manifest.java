@@ -21,7 +21,8 @@ import java.util.Set;
  *
  * @param resolution unit of time
  * @param shards number of shards
- * @param epoch number of times that the store was opened; the upper half of the references that this opening gives out
+ * @param epoch the last upper half of references that may have been given out; each opening, and each time that numbers
+ *     of dead series are used again, begins a new one, and they are reserved in advance
  * @param logStart position at which the live part of the log begins
  * @param nextBlock number of the next block
  * @param clock how far retention trusts the clock, ticks; 0 if it was never asked

@@ -16,6 +16,7 @@ import io.varve.core.wal.MalformedRecordException;
 import io.varve.core.wal.RecordHandler;
 import io.varve.core.wal.RecordKind;
 import io.varve.core.wal.SegmentLog;
+import io.varve.core.wal.SeriesCheckpoint;
 import io.varve.core.wal.SeriesRecord;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -68,12 +69,14 @@ final class Recovery {
                     + files.describe() + ", store=" + manifest.resolution().unit() + ", configured="
                     + config.resolution().unit());
         }
-        manifest = manifest.withEpoch(manifest.epoch() + 1);
+        long epoch = manifest.epoch() + 1;
+        manifest = manifest.withEpoch(manifest.epoch() + Store.EPOCHS);
         manifest.write(files);
         deleteStrangers(manifest);
         List<BlockReader> blocks = openBlocks(manifest);
-        SeriesRegistry registry = new SeriesRegistry(Math.max(1, manifest.epoch()) << 32, runtime.secrets());
+        SeriesRegistry registry = new SeriesRegistry(epoch, runtime.secrets());
         Replayer replayer = new Replayer(registry);
+        readCheckpoint(manifest.logStart(), replayer);
         LogReplay.Report report = new LogReplay(files, 0).replay(manifest.logStart(), replayer);
         reportLosses(report.losses(), replayer);
         manifest = remembered(manifest);
@@ -95,7 +98,7 @@ final class Recovery {
         View view = new View(blocks, generations, losses(manifest));
         blocks.forEach(BlockReader::release); // the view holds them now
         return new Opened(
-                new Store(files, config, runtime, manifest, view, starts), registry, active, log, report.torn());
+                new Store(files, config, runtime, manifest, epoch, view, starts), registry, active, log, report.torn());
     }
 
     /** The manifest with what was found lost, so that a later start still knows it when the log is gone. */
@@ -183,6 +186,18 @@ final class Recovery {
         missing.add(Store.lossOf(entry, cause));
     }
 
+    private void readCheckpoint(long logStart, Replayer replayer) throws IOException {
+        SeriesCheckpoint.Reading reading = SeriesCheckpoint.read(files, 0, logStart, replayer::series);
+        for (String damage : reading.damages()) {
+            LOG.warn("a checkpoint of the registry cannot be read, which costs nothing if its twin can: {}", damage);
+        }
+        if (reading.present() && !reading.read()) {
+            String lost = "both checkpoints of the registry are damaged: " + reading.damages();
+            LOG.error("answers will miss data: {}", lost);
+            found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, lost)));
+        }
+    }
+
     private void reportLosses(List<LogDamage> damages, Replayer replayer) {
         for (LogDamage damage : damages) {
             LOG.error("acknowledged records of the log cannot be read: {}", damage);
@@ -190,6 +205,8 @@ final class Recovery {
         }
         if (replayer.orphans > 0) {
             LOG.warn("{} samples of the log belong to series whose record is lost", replayer.orphans);
+            String lost = replayer.orphans + " samples of the log without their series";
+            found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, lost)));
         }
     }
 

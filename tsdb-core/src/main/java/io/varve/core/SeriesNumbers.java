@@ -1,13 +1,13 @@
 package io.varve.core;
 
 import io.varve.core.wal.MalformedRecordException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import org.agrona.collections.Long2LongHashMap;
 
 /**
- * From the references of earlier openings, as the log has them, to series numbers of this one. A reference is an epoch
- * and a number (ADR 0001), so each epoch is an array. One thread.
+ * From the references of earlier openings, as the log has them, to series numbers of this one. The lower half of a
+ * reference is a number that few series have had (ADR 0013), so it is the place in an array; of several series with one
+ * number the last has it, the others are in a map. One thread.
  */
 final class SeriesNumbers {
 
@@ -16,56 +16,34 @@ final class SeriesNumbers {
     /** Numbers beyond what an array could hold in a sound log. */
     private static final int MAX_NUMBER = 1 << 26;
 
-    private static final class Epoch {
-        private final long epoch;
-        private int[] numbers = new int[0];
-
-        Epoch(long epoch) {
-            this.epoch = epoch;
-        }
-    }
-
-    private final List<Epoch> epochs = new ArrayList<>();
-    private Epoch current = new Epoch(UNKNOWN);
+    private long[] refs = new long[1024];
+    private int[] numbers = new int[1024];
+    private final Long2LongHashMap others = new Long2LongHashMap(UNKNOWN);
 
     /** @throws MalformedRecordException if no store could have given out the reference */
     void put(long ref, int number) {
         int place = (int) ref;
-        if (place < 0 || place >= MAX_NUMBER) {
+        if (ref <= 0 || place < 0 || place >= MAX_NUMBER) {
             throw new MalformedRecordException("series reference " + ref);
         }
-        if (!select(ref >>> 32)) {
-            current = new Epoch(ref >>> 32);
-            epochs.add(current);
+        if (place >= refs.length) {
+            int capacity = Math.max(place + 1, Math.min(MAX_NUMBER, refs.length * 2));
+            refs = Arrays.copyOf(refs, capacity);
+            numbers = Arrays.copyOf(numbers, capacity);
         }
-        int length = current.numbers.length;
-        if (place >= length) {
-            current.numbers = Arrays.copyOf(current.numbers, Math.max(place + 1, length * 2));
-            Arrays.fill(current.numbers, length, current.numbers.length, UNKNOWN);
+        if (refs[place] != 0 && refs[place] != ref) {
+            others.put(refs[place], numbers[place]);
         }
-        current.numbers[place] = number;
+        refs[place] = ref;
+        numbers[place] = number;
     }
 
     /** Number of a series, or -1. */
     int get(long ref) {
-        if (current.epoch != ref >>> 32 && !select(ref >>> 32)) {
-            return UNKNOWN;
-        }
         int place = (int) ref;
-        int[] numbers = current.numbers;
-        return place >= 0 && place < numbers.length ? numbers[place] : UNKNOWN;
-    }
-
-    private boolean select(long epoch) {
-        if (current.epoch == epoch) {
-            return true;
+        if (place >= 0 && place < refs.length && refs[place] == ref && ref != 0) {
+            return numbers[place];
         }
-        for (Epoch candidate : epochs) {
-            if (candidate.epoch == epoch) {
-                current = candidate;
-                return true;
-            }
-        }
-        return false;
+        return (int) others.get(ref);
     }
 }

@@ -5,14 +5,17 @@ import io.varve.core.block.BlockReader;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
 import io.varve.core.ingest.Freezer;
+import io.varve.core.ingest.ReaderWatch;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.View;
 import io.varve.core.storage.Hole;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The structure of an open store: its view, its manifest, and how both change. Every change forces the manifest first
@@ -21,11 +24,20 @@ import java.util.TreeMap;
  * <p>Changes are made by the agent (freezing) and by upkeep (sealing, merging, retention), under this object's lock;
  * readers only pin the current view.
  */
-final class Store implements Freezer {
+final class Store implements Freezer, ReaderWatch {
 
     static final String BLOCKS = "blocks";
 
+    /** Epochs of references that are reserved at a time: at each opening, and when half of them are used. */
+    static final int EPOCHS = 1_024;
+
     private static final int MAX_FROZEN = 2;
+
+    /**
+     * About what the labels of a series take in the log. Where logging all of them again would fill an eighth of a
+     * generation's log, a checkpoint of the registry is worth its file.
+     */
+    private static final int LABEL_BYTES = 300;
 
     /**
      * Samples' worth of log below which a span of time alone does not freeze, so that backfill makes no tiny blocks.
@@ -38,9 +50,16 @@ final class Store implements Freezer {
     private final long spanTicks;
     private final BlockFiles blockFiles;
     private Runnable onFrozen = () -> {};
+    private Runnable onSealed = () -> {};
 
     private volatile View view;
     private Manifest manifest;
+    private long epoch;
+
+    /** Views that somebody may still read, oldest first, each with its place in their order. */
+    private final ArrayDeque<OldView> old = new ArrayDeque<>();
+
+    private long viewNumber;
 
     /** Log position at which each generation of the view begins. */
     private final TreeMap<Long, Long> starts;
@@ -50,12 +69,18 @@ final class Store implements Freezer {
     private boolean activeOverBudget;
     private volatile boolean closed;
 
-    /** @param starts where each generation of the view begins in the log */
+    private record OldView(View view, long number) {}
+
+    /**
+     * @param epoch the first of the reserved epochs, which is in use
+     * @param starts where each generation of the view begins in the log
+     */
     Store(
             FileSystem files,
             TsdbConfig config,
             TsdbRuntime runtime,
             Manifest manifest,
+            long epoch,
             View view,
             Map<Long, Long> starts) {
         this.files = files;
@@ -63,6 +88,7 @@ final class Store implements Freezer {
         this.config = config;
         this.runtime = runtime;
         this.manifest = manifest;
+        this.epoch = epoch;
         this.view = view;
         this.starts = new TreeMap<>(starts);
         spanTicks = config.resolution().ticksOfMillis(config.blockSpan().toMillis());
@@ -72,6 +98,11 @@ final class Store implements Freezer {
     /** What runs, on the agent's thread, whenever a generation was frozen; it must not block. */
     void onFrozen(Runnable action) {
         onFrozen = action;
+    }
+
+    /** What runs, on the sealing thread, whenever a generation was sealed; it must not block. */
+    void onSealed(Runnable action) {
+        onSealed = action;
     }
 
     FileSystem files() {
@@ -128,7 +159,10 @@ final class Store implements Freezer {
 
     @Override
     public Generation next(Generation active) {
-        return active.following(active.id() + 1);
+        long relogged = (long) active.registry().size() * LABEL_BYTES;
+        return relogged > config.walBytes() / 8
+                ? active.inheriting(active.id() + 1)
+                : active.following(active.id() + 1);
     }
 
     @Override
@@ -143,9 +177,44 @@ final class Store implements Freezer {
     }
 
     private void swap(View fresh) {
-        View old = view;
+        View before = view;
         view = fresh;
-        old.unpin();
+        before.unpin();
+        old.add(new OldView(before, viewNumber++));
+        old.removeIf(entry -> entry.view().isReleased());
+    }
+
+    @Override
+    public void withGenerations(Consumer<List<Generation>> work) {
+        View pinned = pinnedView();
+        try {
+            work.accept(pinned.generations());
+        } finally {
+            pinned.unpin();
+        }
+    }
+
+    @Override
+    public synchronized long mark() {
+        swap(new View(view.blocks(), view.generations(), view.losses()));
+        return viewNumber;
+    }
+
+    @Override
+    public synchronized boolean haveGone(long mark) {
+        old.removeIf(entry -> entry.view().isReleased());
+        OldView oldest = old.peek();
+        return oldest == null || oldest.number() >= mark;
+    }
+
+    @Override
+    public synchronized long nextEpoch() {
+        return epoch < manifest.epoch() ? ++epoch : -1;
+    }
+
+    /** Reserves epochs in time; the manifest is saved for other reasons anyway. */
+    private Manifest withEpochs(Manifest fresh) {
+        return fresh.epoch() - epoch < EPOCHS / 2 ? fresh.withEpoch(fresh.epoch() + EPOCHS) : fresh;
     }
 
     /** Log position at which a generation of the view begins. */
@@ -176,11 +245,12 @@ final class Store implements Freezer {
         long logStart = start(following);
         List<BlockReader> blocks = new ArrayList<>(view.blocks());
         blocks.addAll(sealed);
-        save(manifest.withLogStart(logStart).withBlocks(entries(blocks)));
+        save(withEpochs(manifest.withLogStart(logStart).withBlocks(entries(blocks))));
         List<Generation> generations = new ArrayList<>(view.generations());
         generations.remove(generation);
         starts.remove(generation.id());
         swap(new View(blocks, generations, view.losses()));
+        onSealed.run();
         return logStart;
     }
 

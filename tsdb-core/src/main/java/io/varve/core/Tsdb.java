@@ -78,13 +78,15 @@ public final class Tsdb implements Queryable, AutoCloseable {
                 opened.active(),
                 log,
                 store,
+                store,
                 metrics);
         metrics.observe(this, shard);
         if (opened.sealFirst()) {
             upkeep.sealBeforeWriting();
         }
         shard.start();
-        upkeep.start();
+        store.onSealed(shard::reapSeries);
+        upkeep.start(shard::refuseWrites);
     }
 
     private static ShardLimits limits(TsdbConfig config) {
@@ -92,7 +94,10 @@ public final class Tsdb implements Queryable, AutoCloseable {
         return new ShardLimits(
                 config.ringBytes(),
                 config.admissionWait().toNanos(),
+                config.diskPatience().toNanos(),
                 config.maxSeries(),
+                config.newSeriesPerMinute(),
+                config.seriesIdle().toNanos(),
                 resolution.ticksOfMillis(config.outOfOrderWindow().toMillis()),
                 resolution.ticksOfMillis(AHEAD_MILLIS),
                 resolution.nanosPerTick());

@@ -18,8 +18,11 @@ public final class TsdbConfig {
     private long walBytes = 64L << 20;
     private int ringBytes = 8 << 20;
     private int maxSeries = 10_000_000;
+    private int newSeriesPerMinute;
+    private Duration seriesIdle = Duration.ofMinutes(10);
     private Duration outOfOrderWindow = Duration.ZERO;
     private Duration admissionWait = Duration.ofSeconds(2);
+    private Duration diskPatience = Duration.ofSeconds(30);
 
     private TsdbConfig() {}
 
@@ -39,8 +42,11 @@ public final class TsdbConfig {
         copy.walBytes = walBytes;
         copy.ringBytes = ringBytes;
         copy.maxSeries = maxSeries;
+        copy.newSeriesPerMinute = newSeriesPerMinute;
+        copy.seriesIdle = seriesIdle;
         copy.outOfOrderWindow = outOfOrderWindow;
         copy.admissionWait = admissionWait;
+        copy.diskPatience = diskPatience;
         change.accept(copy);
         return copy;
     }
@@ -138,6 +144,29 @@ public final class TsdbConfig {
         return change(copy -> copy.maxSeries = value);
     }
 
+    /** Most new series that the store accepts a minute; zero, the default, for no limit. Known series go on. */
+    public int newSeriesPerMinute() {
+        return newSeriesPerMinute;
+    }
+
+    /** A copy with another {@link #newSeriesPerMinute()}. */
+    public TsdbConfig newSeriesPerMinute(int value) {
+        return change(copy -> copy.newSeriesPerMinute = value);
+    }
+
+    /**
+     * How long a series is without samples at least before the head forgets it, once its samples lie in blocks; ten
+     * minutes by default. It comes back with its next sample.
+     */
+    public Duration seriesIdle() {
+        return seriesIdle;
+    }
+
+    /** A copy with another {@link #seriesIdle()}. */
+    public TsdbConfig seriesIdle(Duration value) {
+        return change(copy -> copy.seriesIdle = value);
+    }
+
     /** How far behind the newest sample of its series a sample may be; zero, the default, for no limit. */
     public Duration outOfOrderWindow() {
         return outOfOrderWindow;
@@ -156,5 +185,18 @@ public final class TsdbConfig {
     /** A copy with another {@link #admissionWait()}. */
     public TsdbConfig admissionWait(Duration value) {
         return change(copy -> copy.admissionWait = value);
+    }
+
+    /**
+     * How long a batch that is applied waits for a disk that has failed, before its commit ends as
+     * {@link io.varve.core.storage.CommitException.Reason#UNKNOWN}; thirty seconds by default.
+     */
+    public Duration diskPatience() {
+        return diskPatience;
+    }
+
+    /** A copy with another {@link #diskPatience()}. */
+    public TsdbConfig diskPatience(Duration value) {
+        return change(copy -> copy.diskPatience = value);
     }
 }

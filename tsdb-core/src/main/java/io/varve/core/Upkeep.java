@@ -7,6 +7,7 @@ import io.varve.core.compact.MergePlanner;
 import io.varve.core.head.Generation;
 import io.varve.core.read.View;
 import io.varve.core.wal.IngestLog;
+import io.varve.core.wal.SeriesCheckpoint;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ final class Upkeep implements Runnable {
     /** Blocks with damaged pages: merging them would hide the damage from answers. */
     private final Set<String> damaged = new HashSet<>();
 
+    private Consumer<String> onFatal = reason -> {};
     private boolean sealedBefore;
     private long sealedAt;
     private volatile @Nullable Thread thread;
@@ -78,7 +81,9 @@ final class Upkeep implements Runnable {
         }
     }
 
-    void start() {
+    /** @param fatal takes why, if this ends by a fault of the program: writing without sealing ends nowhere */
+    void start(Consumer<String> fatal) {
+        onFatal = fatal;
         Thread started = runtime.threads("upkeep").newThread(this);
         thread = started;
         started.start();
@@ -130,12 +135,14 @@ final class Upkeep implements Runnable {
                         "cannot seal or merge in {}: {}; trying again",
                         store.files().describe(),
                         trouble);
-                failRequests(e);
+                failRequests(e, requests.size()); // a request that comes now is not answered with what was before it
                 LockSupport.parkNanos(this, RETRY_NANOS);
             } catch (Error e) {
-                trouble = "FATAL: upkeep ended: " + e;
+                String reason = "FATAL: the upkeep of the store ended: " + e + "; restart the store";
+                trouble = reason;
                 ending = true;
-                failRequests();
+                onFatal.accept(reason);
+                failRequests(new IOException(reason, e));
                 throw e;
             }
         }
@@ -153,6 +160,10 @@ final class Upkeep implements Runnable {
             Generation following = view.generations().get(1);
             List<BlockReader> sealed = blocks.seal(
                     oldest, store.start(oldest), store.start(following), given == null ? sealEffort() : given);
+            if (following.inheritsLabels()) { // before the manifest lets go of the log that has the labels
+                SeriesCheckpoint.write(store.files(), 0, store.start(following), sink -> oldest.registry()
+                        .forEachLiving(sink::series));
+            }
             long logStart = store.sealed(oldest, sealed);
             sealed.forEach(BlockReader::release); // the view holds it now
             log.deleteBelow(logStart);
@@ -220,14 +231,19 @@ final class Upkeep implements Runnable {
     }
 
     private void failRequests() {
-        failRequests(new IOException("the store is closed"));
+        String reason = trouble;
+        failRequests(new IOException(reason != null && reason.startsWith("FATAL") ? reason : "the store is closed"));
     }
 
     private void failRequests(Throwable cause) {
-        Request request = requests.poll();
-        while (request != null) {
+        failRequests(cause, Integer.MAX_VALUE);
+    }
+
+    private void failRequests(Throwable cause, int most) {
+        Request request = most > 0 ? requests.poll() : null;
+        for (int failed = 1; request != null; failed++) {
             request.done().completeExceptionally(cause);
-            request = requests.poll();
+            request = failed < most ? requests.poll() : null;
         }
     }
 

@@ -9,6 +9,7 @@ import io.varve.core.wal.LogDamage;
 import io.varve.core.wal.LogReplay;
 import io.varve.core.wal.RecordHandler;
 import io.varve.core.wal.RecordKind;
+import io.varve.core.wal.SeriesCheckpoint;
 import io.varve.core.wal.SeriesRecord;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -141,6 +142,9 @@ public final class Verification {
     private void log(long start) throws IOException {
         RecordCounter counter = new RecordCounter();
         LogReplay.Report report = new LogReplay(files, 0).inspect(start, counter);
+        for (String damage : SeriesCheckpoint.verify(files, 0, start).damages()) {
+            findings.add(damage);
+        }
         segments = report.segments().size();
         logSamples = counter.samples;
         for (LogDamage damage : report.losses()) {

@@ -8,6 +8,7 @@ import io.varve.core.fs.SimulatedFileSystem.Fault;
 import io.varve.core.model.TimeSource;
 import io.varve.core.storage.CommitException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,8 +17,11 @@ import org.junit.jupiter.api.Test;
 /** Whatever was acknowledged as synced is there after the process or the machine stopped at any I/O step. */
 class StoreCrashTest {
 
-    private static final TsdbConfig CONFIG =
-            TsdbConfig.defaults().ringBytes(1 << 16).walBytes(6_000).headBytes(64 << 20);
+    private static final TsdbConfig CONFIG = TsdbConfig.defaults()
+            .ringBytes(1 << 16)
+            .walBytes(6_000)
+            .headBytes(64 << 20)
+            .seriesIdle(Duration.ZERO);
 
     private Thread.UncaughtExceptionHandler handler = (thread, error) -> {};
 

@@ -31,6 +31,7 @@ final class MemoryPlan {
                 .retentionBytes(config.retention().bytes())
                 .retentionRules(config.retention().rules())
                 .maxSeries(config.limits().series())
+                .newSeriesPerMinute(config.limits().newSeriesPerMinute())
                 .headBytes(headBytes(config.memory()))
                 .ringBytes(ringBytes(config.memory()));
     }

@@ -41,6 +41,8 @@ public final class Generation {
     /** Series whose labels stand in this generation's part of the log; the agent's alone. */
     private boolean[] logged = new boolean[1024];
 
+    private boolean inherits;
+
     private volatile long samples;
     private volatile long minTime = Long.MAX_VALUE;
     private volatile long maxTime = Long.MIN_VALUE;
@@ -67,6 +69,22 @@ public final class Generation {
     /** An empty generation of the same writer, which from now on applies to that one alone. */
     public Generation following(long nextId) {
         return new Generation(nextId, registry, values.codec());
+    }
+
+    /**
+     * As {@link #following}, for which labels that this one has logged, or has from those before it, count as logged: a
+     * checkpoint of the registry has them when this one's part of the log goes.
+     */
+    public Generation inheriting(long nextId) {
+        Generation next = following(nextId);
+        next.logged = logged; // this one asks no more
+        next.inherits = true;
+        return next;
+    }
+
+    /** Whether this generation's part of the log needs a checkpoint of the registry at its start. */
+    public boolean inheritsLabels() {
+        return inherits;
     }
 
     /** Leaves values raw from now on, or encodes them as they come again. The writer alone. */
@@ -133,9 +151,11 @@ public final class Generation {
         return needed;
     }
 
-    /** Takes back {@link #needsLabels}: the labels did not reach the log. */
+    /** Takes back {@link #needsLabels}: the labels did not reach the log, or the number is another series' now. */
     public void labelsNotLogged(int series) {
-        logged[series] = false;
+        if (series < logged.length) {
+            logged[series] = false;
+        }
     }
 
     /**

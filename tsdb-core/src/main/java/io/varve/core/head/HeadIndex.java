@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.roaringbitmap.buffer.BufferBitSetUtil;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
-import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
  * The inverted index over the registry: label name → value → numbers of series. Any thread; a reader sees at least the
@@ -17,17 +17,14 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 public final class HeadIndex implements LabelIndex {
 
     private final SeriesRegistry registry;
-    private final LabelPairs pairs;
-    private final PostingLists postings;
 
-    HeadIndex(SeriesRegistry registry, LabelPairs pairs, PostingLists postings) {
+    HeadIndex(SeriesRegistry registry) {
         this.registry = registry;
-        this.pairs = pairs;
-        this.postings = postings;
     }
 
     @Override
     public List<String> labelNames() {
+        LabelPairs pairs = registry.current().pairs();
         List<String> names = new ArrayList<>();
         for (int name = 0; name < pairs.names(); name++) {
             names.add(pairs.nameText(name));
@@ -38,6 +35,7 @@ public final class HeadIndex implements LabelIndex {
 
     @Override
     public List<String> labelValues(String name) {
+        LabelPairs pairs = registry.current().pairs();
         List<String> values = new ArrayList<>();
         int number = pairs.findName(name);
         if (number >= 0) {
@@ -49,8 +47,10 @@ public final class HeadIndex implements LabelIndex {
 
     @Override
     public @Nullable ImmutableRoaringBitmap postings(String name, String value) {
-        int pair = pairs.find(name, value);
-        return pair < 0 || postings.isEmpty(pair) ? null : postings.bitmap(pair);
+        SeriesLabels labels = registry.current();
+        int pair = labels.pairs().find(name, value);
+        ImmutableRoaringBitmap series = pair < 0 ? null : labels.postings(pair, registry::isLiving);
+        return series == null || series.isEmpty() ? null : series;
     }
 
     @Override
@@ -68,8 +68,6 @@ public final class HeadIndex implements LabelIndex {
 
     @Override
     public ImmutableRoaringBitmap all() {
-        MutableRoaringBitmap all = new MutableRoaringBitmap();
-        all.add(0L, registry.size());
-        return all;
+        return BufferBitSetUtil.bitmapOf(registry.livingWords());
     }
 }

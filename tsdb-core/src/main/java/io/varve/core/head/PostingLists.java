@@ -3,6 +3,7 @@ package io.varve.core.head;
 import io.varve.core.slab.ByteSlabs;
 import io.varve.core.slab.IntSlabs;
 import io.varve.core.slab.SlabMemory;
+import java.util.function.IntPredicate;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -105,15 +106,17 @@ final class PostingLists {
         return chunk;
     }
 
-    /** Whether any series had the pair when this was called. */
-    boolean isEmpty(int pair) {
-        return pair >= counts.limit() || counts.getAcquire(pair) == 0;
-    }
-
-    /** The series that have a pair, as a bitmap of the caller's own. */
-    ImmutableRoaringBitmap bitmap(int pair) {
+    /** The series that have a pair and pass a test, as a bitmap of the caller's own. */
+    ImmutableRoaringBitmap bitmap(int pair, IntPredicate wanted) {
+        int[] all = numbers(pair);
+        int kept = 0;
+        for (int number : all) {
+            if (wanted.test(number)) {
+                all[kept++] = number;
+            }
+        }
         MutableRoaringBitmap bitmap = new MutableRoaringBitmap();
-        bitmap.add(numbers(pair));
+        bitmap.addN(all, 0, kept);
         return bitmap;
     }
 

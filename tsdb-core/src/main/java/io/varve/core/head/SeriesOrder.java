@@ -13,18 +13,18 @@ final class SeriesOrder {
 
     private static final int MISSING = -1;
 
-    private final SeriesRegistry registry;
+    private final SeriesLabels series;
     private final Int2IntHashMap ranks = new Int2IntHashMap(MISSING);
     private int[] pairs = new int[32];
     private int longest;
 
-    private SeriesOrder(SeriesRegistry registry) {
-        this.registry = registry;
+    private SeriesOrder(SeriesLabels series) {
+        this.series = series;
     }
 
     /** Sorts numbers of series by their labels. */
-    static int[] sorted(SeriesRegistry registry, int[] numbers) {
-        return numbers.length < 2 ? numbers : new SeriesOrder(registry).sort(numbers);
+    static int[] sorted(SeriesLabels series, int[] numbers) {
+        return numbers.length < 2 ? numbers : new SeriesOrder(series).sort(numbers);
     }
 
     private int[] sort(int[] numbers) {
@@ -36,7 +36,7 @@ final class SeriesOrder {
         for (int label = longest - 1; label >= 0; label--) {
             Arrays.fill(ends, 0);
             for (int i = 0; i < from.length; i++) {
-                int pair = registry.pairOf(from[i], label);
+                int pair = series.pairOf(from[i], label);
                 keys[i] = pair < 0 ? 0 : ranks.get(pair);
                 ends[keys[i] + 1]++;
             }
@@ -57,7 +57,7 @@ final class SeriesOrder {
     }
 
     private void rank(int[] numbers) {
-        LabelPairs texts = registry.pairs();
+        LabelPairs texts = series.pairs();
         for (int number : numbers) {
             int count = load(number);
             longest = Math.max(longest, count);
@@ -78,10 +78,10 @@ final class SeriesOrder {
     }
 
     private int load(int number) {
-        int count = registry.pairsOf(number, pairs);
+        int count = series.pairsOf(number, pairs);
         if (count > pairs.length) {
             pairs = new int[2 * count];
-            registry.pairsOf(number, pairs);
+            series.pairsOf(number, pairs);
         }
         return count;
     }

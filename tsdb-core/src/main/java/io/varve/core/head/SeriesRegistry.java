@@ -2,137 +2,147 @@ package io.varve.core.head;
 
 import io.varve.core.index.KeyedHash;
 import io.varve.core.model.Labels;
-import io.varve.core.slab.ByteSlabs;
-import io.varve.core.slab.HashSlots;
 import io.varve.core.slab.IntSlabs;
 import io.varve.core.slab.LongSlabs;
 import io.varve.core.slab.SlabMemory;
 import io.varve.core.slab.SlabPool;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The series that this process knows, numbered 0, 1, 2, … in order of creation. A series' reference is its number plus
- * a base that lies above every reference ever used in this store, so references are never reused (docs/adr/0001).
+ * The series that this process knows. Each has a number, by which everything else keeps what it knows of it, and a
+ * reference, {@code epoch × 2³² + number}, by which callers name it. Numbers are used again; references never are,
+ * since each time that numbers are freed a new epoch begins (ADR 0001, ADR 0013).
  *
- * <p>Labels are kept as numbers of pairs of name and value, outside the heap (docs/adr/0005). Written by the agent
- * alone; read by any thread. A reader may ask only for numbers below a {@link #size()} it has read.
+ * <p>A series dies in three steps. {@link #unlink}: nothing finds it any more; labels and number stay for readers that
+ * have found it. {@link #beginCopy}, {@link #copy}, {@link #endCopy}: the living are copied to where it is not.
+ * {@link #free}: its number is another's. {@code SeriesReaper} knows when each is safe.
+ *
+ * <p>Written by the agent alone; read by any thread. A reader may ask only for numbers that it got from here, while it
+ * keeps the view pinned with which it got them.
  */
 public final class SeriesRegistry {
 
-    private static final int NONE = -1;
+    /** Most numbers. */
+    private static final int MAX_NUMBERS = 1 << 26;
 
-    private final long base;
+    private static final int WORDS_AT_A_TIME = 64;
+    private static final VarHandle WORDS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final KeyedHash hash;
     private final long secret;
     private final SlabPool pool = new SlabPool();
     private final SlabMemory memory = new SlabMemory(pool);
-    private final LabelPairs pairs;
-    private final PostingLists postings = new PostingLists(memory);
-    private final HeadIndex index;
+    private final HeadIndex index = new HeadIndex(this);
+    private volatile SeriesLabels labels;
 
-    /** For each series the number of its pairs and their numbers, as varints, in the order of names. */
-    private final ByteSlabs series = new ByteSlabs(memory);
+    /** Where the living are copied to, if they are. */
+    private @Nullable SeriesLabels next;
 
-    private final IntSlabs starts = new IntSlabs(memory);
-    private final HashSlots slots = new HashSlots(memory);
+    private int copied;
+
+    /** Lower half of the epoch of each number, 0 for one that names no series. */
+    private final IntSlabs epochs = new IntSlabs(memory);
 
     /** Newest time of each series, for the out-of-order window; the agent's alone. */
     private final LongSlabs newest = new LongSlabs(memory);
 
-    private int[] added = new int[32];
-    private byte[] encoded = new byte[128];
+    /** A bit for each number whose series lives. */
+    private volatile long[] living = new long[WORDS_AT_A_TIME];
+
+    /** A bit for each number whose series had a sample since {@link #markIdle}; the agent's alone. */
+    private long[] awake = new long[WORDS_AT_A_TIME];
+
+    private volatile int numbers;
     private volatile int size;
+    private volatile long epoch;
+    private int[] free = new int[16];
+    private int freeCount;
 
     /**
      * An empty registry.
      *
-     * @param base reference of the first series, at least 1
+     * @param epoch upper half of the first references, at least 1 and above every one ever used
      * @param secrets what hashes are keyed with, so that no client can aim for collisions
      */
-    public SeriesRegistry(long base, Random secrets) {
-        this.base = base;
-        KeyedHash hash = KeyedHash.withSecret(secrets);
+    public SeriesRegistry(long epoch, Random secrets) {
+        this.epoch = epoch;
+        hash = KeyedHash.withSecret(secrets);
         secret = secrets.nextLong();
-        pairs = new LabelPairs(hash, memory);
-        index = new HeadIndex(this, pairs, postings);
+        labels = new SeriesLabels(hash, secret);
     }
 
-    /** Number of series. */
+    /** Number of series that live. */
     public int size() {
         return size;
     }
 
-    /** Number of the series with a reference, or -1 if it names none. */
+    /** The end of the numbers that were ever given out. */
+    public int numbers() {
+        return numbers;
+    }
+
+    /** Upper half of the references that are given out now; another whenever numbers were freed. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Number of the series with a reference, or -1 if it names none that lives. */
     public int number(long ref) {
-        long number = ref - base;
-        return number >= 0 && number < size ? (int) number : NONE;
+        int number = (int) ref;
+        return owns(ref) && isLiving(number) ? number : -1;
+    }
+
+    /** Whether a number's series, living or not freed yet, is the one that a reference names. */
+    private boolean owns(long ref) {
+        int number = (int) ref;
+        return ref > 0 && number >= 0 && number < numbers && epochs.getAcquire(number) == (int) (ref >>> Integer.SIZE);
+    }
+
+    /** Whether the series with a number lives. */
+    public boolean isLiving(int number) {
+        long[] words = living;
+        int word = number >> 6;
+        return word < words.length && ((long) WORDS.getAcquire(words, word) >>> number & 1) != 0;
+    }
+
+    /** Labels of a dead series whose number is not freed yet, or null. The agent alone. */
+    public @Nullable Labels labelsOfDead(long ref) {
+        int number = (int) ref;
+        return owns(ref) && !isLiving(number) && labels.has(number) ? labels(number) : null;
     }
 
     /** Reference of a numbered series. */
     public long ref(int number) {
-        return base + number;
+        return Integer.toUnsignedLong(epochs.getAcquire(number)) << Integer.SIZE | number;
     }
 
-    /** Reference of a series, or -1 if it is not known. Any thread. */
-    public long find(Labels labels) {
-        int[] numbers = new int[labels.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = pairs.find(labels.name(i), labels.value(i));
-            if (numbers[i] < 0) {
-                return NONE;
+    /** Reference of a series that lives, or -1 if it is not known. Any thread. */
+    public long find(Labels wanted) {
+        while (true) {
+            SeriesLabels current = labels;
+            int number = current.find(wanted, this::isLiving);
+            if (number < 0) {
+                return -1;
+            }
+            long ref = ref(number);
+            if (current == labels) { // only then no other series can have the number yet
+                return ref;
             }
         }
-        byte[] bytes = new byte[5 * (numbers.length + 1)];
-        int length = encode(numbers, numbers.length, bytes);
-        int number = find(hashOf(numbers, numbers.length), bytes, length);
-        return number < 0 ? NONE : base + number;
-    }
-
-    private int find(int hash, byte[] bytes, int length) {
-        return slots.find(hash, number -> series.equals(starts.get(number) & 0xffff_ffffL, bytes, 0, length));
-    }
-
-    private int hashOf(int[] numbers, int count) {
-        long mixed = secret;
-        for (int i = 0; i < count; i++) {
-            mixed = (mixed ^ mixed >>> 32 ^ numbers[i]) * 0x9e3779b97f4a7c15L;
-        }
-        return (int) (mixed >>> Integer.SIZE);
-    }
-
-    private static int encode(int[] numbers, int count, byte[] target) {
-        int length = varint(count, target, 0);
-        for (int i = 0; i < count; i++) {
-            length = varint(numbers[i], target, length);
-        }
-        return length;
-    }
-
-    private static int varint(int value, byte[] target, int offset) {
-        int at = offset;
-        int rest = value;
-        while (rest >>> 7 != 0) {
-            target[at++] = (byte) (rest | 0x80);
-            rest >>>= 7;
-        }
-        target[at++] = (byte) rest;
-        return at;
     }
 
     /** Labels of a numbered series, built anew; their texts are shared with those of others where they are frequent. */
     public Labels labels(int number) {
-        Walk walk = new Walk(number);
-        String[] texts = new String[2 * walk.left];
-        for (int i = 0; walk.left > 0; i += 2) {
-            int pair = walk.next();
-            texts[i] = pairs.name(pair);
-            texts[i + 1] = pairs.value(pair);
-        }
-        return Labels.ofSorted(texts);
+        return labels.labels(number);
     }
 
     /** Numbers of series in the order of their labels. */
-    public int[] sorted(int[] numbers) {
-        return SeriesOrder.sorted(this, numbers);
+    public int[] sorted(int[] some) {
+        return SeriesOrder.sorted(labels, some);
     }
 
     /** Where the generations over this registry take their memory from. */
@@ -140,64 +150,9 @@ public final class SeriesRegistry {
         return pool;
     }
 
-    LabelPairs pairs() {
-        return pairs;
-    }
-
-    /**
-     * Numbers of the label pairs of a series, in the order of names.
-     *
-     * @param target takes as many as fit
-     * @return how many there are
-     */
-    int pairsOf(int number, int[] target) {
-        Walk walk = new Walk(number);
-        int count = walk.left;
-        for (int i = 0; i < target.length && walk.left > 0; i++) {
-            target[i] = walk.next();
-        }
-        return count;
-    }
-
-    /** The label pair of a series at a place in the order of names, or -1 if it has fewer. */
-    int pairOf(int number, int place) {
-        Walk walk = new Walk(number);
-        if (place >= walk.left) {
-            return NONE;
-        }
-        for (int i = 0; i < place; i++) {
-            walk.next();
-        }
-        return walk.next();
-    }
-
-    /** Goes through the pairs of a series. */
-    private final class Walk {
-
-        private long at;
-        private int left;
-
-        Walk(int number) {
-            at = starts.get(number) & 0xffff_ffffL;
-            left = varint();
-        }
-
-        int next() {
-            left--;
-            return varint();
-        }
-
-        private int varint() {
-            int value = 0;
-            int shift = 0;
-            byte next;
-            do {
-                next = series.get(at++);
-                value |= (next & 0x7f) << shift;
-                shift += 7;
-            } while (next < 0);
-            return value;
-        }
+    /** The labels as they are now; a reader uses one of them for one answer. */
+    SeriesLabels current() {
+        return labels;
     }
 
     /**
@@ -205,35 +160,146 @@ public final class SeriesRegistry {
      *
      * @return its number
      */
-    public int add(Labels labels) {
-        int count = labels.size();
-        if (added.length < count) {
-            added = new int[2 * count];
-            encoded = new byte[5 * (2 * count + 1)];
-        }
-        for (int i = 0; i < count; i++) {
-            added[i] = pairs.add(labels.name(i), labels.value(i));
-        }
-        int length = encode(added, count, encoded);
-        int hash = hashOf(added, count);
-        int known = find(hash, encoded, length);
+    public int add(Labels wanted) {
+        int known = labels.find(wanted, this::isLiving);
         if (known >= 0) {
             return known;
         }
-        int number = size;
-        starts.ensure(number + 1);
-        newest.ensure(number + 1);
-        long start = series.append(encoded, 0, length);
-        if (start >>> Integer.SIZE != 0) {
-            throw new AssertionError("BUG: labels of more than 4 GiB");
+        int number = freeCount > 0 ? free[--freeCount] : newNumber();
+        newest.set(number, 0);
+        wake(number);
+        labels.add(number, wanted);
+        if (next != null) {
+            next.add(number, wanted);
         }
-        starts.set(number, (int) start);
-        for (int i = 0; i < count; i++) {
-            postings.append(added[i], number);
-        }
-        size = number + 1; // publishes the labels and the postings
-        slots.add(hash, number);
+        epochs.setRelease(number, (int) epoch);
+        numbers = Math.max(numbers, number + 1); // publishes the labels and the postings
+        setLiving(number, true);
+        resize(1);
         return number;
+    }
+
+    private int newNumber() {
+        int number = numbers;
+        if (number == MAX_NUMBERS) {
+            throw new IllegalStateException("so many series have a number: series=" + MAX_NUMBERS);
+        }
+        epochs.ensure(number + 1);
+        newest.ensure(number + 1);
+        if (number >> 6 >= living.length) {
+            awake = Arrays.copyOf(awake, awake.length * 2);
+            living = Arrays.copyOf(living, living.length * 2);
+        }
+        return number;
+    }
+
+    private void resize(int more) {
+        int before = size; // one writer: no other thread adds
+        size = before + more;
+    }
+
+    private void setLiving(int number, boolean lives) {
+        long[] words = living;
+        long bit = 1L << number;
+        long word = words[number >> 6];
+        WORDS.setRelease(words, number >> 6, lives ? word | bit : word & ~bit);
+    }
+
+    /** A copy of the bits of the living. */
+    long[] livingWords() {
+        long[] words = living;
+        long[] copy = new long[words.length];
+        for (int i = 0; i < copy.length; i++) {
+            copy[i] = (long) WORDS.getAcquire(words, i);
+        }
+        return copy;
+    }
+
+    /**
+     * Lets series die: nothing finds them any more, and their references name nothing. Readers that have found them
+     * before can go on. The agent alone.
+     */
+    public void unlink(int[] dead, int from, int to) {
+        for (int i = from; i < to; i++) {
+            setLiving(dead[i], false);
+        }
+        resize(from - to);
+    }
+
+    /** Begins to copy all series but dead ones, whose labels nobody asks for any more. The agent alone. */
+    public void beginCopy(int[] dead, int from, int to) {
+        for (int i = from; i < to; i++) {
+            epochs.setRelease(dead[i], 0);
+        }
+        next = new SeriesLabels(hash, secret);
+        copied = 0;
+    }
+
+    /**
+     * Copies some more. The agent alone.
+     *
+     * @param most how many numbers to look at
+     * @return whether there are more
+     */
+    public boolean copy(int most) {
+        SeriesLabels target = next;
+        if (target == null) {
+            throw new AssertionError("BUG: no copy was begun");
+        }
+        int end = Math.min(numbers, copied + most);
+        for (int number = copied; number < end; number++) {
+            if (epochs.get(number) != 0 && !target.has(number)) {
+                target.add(number, labels.labels(number));
+            }
+        }
+        copied = end;
+        return end < numbers;
+    }
+
+    /** The copy takes the place of what it was made of. The agent alone. */
+    public void endCopy() {
+        SeriesLabels target = next;
+        if (target == null) {
+            throw new AssertionError("BUG: no copy was begun");
+        }
+        labels = target;
+        next = null;
+    }
+
+    /**
+     * Uses the numbers of dead series again, which a copy has left behind. The agent alone, when no reader is left that
+     * may have begun before the end of the copy.
+     *
+     * @param newEpoch above every epoch so far
+     */
+    public void free(int[] dead, int from, int to, long newEpoch) {
+        if (newEpoch <= epoch) {
+            throw new AssertionError("BUG: epoch " + newEpoch + " behind " + epoch);
+        }
+        epoch = newEpoch;
+        for (int i = from; i < to; i++) {
+            if (freeCount == free.length) {
+                free = Arrays.copyOf(free, freeCount * 2);
+            }
+            free[freeCount++] = dead[i];
+        }
+    }
+
+    /** Takes each series that lives. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** One series. */
+        void series(long ref, Labels labels);
+    }
+
+    /** Visits the series that live, in order of their numbers. Any thread that has pinned a view before. */
+    public void forEachLiving(Visitor visitor) {
+        int end = numbers;
+        for (int number = 0; number < end; number++) {
+            if (isLiving(number)) {
+                visitor.series(ref(number), labels(number));
+            }
+        }
     }
 
     /** Remembers a sample's time. The agent alone. */
@@ -241,11 +307,26 @@ public final class SeriesRegistry {
         if (time > newest.get(number)) {
             newest.set(number, time);
         }
+        wake(number);
     }
 
     /** Newest time seen of a series in this process, or 0. The agent alone. */
     public long newestTime(int number) {
         return newest.get(number);
+    }
+
+    private void wake(int number) {
+        awake[number >> 6] |= 1L << number;
+    }
+
+    /** Whether a series had no sample since {@link #markIdle}. The agent alone. */
+    public boolean isIdle(int number) {
+        return (awake[number >> 6] >>> number & 1) == 0;
+    }
+
+    /** Begins to watch whether a series gets samples. The agent alone. */
+    public void markIdle(int number) {
+        awake[number >> 6] &= ~(1L << number);
     }
 
     /** The inverted index over these series. */
@@ -255,6 +336,6 @@ public final class SeriesRegistry {
 
     /** Memory in bytes, with slabs that generations have left to those that follow. */
     public long bytes() {
-        return memory.bytes() + pool.freeBytes();
+        return memory.bytes() + pool.freeBytes() + labels.bytes() + living.length * 16L;
     }
 }

@@ -35,13 +35,16 @@ final class BatchAppender implements Appender {
     private int length = BatchLayout.HEADER_BYTES;
     private List<NewSeries> newSeries = new ArrayList<>();
 
-    /** Series asked for by labels before they existed; handle -(2i + 1) for the i-th. */
+    /** Series asked for by labels; handle -(2i + 1) for the i-th, which stays good when the series dies and returns. */
     private final List<Labels> unresolved = new ArrayList<>();
 
     private final Map<Labels, Integer> handles = new HashMap<>();
 
     /** For each of them its reference, or its place among the batch's new series as -(place + 1), or 0. */
     private long[] resolved = new long[4];
+
+    /** Epoch in which the batch began: references of it can be freed only under a later one. */
+    private long epoch;
 
     private boolean closed;
 
@@ -57,10 +60,6 @@ final class BatchAppender implements Appender {
     public long series(Labels labels) {
         if (labels.size() == 0) {
             throw new IllegalArgumentException("a series has at least one label: labels={}");
-        }
-        long ref = shard.registry().find(labels);
-        if (ref >= 0) {
-            return ref;
         }
         Integer known = handles.get(labels);
         if (known != null) {
@@ -81,7 +80,7 @@ final class BatchAppender implements Appender {
         long high = hash.high();
         long low = hash.low();
         long ref = shard.cache().find(high, low);
-        if (ref >= 0) {
+        if (shard.registry().number(ref) >= 0) {
             return ref;
         }
         Labels labels = decoder.decode(wire, offset, labelBytes);
@@ -100,6 +99,9 @@ final class BatchAppender implements Appender {
         long target = ref >= 0 ? ref : batchReference(ref);
         if (ref >= 0 && shard.registry().number(ref) < 0 || target == Long.MIN_VALUE) {
             return Verdict.UNKNOWN_REF;
+        }
+        if (length == BatchLayout.HEADER_BYTES) {
+            epoch = shard.registry().epoch();
         }
         BatchLayout.putLong(batch, length, target);
         BatchLayout.putLong(batch, length + 8, time);
@@ -127,7 +129,8 @@ final class BatchAppender implements Appender {
         if (index >= unresolved.size()) {
             return Long.MIN_VALUE;
         }
-        if (resolved[index] == 0) {
+        long known = resolved[index];
+        if (known == 0 || known > 0 && shard.registry().number(known) < 0) {
             Labels labels = unresolved.get(index);
             long ref = shard.registry().find(labels);
             if (ref < 0) {
@@ -165,9 +168,32 @@ final class BatchAppender implements Appender {
             reset();
             return CompletableFuture.completedFuture(Commit.empty(durability));
         }
+        if (epoch != shard.registry().epoch()) {
+            replaceDead();
+        }
         CompletionStage<Commit> stage = shard.submit(batch, length, newSeries, durability);
         reset();
         return stage;
+    }
+
+    /** Numbers were freed since the batch began: names by their labels what has died since it was added. */
+    private void replaceDead() {
+        Map<Long, Labels> labelsByRef = new HashMap<>();
+        for (int i = 0; i < unresolved.size(); i++) {
+            labelsByRef.put(resolved[i], unresolved.get(i));
+        }
+        Map<Long, Long> replacements = new HashMap<>();
+        for (int at = BatchLayout.HEADER_BYTES; at < length; at += BatchLayout.SAMPLE_BYTES) {
+            long ref = BatchLayout.getLong(batch, at);
+            Labels labels = ref >= 0 && shard.registry().number(ref) < 0 ? labelsByRef.get(ref) : null;
+            if (labels != null) {
+                Labels dead = labels;
+                BatchLayout.putLong(batch, at, replacements.computeIfAbsent(ref, old -> {
+                    newSeries.add(new NewSeries(dead, false, 0, 0));
+                    return (long) -newSeries.size();
+                }));
+            }
+        }
     }
 
     private void reset() {

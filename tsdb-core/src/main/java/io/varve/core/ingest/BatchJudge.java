@@ -2,14 +2,13 @@ package io.varve.core.ingest;
 
 import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
-import io.varve.core.ingest.PendingCommit.NewSeries;
+import io.varve.core.model.Labels;
 import io.varve.core.storage.Verdict;
 import io.varve.core.wal.FloatsRecord;
 import io.varve.core.wal.IngestLog;
 import io.varve.core.wal.SeriesRecord;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -26,7 +25,16 @@ final class BatchJudge {
     private final SeriesRecord seriesRecord = new SeriesRecord();
     private final FloatsRecord floatsRecord = new FloatsRecord();
 
+    private final SeriesRate rate;
+
+    /** Numbers of the batch's new series, -1 for those of which no sample was accepted yet. */
     private int[] newNumbers = new int[16];
+
+    /** Series that this batch made, to be taken back if the log has no room. */
+    private int[] created = new int[64];
+
+    private int createdCount;
+    private Verdict missing = Verdict.UNKNOWN_REF;
     private int[] numbers = new int[1024];
     private long[] times = new long[1024];
     private double[] values = new double[1024];
@@ -38,7 +46,8 @@ final class BatchJudge {
     private int labelledCount;
     private final EnumMap<Verdict, int[]> refusals = new EnumMap<>(Verdict.class);
 
-    BatchJudge(ShardLimits limits, SeriesRegistry registry) {
+    BatchJudge(ShardLimits limits, SeriesRegistry registry, SeriesRate rate) {
+        this.rate = rate;
         this.limits = limits;
         this.registry = registry;
         for (Verdict verdict : Verdict.values()) {
@@ -49,20 +58,26 @@ final class BatchJudge {
     void judge(PendingCommit commit, Generation active, long nowNanos, byte[] message, int from, int to) {
         accepted = 0;
         labelledCount = 0;
+        createdCount = 0;
         refusals.values().forEach(count -> count[0] = 0);
         seriesRecord.clear();
         floatsRecord.clear();
         ensure((to - from) / BatchLayout.SAMPLE_BYTES);
-        create(commit.newSeries);
+        if (newNumbers.length < commit.newSeries.size()) {
+            newNumbers = new int[commit.newSeries.size() * 2];
+        }
+        Arrays.fill(newNumbers, 0, commit.newSeries.size(), -1);
         long latest = Math.min(MAX_TIME, nowNanos / limits.nanosPerTick() + limits.aheadTicks());
         for (int at = from; at < to; at += BatchLayout.SAMPLE_BYTES) {
             long ref = BatchLayout.getLong(message, at);
             long time = BatchLayout.getLong(message, at + 8);
             double value = Double.longBitsToDouble(BatchLayout.getLong(message, at + 16));
-            int number = ref < 0 ? newNumbers[(int) (-ref - 1)] : registry.number(ref);
-            Verdict verdict = number < 0
-                    ? ref < 0 ? Verdict.SERIES_LIMIT : Verdict.UNKNOWN_REF
-                    : judge(active, number, time, value, latest);
+            int number = -1;
+            Verdict verdict = judgeTime(time, latest);
+            if (verdict == Verdict.ACCEPTED) {
+                number = ref < 0 ? newNumber(commit, active, (int) (-ref - 1)) : knownNumber(commit, active, ref);
+                verdict = number < 0 ? missing : judge(active, number, time, value);
+            }
             if (verdict == Verdict.ACCEPTED) {
                 accept(active, number, time, value);
             } else if (verdict.isRefusal()) {
@@ -81,28 +96,59 @@ final class BatchJudge {
         }
     }
 
-    private void create(List<NewSeries> series) {
-        if (newNumbers.length < series.size()) {
-            newNumbers = new int[series.size() * 2];
-        }
-        for (int i = 0; i < series.size(); i++) {
-            newNumbers[i] = registry.size() < limits.maxSeries()
-                    ? registry.add(series.get(i).labels())
-                    : registry.number(registry.find(series.get(i).labels()));
-        }
-    }
-
-    private Verdict judge(Generation active, int number, long time, double value, long latest) {
+    private static Verdict judgeTime(long time, long latest) {
         if (time < 0) {
             return Verdict.BEFORE_EPOCH;
         }
-        if (time > latest) {
-            return Verdict.TOO_FAR_AHEAD;
-        }
+        return time > latest ? Verdict.TOO_FAR_AHEAD : Verdict.ACCEPTED;
+    }
+
+    private Verdict judge(Generation active, int number, long time, double value) {
         if (limits.windowTicks() > 0 && time < registry.newestTime(number) - limits.windowTicks()) {
             return Verdict.OUT_OF_WINDOW;
         }
         return active.judge(number, time, value);
+    }
+
+    /** Number of a series of the batch, which is made with its first sample that can be accepted. */
+    private int newNumber(PendingCommit commit, Generation active, int place) {
+        if (newNumbers[place] < 0) {
+            newNumbers[place] = find(commit, active, commit.newSeries.get(place).labels());
+        }
+        return newNumbers[place];
+    }
+
+    /** Number of a series that was known when its sample was added to the batch. */
+    private int knownNumber(PendingCommit commit, Generation active, long ref) {
+        int number = registry.number(ref);
+        if (number >= 0) {
+            return number;
+        }
+        Labels labels = registry.labelsOfDead(ref); // it died on the way, and comes back
+        missing = Verdict.UNKNOWN_REF;
+        return labels == null ? -1 : find(commit, active, labels);
+    }
+
+    private int find(PendingCommit commit, Generation active, Labels labels) {
+        long ref = registry.find(labels);
+        if (ref >= 0) {
+            return registry.number(ref);
+        }
+        if (registry.size() >= limits.maxSeries()) {
+            missing = Verdict.SERIES_LIMIT;
+            return -1;
+        }
+        if (!rate.take(commit.stamps[1])) {
+            missing = Verdict.SERIES_RATE;
+            return -1;
+        }
+        if (createdCount == created.length) {
+            created = Arrays.copyOf(created, createdCount * 2);
+        }
+        int number = registry.add(labels);
+        active.labelsNotLogged(number);
+        created[createdCount++] = number;
+        return number;
     }
 
     private void accept(Generation active, int number, long time, double value) {
@@ -140,11 +186,15 @@ final class BatchJudge {
         }
     }
 
-    /** The batch was not logged: its labels have to be logged with a later one. */
-    void forget(Generation active) {
+    /** The batch was not logged: its labels have to be logged with a later one, and its series were never there. */
+    void forget(Generation active, SeriesReaper reaper) {
         for (int i = 0; i < labelledCount; i++) {
             active.labelsNotLogged(labelled[i]);
         }
+        for (int i = 0; i < createdCount; i++) {
+            reaper.unlinkNow(created[i]);
+        }
+        rate.giveBack(createdCount);
     }
 
     void report(ShardMetrics metrics) {

@@ -1,10 +1,12 @@
 package io.varve.core.ingest;
 
 import io.varve.core.model.TimeSource;
+import io.varve.core.storage.Durability;
 import io.varve.core.wal.IngestLog;
 import java.io.IOException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupCommit implements Runnable {
 
-    /** How long what was acknowledged at a lower durability may stay unforced. */
+    /** How long what was acknowledged at a lower durability stays unforced; stated in {@link Durability}. */
     private static final long IDLE_FORCE_NANOS = 100_000_000L;
-
-    /** How long a commit waits for a disk that has failed, before it is answered as unknown. */
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     private final IngestLog log;
     private final LogKeeper keeper;
-    private final Runnable onBroken;
+    private final BooleanSupplier callAgent;
     private final TimeSource clock;
     private final ShardMetrics metrics;
     private final ConcurrentLinkedQueue<PendingCommit> waiting = new ConcurrentLinkedQueue<>();
@@ -32,15 +31,16 @@ final class GroupCommit implements Runnable {
     private volatile @Nullable Thread thread;
     private volatile boolean ending;
     private volatile boolean parked;
+    private volatile boolean sleeping;
     private volatile boolean unforced;
     private volatile boolean ended;
     private volatile @Nullable String failure;
 
-    /** @param onBroken called when a force has failed and the agent has to look after the log */
-    GroupCommit(IngestLog log, LogKeeper keeper, TimeSource clock, ShardMetrics metrics, Runnable onBroken) {
+    /** @param callAgent wakes the agent, which has to look after a broken log; false if it has ended */
+    GroupCommit(IngestLog log, LogKeeper keeper, TimeSource clock, ShardMetrics metrics, BooleanSupplier callAgent) {
         this.log = log;
         this.keeper = keeper;
-        this.onBroken = onBroken;
+        this.callAgent = callAgent;
         this.clock = clock;
         this.metrics = metrics;
     }
@@ -60,7 +60,7 @@ final class GroupCommit implements Runnable {
     /** Batches of the agent's round are in the log. */
     void written(boolean urgent) {
         unforced = true;
-        if (urgent && parked) {
+        if (sleeping || urgent && parked) {
             LockSupport.unpark(thread);
         }
     }
@@ -98,8 +98,9 @@ final class GroupCommit implements Runnable {
                 failAll(String.valueOf(keeper.readOnly()));
                 return;
             }
-            onBroken.run();
-            if (keeper.readOnlyNanos() > PATIENCE_NANOS) {
+            if (!callAgent.getAsBoolean()) {
+                failAll("the writing agent has ended");
+            } else if (keeper.isOutOfPatience()) {
                 failAll(String.valueOf(keeper.readOnly()));
             }
             parkFor(IDLE_FORCE_NANOS);
@@ -108,8 +109,17 @@ final class GroupCommit implements Runnable {
         } else if (unforced && (ending || !parkFor(IDLE_FORCE_NANOS))) {
             force();
         } else if (!unforced) {
-            parkFor(IDLE_FORCE_NANOS * 10);
+            sleep();
         }
+    }
+
+    /** Waits until something is written. */
+    private void sleep() {
+        sleeping = true;
+        if (!unforced && !ending && waiting.isEmpty()) {
+            LockSupport.parkNanos(this, IDLE_FORCE_NANOS * 10);
+        }
+        sleeping = false;
     }
 
     /** Waits; true if a batch is waiting by then. */

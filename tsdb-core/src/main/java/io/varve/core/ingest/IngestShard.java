@@ -35,6 +35,7 @@ public final class IngestShard implements AutoCloseable {
     private final LabelCache cache;
     private final KeyedHash hash;
     private final LogKeeper keeper;
+    private final SeriesReaper reaper;
     private final GroupCommit groupCommit;
     private final WriterAgent agent;
     private final Semaphore room;
@@ -62,6 +63,7 @@ public final class IngestShard implements AutoCloseable {
             Generation active,
             IngestLog log,
             Freezer freezer,
+            ReaderWatch readers,
             ShardMetrics metrics) {
         this.limits = limits;
         this.clock = clock;
@@ -72,9 +74,10 @@ public final class IngestShard implements AutoCloseable {
         room = new Semaphore(roomBytes, true);
         cache = new LabelCache(Math.max(1 << 16, (int) Math.min(1L << 24, 4L * limits.maxSeries())));
         hash = KeyedHash.withSecret(secrets);
-        keeper = new LogKeeper(log, clock, metrics);
-        groupCommit = new GroupCommit(log, keeper, clock, metrics, this::wakeAgent);
-        agent = new WriterAgent(this, limits, clock, active, log, keeper, freezer, groupCommit, metrics);
+        keeper = new LogKeeper(log, clock, metrics, limits.diskPatienceNanos());
+        reaper = new SeriesReaper(registry, cache, readers, clock, limits.seriesIdleNanos());
+        groupCommit = new GroupCommit(log, keeper, clock, metrics, this::callAgent);
+        agent = new WriterAgent(this, limits, clock, active, log, keeper, freezer, groupCommit, reaper, metrics);
         agentThread = threads.newThread(agent);
         syncerThread = threads.newThread(groupCommit);
         agent.runOn(agentThread);
@@ -87,8 +90,9 @@ public final class IngestShard implements AutoCloseable {
         agentThread.start();
     }
 
-    private void wakeAgent() {
+    private boolean callAgent() {
         agent.wake();
+        return !agent.hasEnded();
     }
 
     /** A new appender. */
@@ -193,6 +197,11 @@ public final class IngestShard implements AutoCloseable {
     /** Refuses writes from now on, since a part of the store that they need has ended; reads go on. Any thread. */
     public void refuseWrites(String reason) {
         stopped = reason;
+    }
+
+    /** A generation was sealed: series that had samples there alone may die. Any thread. */
+    public void reapSeries() {
+        reaper.request();
     }
 
     /** Why writes are refused at the moment, or null if they are taken. */

@@ -2,6 +2,7 @@ package io.varve.core.ingest;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongPredicate;
 
 /**
  * From the bytes of a series' labels, exactly as a client sent them, to its reference. Only a 128-bit hash keyed by a
@@ -21,6 +22,7 @@ final class LabelCache {
 
     private final int maxEntries;
     private int entries;
+    private int deadEntries;
 
     LabelCache(int maxEntries) {
         this.maxEntries = maxEntries;
@@ -29,6 +31,12 @@ final class LabelCache {
     /** The reference of a key, or -1. */
     long find(long high, long low) {
         long[] entriesTable = table;
+        int place = placeOf(entriesTable, high, low);
+        return place < 0 ? -1 : (long) KEYS.getAcquire(entriesTable, place + 2);
+    }
+
+    /** Where the entry of a key begins, or -1. */
+    private static int placeOf(long[] entriesTable, long high, long low) {
         int capacity = entriesTable.length / 3;
         int slot = slot(high, capacity);
         while (true) {
@@ -37,7 +45,7 @@ final class LabelCache {
                 return -1;
             }
             if (key == high && entriesTable[slot * 3 + 1] == low) {
-                return entriesTable[slot * 3 + 2];
+                return slot * 3;
             }
             slot = slot + 1 == capacity ? 0 : slot + 1;
         }
@@ -48,9 +56,12 @@ final class LabelCache {
         return (int) ((high >>> Integer.SIZE) * capacity >>> Integer.SIZE);
     }
 
-    /** Adds a key; one that is there already keeps its reference. The agent alone. */
+    /** Adds a key, or gives it another reference. The agent alone. */
     void put(long high, long low, long ref) {
-        if (find(high, low) >= 0) {
+        long[] current = table;
+        int place = placeOf(current, high, low);
+        if (place >= 0) {
+            KEYS.setRelease(current, place + 2, ref);
             return;
         }
         if (entries >= maxEntries) {
@@ -62,6 +73,34 @@ final class LabelCache {
         }
         insert(table, high, low, ref);
         entries++;
+    }
+
+    /**
+     * Drops entries of series that have died, if they are worth the work: a dead reference does no harm, the agent
+     * replaces it with the next sample. The agent alone.
+     *
+     * @param lives whether a reference names a series that lives
+     * @param died how many died since the last call
+     */
+    void forgetDead(LongPredicate lives, int died) {
+        deadEntries += died;
+        if (deadEntries < entries / 8) {
+            return;
+        }
+        deadEntries = 0;
+        long[] old = table;
+        int kept = 0;
+        for (int i = 0; i < old.length; i += 3) {
+            kept += old[i] != 0 && lives.test(old[i + 2]) ? 1 : 0;
+        }
+        long[] fresh = new long[3 * Math.max(FIRST_CAPACITY, 2 * kept)];
+        for (int i = 0; i < old.length; i += 3) {
+            if (old[i] != 0 && lives.test(old[i + 2])) {
+                insert(fresh, old[i], old[i + 1], old[i + 2]);
+            }
+        }
+        entries = kept;
+        table = fresh;
     }
 
     private static long[] grown(long[] old) {

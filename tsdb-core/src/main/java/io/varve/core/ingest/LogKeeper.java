@@ -20,12 +20,15 @@ final class LogKeeper {
     private final IngestLog log;
     private final TimeSource clock;
     private final ShardMetrics metrics;
+    private final long patienceNanos;
 
     private volatile @Nullable String readOnly;
     private volatile long readOnlySince;
     private long probeAt;
 
-    LogKeeper(IngestLog log, TimeSource clock, ShardMetrics metrics) {
+    /** @param patienceNanos how long a batch waits for a disk that has failed */
+    LogKeeper(IngestLog log, TimeSource clock, ShardMetrics metrics, long patienceNanos) {
+        this.patienceNanos = patienceNanos;
         this.log = log;
         this.clock = clock;
         this.metrics = metrics;
@@ -37,9 +40,9 @@ final class LogKeeper {
         return readOnly;
     }
 
-    /** For how long nothing can be written, 0 if it can. Any thread. */
-    long readOnlyNanos() {
-        return readOnly == null ? 0 : clock.nanoTime() - readOnlySince;
+    /** Whether the disk has failed for so long that what waits for it is answered. Any thread. */
+    boolean isOutOfPatience() {
+        return readOnly != null && clock.nanoTime() - readOnlySince > patienceNanos;
     }
 
     /** A write or a force has failed. Any thread. */
@@ -116,6 +119,6 @@ final class LogKeeper {
 
     /** A missing file says no more than its name. */
     private static String cause(IOException e) {
-        return e instanceof java.nio.file.FileSystemException ? e.toString() : String.valueOf(e.getMessage());
+        return e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : e.toString();
     }
 }

@@ -5,10 +5,21 @@ package io.varve.core.ingest;
  *
  * @param ringBytes capacity of the ring, a power of two
  * @param admissionNanos how long a batch waits for room before it is refused
+ * @param diskPatienceNanos how long a batch waits for a disk that has failed before it is answered as unknown
  * @param maxSeries most series
+ * @param newSeriesPerMinute most new series a minute, 0 for no limit
+ * @param seriesIdleNanos how long a series is without samples at least before it dies
  * @param windowTicks how far behind its series' newest sample a sample may be, 0 for no limit
  * @param aheadTicks how far ahead of the wall clock a sample may be
  * @param nanosPerTick the store's resolution
  */
 public record ShardLimits(
-        int ringBytes, long admissionNanos, int maxSeries, long windowTicks, long aheadTicks, long nanosPerTick) {}
+        int ringBytes,
+        long admissionNanos,
+        long diskPatienceNanos,
+        int maxSeries,
+        int newSeriesPerMinute,
+        long seriesIdleNanos,
+        long windowTicks,
+        long aheadTicks,
+        long nanosPerTick) {}

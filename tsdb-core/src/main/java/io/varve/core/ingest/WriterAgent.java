@@ -39,8 +39,12 @@ final class WriterAgent implements Runnable {
     private final GroupCommit groupCommit;
     private final ShardMetrics metrics;
     private final BatchJudge judge;
+    private final SeriesReaper reaper;
     private final ConcurrentLinkedQueue<CompletableFuture<Void>> freezeRequests = new ConcurrentLinkedQueue<>();
     private final List<PendingCommit> round = new ArrayList<>();
+
+    /** Whether batches that are acknowledged already wait to be written. */
+    private boolean unwritten;
 
     private Generation active;
     private volatile @Nullable Thread thread;
@@ -60,6 +64,7 @@ final class WriterAgent implements Runnable {
             LogKeeper keeper,
             Freezer freezer,
             GroupCommit groupCommit,
+            SeriesReaper reaper,
             ShardMetrics metrics) {
         this.shard = shard;
         this.clock = clock;
@@ -69,7 +74,9 @@ final class WriterAgent implements Runnable {
         this.freezer = freezer;
         this.groupCommit = groupCommit;
         this.metrics = metrics;
-        this.judge = new BatchJudge(limits, shard.registry());
+        this.reaper = reaper;
+        this.judge =
+                new BatchJudge(limits, shard.registry(), new SeriesRate(limits.newSeriesPerMinute(), clock.nanoTime()));
     }
 
     void runOn(Thread agent) {
@@ -120,18 +127,22 @@ final class WriterAgent implements Runnable {
             int idle = 0;
             while (true) {
                 keeper.lookAfter();
+                if (keeper.isOutOfPatience()) {
+                    giveUpRound();
+                }
                 if (mustWaitForForce()) {
                     continue;
                 }
                 int batches = shard.queue().drain(this::batch, BATCHES_A_ROUND);
                 finishRound();
+                boolean reaped = reaper.step();
                 if (batches == 0 && !freezeRequests.isEmpty()) {
                     freezeOnRequest();
                 } else if (batches == 0) {
                     if (ending) {
                         return;
                     }
-                    idle = idle(idle);
+                    idle = reaped ? 0 : idle(idle);
                 } else {
                     idle = 0;
                 }
@@ -156,6 +167,13 @@ final class WriterAgent implements Runnable {
         round.clear();
         shard.refuseAll(fatal == null ? "the store is closed" : fatal);
         failFreezes();
+    }
+
+    /** Answers what was to be written; it is kept in the log's memory all the same. */
+    private void giveUpRound() {
+        unwritten |= !round.isEmpty();
+        round.forEach(commit -> commit.unknown(String.valueOf(keeper.readOnly())));
+        round.clear();
     }
 
     /** Whether more is not durable than memory is meant for; gives the syncer a moment then. */
@@ -236,12 +254,14 @@ final class WriterAgent implements Runnable {
     }
 
     private void keep(PendingCommit commit, byte[] message, int from, int to) {
+        if (shortage != null && !findRoom(commit, to - from)) {
+            return; // nothing is judged, so that no series is made and taken back with each batch
+        }
         judge.judge(commit, active, clock.epochNanos(), message, from, to);
         IOException full = keeper.reserve(judge.recordBytes(), 2);
         if (full != null) {
-            judge.forget(active);
-            shortage = "cannot extend the log: " + full.getMessage();
-            commit.refuse(CommitException.Reason.READ_ONLY, String.valueOf(shortage), full);
+            judge.forget(active, reaper);
+            refuseForRoom(commit, full);
             return;
         }
         shortage = null;
@@ -250,7 +270,32 @@ final class WriterAgent implements Runnable {
         commit.position = log.position();
         publish(commit);
         judge.report(metrics);
-        round.add(commit);
+        if (commit.durability == Durability.MEMORY) {
+            acknowledge(commit, clock.nanoTime());
+            unwritten = true;
+        } else {
+            round.add(commit);
+        }
+    }
+
+    private void acknowledge(PendingCommit commit, long now) {
+        commit.stamps[2] = commit.stamps[2] == 0 ? now : commit.stamps[2];
+        commit.stamps[3] = now;
+        metrics.batch(commit.accepted, commit.stamps);
+        commit.complete();
+    }
+
+    private boolean findRoom(PendingCommit commit, int bytes) {
+        IOException full = keeper.reserve(bytes, 2);
+        if (full != null) {
+            refuseForRoom(commit, full);
+        }
+        return full == null;
+    }
+
+    private void refuseForRoom(PendingCommit commit, IOException full) {
+        shortage = "cannot extend the log: " + full.getMessage();
+        commit.refuse(CommitException.Reason.READ_ONLY, String.valueOf(shortage), full);
     }
 
     /** Lets later requests find the series that this batch created. */
@@ -266,9 +311,10 @@ final class WriterAgent implements Runnable {
     }
 
     private void finishRound() {
-        if (round.isEmpty() || !keeper.write()) {
+        if (round.isEmpty() && !unwritten || !keeper.write()) {
             return; // what cannot be written waits for the disk
         }
+        unwritten = false;
         long now = clock.nanoTime();
         boolean urgent = false;
         for (PendingCommit commit : round) {
@@ -277,9 +323,7 @@ final class WriterAgent implements Runnable {
                 urgent = true;
                 groupCommit.await(commit);
             } else {
-                commit.stamps[3] = now;
-                metrics.batch(commit.accepted, commit.stamps);
-                commit.complete();
+                acknowledge(commit, now);
             }
         }
         round.clear();

@@ -60,6 +60,11 @@ public final class View {
         }
     }
 
+    /** Whether nobody reads it any more, nor ever will again. */
+    public boolean isReleased() {
+        return pins.get() <= 0;
+    }
+
     /** Sealed blocks in the order of their log positions. */
     public List<BlockReader> blocks() {
         return blocks;

@@ -6,7 +6,6 @@ import io.varve.core.fs.FileSystem;
 import io.varve.core.fs.WritableFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -132,12 +131,11 @@ final class SegmentFiles {
     /**
      * A segment whose directory was removed can still be written and forced, and is gone with its last descriptor.
      *
-     * @throws NoSuchFileException if it has no name any more
+     * @throws IOException if it has no name any more
      */
     void ensurePresent(WritableFile segment) throws IOException {
         if (!files.exists(segment.path())) {
-            throw new NoSuchFileException(
-                    files.describe() + "/" + segment.path(), null, "the file was removed while it was written");
+            throw new IOException(files.describe() + "/" + segment.path() + " was removed while it was written");
         }
     }
 
@@ -148,7 +146,7 @@ final class SegmentFiles {
         }
     }
 
-    /** Deletes the segments below one, with their copies. */
+    /** Deletes the segments below one, with their copies and checkpoints. */
     void deleteBelow(long segment) throws IOException {
         List<Long> old;
         synchronized (sizes) {
@@ -157,6 +155,7 @@ final class SegmentFiles {
         for (long id : old) {
             files.delete(path(id, shard));
             files.delete(copyPath(id, shard));
+            SeriesCheckpoint.delete(files, shard, id);
             synchronized (sizes) {
                 sizes.remove(id);
             }

@@ -68,8 +68,8 @@ final class SegmentImages {
         return List.copyOf(all);
     }
 
-    boolean hasCopy(long id) {
-        return copies.contains(id);
+    boolean hasCopies() {
+        return !copies.isEmpty();
     }
 
     /** Bytes that a segment takes on disk, its copy included. */
@@ -85,9 +85,10 @@ final class SegmentImages {
     void delete(long id) throws IOException {
         files.delete(path(id));
         files.delete(SegmentFiles.copyPath(id, shard));
+        SeriesCheckpoint.delete(files, shard, id);
     }
 
-    /** Deletes copies that were not finished: nothing was acknowledged because of them. */
+    /** Deletes copies and checkpoints that were not finished: nothing was acknowledged because of them. */
     void deleteUnfinished() throws IOException {
         for (String name : files.list(SegmentLog.DIRECTORY)) {
             if (name.endsWith(".tmp")) {

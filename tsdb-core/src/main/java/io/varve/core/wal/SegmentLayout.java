@@ -23,9 +23,9 @@ import java.util.zip.CRC32C;
  * {@code first} is {@link #HEADER_BYTES} in a segment; in a copy, which holds again what could not be forced of a
  * segment, it is the offset in the segment from which on the copy counts.
  *
- * <p>A fragment whose first eight bytes are zero ends the segment. The checksum covers segment id, offset of the fragment,
- * kind, part, length and payload, so that a fragment is valid only at its own place. The payload of a record's first
- * fragment begins with the position up to which the log was durable when the record was appended, 8 bytes.
+ * <p>A fragment whose first eight bytes are zero ends the segment. The checksum covers segment id, the fragment's
+ * offset, kind, part, length and payload, so that a fragment is valid only at its own place. The payload of a record's
+ * first fragment begins with the position up to which the log was durable when the record was appended, 8 bytes.
  */
 final class SegmentLayout {
 

@@ -63,7 +63,8 @@ public final class SeriesRecord {
         }
     }
 
-    private static Labels labels(String[] pairs) {
+    /** @throws MalformedRecordException if they are no labels */
+    static Labels labels(String[] pairs) {
         try {
             return Labels.of(pairs);
         } catch (IllegalArgumentException e) {

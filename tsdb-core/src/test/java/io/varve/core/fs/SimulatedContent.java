@@ -87,6 +87,11 @@ final class SimulatedContent {
         return seen.copy();
     }
 
+    /** A copy of what is durable. */
+    SimulatedContent durableCopy() {
+        return new SimulatedContent(durable.copy(), durable.copy());
+    }
+
     void write(long offset, byte[] bytes) {
         add(new Change(offset, bytes, false));
     }

@@ -149,6 +149,14 @@ public final class SimulatedFileSystem implements FileSystem {
         return openMaps;
     }
 
+    /** What the least lucky power loss would leave now; this instance goes on. */
+    public synchronized SimulatedFileSystem durableCopy() {
+        Map<String, SimulatedContent> tree = new TreeMap<>(durableFiles);
+        Map<SimulatedContent, SimulatedContent> copies = new HashMap<>();
+        tree.replaceAll((path, content) -> copies.computeIfAbsent(content, SimulatedContent::durableCopy));
+        return new SimulatedFileSystem(new TreeMap<>(tree), tree, new TreeSet<>(directories));
+    }
+
     /** Flips bits of a byte of a file as a decaying disk would, seen and durable alike. */
     public synchronized void damage(String path, long offset, int xor) {
         SimulatedContent content = file(path);

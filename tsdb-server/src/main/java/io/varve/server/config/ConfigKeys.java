@@ -46,6 +46,7 @@ final class ConfigKeys {
         keys.put("limits.label_name_bytes", "1k");
         keys.put("limits.label_value_bytes", "16k");
         keys.put("limits.series", "10000000");
+        keys.put("limits.new_series_per_minute", "0");
         keys.put("limits.query_samples", "50000000");
         keys.put("limits.query_points", "11000");
         keys.put("limits.query_bytes", "");

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param labelNameBytes bytes of a label's name
  * @param labelValueBytes bytes of a label's value
  * @param series series that the store accepts at a time
+ * @param newSeriesPerMinute new series that the store accepts a minute, 0 for no limit
  * @param querySamples samples that a query may decode
  * @param queryPoints evaluation times of a range query
  * @param queryBytes memory that a query may hold
@@ -30,6 +31,7 @@ public record LimitsConfig(
         int labelNameBytes,
         int labelValueBytes,
         int series,
+        int newSeriesPerMinute,
         long querySamples,
         int queryPoints,
         long queryBytes,
@@ -48,6 +50,7 @@ public record LimitsConfig(
                 (int) values.bytes("limits.label_name_bytes", 1, 64 << 10),
                 (int) values.bytes("limits.label_value_bytes", 1, 1 << 20),
                 (int) values.count("limits.series", 1, 1_000_000_000),
+                (int) values.count("limits.new_series_per_minute", 0, 1_000_000_000),
                 values.count("limits.query_samples", 1, Long.MAX_VALUE),
                 (int) values.count("limits.query_points", 1, 10_000_000),
                 values.isWritten("limits.query_bytes")

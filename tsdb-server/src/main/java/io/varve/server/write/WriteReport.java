@@ -19,7 +19,9 @@ public final class WriteReport {
             Verdict.TOO_FAR_AHEAD,
                     "timestamp more than 24 h ahead of the server's clock: check the sender's clock and its unit",
             Verdict.OUT_OF_WINDOW, "sample older than the out-of-order window of its series",
-            Verdict.SERIES_LIMIT, "a new series over the limit: send fewer series or raise limits.series");
+            Verdict.SERIES_LIMIT, "a new series over the limit: send fewer series or raise limits.series",
+            Verdict.SERIES_RATE,
+                    "too many new series in a minute: send them later or raise limits.new_series_per_minute");
 
     private final Map<String, Long> reasons = new LinkedHashMap<>();
     private long accepted;

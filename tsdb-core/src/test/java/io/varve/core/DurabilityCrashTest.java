@@ -1,0 +1,212 @@
+package io.varve.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.varve.core.fs.SimulatedCrash;
+import io.varve.core.fs.SimulatedFileSystem;
+import io.varve.core.fs.SimulatedFileSystem.Fault;
+import io.varve.core.fs.SlowForces;
+import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
+import io.varve.core.model.TimeRange;
+import io.varve.core.model.TimeSource;
+import io.varve.core.storage.Appender;
+import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.Commit;
+import io.varve.core.storage.CommitException;
+import io.varve.core.storage.Durability;
+import io.varve.core.storage.Querier;
+import io.varve.core.storage.SeriesSet;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What each durability promises, and what it costs: the bounds that {@link Durability} states. */
+class DurabilityCrashTest {
+
+    private static final TsdbConfig CONFIG = TsdbConfig.defaults().ringBytes(1 << 16);
+    private static final int BATCHES = 40;
+    private static final int ROUND = 64;
+
+    @BeforeEach
+    void expectCrashes() {
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
+            if (!(error instanceof SimulatedCrash)) {
+                error.printStackTrace();
+            }
+        });
+    }
+
+    @AfterEach
+    void expectNoCrashes() {
+        Thread.setDefaultUncaughtExceptionHandler(null);
+    }
+
+    private static Tsdb open(io.varve.core.fs.FileSystem files) throws IOException {
+        TsdbRuntime runtime = TsdbRuntime.create(TimeSource.system(), new Random(1));
+        return Tsdb.open(files, CONFIG, runtime, "main", runtime);
+    }
+
+    private static Commit commit(Appender appender, long time) {
+        appender.append(appender.series(Labels.of("__name__", "m")), time, 2.5);
+        return appender.commit();
+    }
+
+    private static Set<Long> times(Tsdb db) {
+        Set<Long> times = new TreeSet<>();
+        try (Querier querier = db.querier(TimeRange.ALL);
+                SeriesSet set = querier.select(Matcher.equal("__name__", "m"))) {
+            while (set.next()) {
+                for (ColumnCursor columns = set.columns(); columns.nextPage(); ) {
+                    for (int i = 0; i < columns.size(); i++) {
+                        times.add(columns.times()[i]);
+                    }
+                }
+            }
+        }
+        return times;
+    }
+
+    /** Commits 1, 2, 3, … one after the other until the disk stops; returns the last that was acknowledged. */
+    private static int commitUntilCrash(SimulatedFileSystem disk, Durability durability) throws IOException {
+        int acknowledged = 0;
+        Tsdb db = open(disk);
+        try (Appender appender = db.appender(durability)) {
+            for (int i = 1; i <= BATCHES; i++) {
+                commit(appender, i);
+                acknowledged = i;
+            }
+        } catch (CommitException | SimulatedCrash e) {
+            assertThat(e).isNotNull();
+        }
+        try {
+            db.close();
+        } catch (IOException | SimulatedCrash e) {
+            assertThat(e).isNotNull();
+        }
+        return acknowledged;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void killedAtEveryStep(Durability durability) throws IOException {
+        int acknowledged = 0;
+        for (int step = 12; acknowledged < BATCHES; step++) {
+            SimulatedFileSystem disk = new SimulatedFileSystem();
+            disk.failAt(step, Fault.CRASH);
+            try {
+                acknowledged = commitUntilCrash(disk, durability);
+            } catch (SimulatedCrash e) {
+                continue; // still opening
+            }
+            try (Tsdb after = open(disk.killProcess())) {
+                Set<Long> found = times(after);
+                int lost = 0;
+                for (long time = 1; time <= acknowledged; time++) {
+                    lost += found.contains(time) ? 0 : 1;
+                }
+                String context = durability + ", killed at step " + step;
+                assertThat(found)
+                        .as("%s: the end is lost, if anything", context)
+                        .hasSize(found.isEmpty() ? 0 : (int) (long) Collections.max(found));
+                assertThat(lost).as(context).isLessThanOrEqualTo(durability == Durability.MEMORY ? ROUND : 0);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void powerLostAtEveryStep(Durability durability) throws IOException {
+        int acknowledged = 0;
+        for (int step = 12; acknowledged < BATCHES; step++) {
+            SimulatedFileSystem disk = new SimulatedFileSystem();
+            disk.failAt(step, Fault.CRASH);
+            try {
+                acknowledged = commitUntilCrash(disk, durability);
+            } catch (SimulatedCrash e) {
+                continue;
+            }
+            try (Tsdb after = open(disk.crash(step))) {
+                Set<Long> found = times(after);
+                if (durability == Durability.SYNCED) {
+                    for (long time = 1; time <= acknowledged; time++) {
+                        assertThat(found).as("power lost at step %d", step).contains(time);
+                    }
+                }
+                assertThat(found).as("nothing that was never sent").allMatch(time -> time >= 1 && time <= BATCHES);
+            }
+        }
+    }
+
+    /** The bound of the lower durabilities: a force comes by itself, and what it covers survives a power cut. */
+    @ParameterizedTest
+    @EnumSource(names = {"MEMORY", "WRITTEN"})
+    void whatIsOlderThanTheStatedBoundSurvivesPowerLoss(Durability durability) throws IOException {
+        SimulatedFileSystem disk = new SimulatedFileSystem();
+        Tsdb db = open(disk);
+        int sent = 0;
+        try (Appender appender = db.appender(durability)) {
+            for (int round = 0; round < 5; round++) {
+                commit(appender, ++sent);
+                commit(appender, ++sent);
+                long end = System.nanoTime() + 5_000_000_000L; // a loaded machine may be late; nobody else forces
+                int durable = 0;
+                while (durable < sent) {
+                    assertThat(System.nanoTime()).as("forced by itself").isLessThan(end);
+                    LockSupport.parkNanos(20_000_000L);
+                    try (Tsdb after = open(disk.durableCopy())) {
+                        durable = times(after).size();
+                    }
+                }
+            }
+        }
+        try (Tsdb after = open(disk.crash(3))) {
+            assertThat(times(after)).hasSize(sent);
+        }
+    }
+
+    @Test
+    void oneForceCoversAllBatchesSinceTheLastWhileTheNextAreWritten() throws IOException {
+        SlowForces disk = new SlowForces(new SimulatedFileSystem(), 4_000_000L);
+        int commits = 800;
+        int inFlight = 8;
+        try (Tsdb db = open(disk);
+                Appender appender = db.appender(Durability.SYNCED)) {
+            int before = disk.forces();
+            Deque<CompletableFuture<Commit>> pending = new ArrayDeque<>();
+            for (int i = 1; i <= commits; i++) {
+                appender.append(appender.series(Labels.of("__name__", "m")), i, 1.0);
+                pending.add(appender.commitAsync().toCompletableFuture());
+                if (pending.size() == inFlight) {
+                    join(pending.poll());
+                }
+            }
+            pending.forEach(DurabilityCrashTest::join);
+            int forces = disk.forces() - before;
+            // Two forces at most pass while eight batches are in flight: one that runs, and the next, which has them.
+            assertThat(forces).isBetween(commits / inFlight / 2, commits * 2 / inFlight + 20);
+            assertThat(disk.writesMeanwhile()).isGreaterThan(commits / inFlight / 2);
+            assertThat(times(db)).hasSize(commits);
+        }
+    }
+
+    private static void join(CompletableFuture<Commit> commit) {
+        try {
+            assertThat(commit.join().accepted()).isEqualTo(1);
+        } catch (CompletionException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
