@@ -82,12 +82,7 @@ public final class StoreQuerier implements Querier {
         if (matchers.length == 0) {
             throw new IllegalArgumentException("a selection has at least one matcher: matchers=0");
         }
-        List<Hole> holes = new ArrayList<>();
-        for (Hole loss : view.losses()) {
-            if (range.overlaps(loss.range().from(), loss.range().to())) {
-                holes.add(loss);
-            }
-        }
+        List<Hole> holes = new ArrayList<>(losses());
         List<SeriesSource> sources = new ArrayList<>();
         for (BlockReader block : blocksInRange()) {
             ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
@@ -103,6 +98,14 @@ public final class StoreQuerier implements Querier {
             }
         }
         return new MergedSeriesSet(sources, range, cutoffs, holes);
+    }
+
+    @Override
+    public List<Hole> losses() {
+        ensureOpen();
+        return view.losses().stream()
+                .filter(loss -> range.overlaps(loss.range().from(), loss.range().to()))
+                .toList();
     }
 
     @Override

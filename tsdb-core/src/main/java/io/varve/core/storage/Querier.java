@@ -22,6 +22,11 @@ public interface Querier extends AutoCloseable {
     /** The values of one label, by the rules of {@link #labelNames}. */
     List<String> labelValues(String name, Matcher... matchers);
 
+    /** What the range misses as a whole, such as blocks that were set aside. Damaged pages show when they are read. */
+    default List<Hole> losses() {
+        return List.of();
+    }
+
     /** Lets go of what the view pinned; series sets of this querier are invalid from then on. */
     @Override
     void close();

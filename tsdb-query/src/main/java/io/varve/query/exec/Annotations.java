@@ -33,13 +33,7 @@ final class Annotations {
 
     void holes(List<Hole> found, Resolution resolution) {
         for (Hole hole : found) {
-            if (hole.series() < 0) {
-                holes.add("answer may miss data: " + hole.cause());
-                continue;
-            }
-            holes.add("answer misses data of " + hole.series() + " series between "
-                    + resolution.instant(hole.range().from()) + " and "
-                    + resolution.instant(hole.range().to()) + ": " + hole.cause());
+            holes.add(hole.describe(resolution));
         }
     }
 

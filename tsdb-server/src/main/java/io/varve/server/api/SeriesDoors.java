@@ -52,7 +52,7 @@ final class SeriesDoors {
                             break;
                         }
                     }
-                    set.holes().stream().map(Hole::cause).distinct().forEach(warnings::add);
+                    describe(set.holes(), warnings);
                 }
             }
             return all;
@@ -87,7 +87,9 @@ final class SeriesDoors {
         Parameters parameters = exchange.parameters();
         int limit = ApiParameters.limit(parameters);
         List<List<Matcher>> selectors = ApiParameters.selectors(context.queries(), parameters, false);
+        List<String> warnings = new ArrayList<>();
         Collection<String> found = read(exchange, parameters, (querier, budget) -> {
+            describe(querier.losses(), warnings);
             if (selectors.isEmpty()) {
                 return reader.read(querier);
             }
@@ -100,7 +102,6 @@ final class SeriesDoors {
             }
             return all;
         });
-        List<String> warnings = new ArrayList<>();
         List<String> shown = cut(found, limit, warnings);
         exchange.respond(JsonBody.success(
                 json -> {
@@ -112,6 +113,16 @@ final class SeriesDoors {
                 },
                 warnings,
                 List.of()));
+    }
+
+    /** Each hole once, over all selectors. */
+    private void describe(List<Hole> holes, List<String> warnings) {
+        for (Hole hole : holes) {
+            String text = hole.describe(context.store().resolution());
+            if (!warnings.contains(text)) {
+                warnings.add(text);
+            }
+        }
     }
 
     private static <T> List<T> cut(Collection<T> all, int limit, List<String> warnings) {

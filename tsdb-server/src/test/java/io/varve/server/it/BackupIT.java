@@ -92,6 +92,11 @@ class BackupIT {
             assertThat(server.ask(ALL).path("warnings").path(0).asText())
                     .matches("answer misses data of \\d+ series between .*Z and .*Z: blocks/000000000001\\.varve: pages"
                             + " damaged, set aside in quarantine");
+            for (String path : List.of("labels", "label/i/values", "series?match[]=m")) {
+                assertThat(server.get("/api/v1/" + path.replace("[]", "%5B%5D")).body())
+                        .as(path)
+                        .contains("\"warnings\":[\"answer misses data of ");
+            }
             server.terminate();
         }
         assertThat(run("repair", "--accept-losses", store.toString()).output()).contains("accepted: ");
