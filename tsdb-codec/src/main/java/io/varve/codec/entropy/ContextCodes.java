@@ -9,7 +9,8 @@ import java.util.Arrays;
 /**
  * One set of bins with up to four codes: each bin belongs to a class, and the class of the bin before chooses the code
  * (conditional coding with clustered contexts, as the context maps of Brotli, RFC 7932 section 7.3, do it for bytes).
- * What differs from class to class are the lengths of codes alone, so a table costs little more than that of plain bins.
+ * What differs from class to class are the lengths of codes alone, so a table costs little more than that of plain
+ * bins.
  *
  * <p>A bin that never follows a class has no code there. A class that only one bin follows gives it an empty code.
  * Mutable and reused; one thread at a time.

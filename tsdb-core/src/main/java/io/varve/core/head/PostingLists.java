@@ -12,11 +12,11 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * by itself; the others as differences in a chain of chunks that double in size:
  *
  * <pre>
- * | 4 bytes: place of the next chunk | 2 bytes: bytes used, 0 while open | 2 bytes: size | differences, zigzag varints |
+ * | 4 bytes: place of the next chunk | 2: bytes used, 0 while open | 2: size | differences, zigzag varints |
  * </pre>
  *
- * <p>Written by the agent; a reader takes the count (acquire) and reads as many. A chunk is closed before the count goes
- * beyond it.
+ * <p>Written by the agent; a reader takes the count (acquire) and reads as many. A chunk is closed before the count
+ * goes beyond it.
  */
 final class PostingLists {
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a generation knows of each series, in parallel arrays by series number. Row counts are release-stored last and
- * acquired first. {@code firstChunk} and {@code lastChunk} are the ends of the chain of raw values that stand on no page
- * yet.
+ * acquired first. {@code firstChunk} and {@code lastChunk} are the ends of the chain of raw values that stand on no
+ * page yet.
  *
  * <p>A run says that rows of a series stand on consecutive rows of a time column; three ints each: column, first row in
  * the column, index of the first value in the series. A series that never leaves its column has one run, which stands

@@ -22,7 +22,9 @@ final class Symbols {
     private final HashSlots slots;
     private int size;
 
-    /** Texts that were read last, by number: labels of many series share most of theirs. Races lose an entry at most. */
+    /**
+     * Texts that were read last, by number: labels of many series share most of theirs. Races lose an entry at most.
+     */
     private final @Nullable Cached[] cache = new Cached[CACHED];
 
     private record Cached(int symbol, String text) {}

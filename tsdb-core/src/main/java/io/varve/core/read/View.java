@@ -8,9 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the store consists of at one moment: sealed blocks and generations, oldest log positions first, the active
- * generation last. Immutable but for its pins: whoever reads pins it, and with the last pin it lets go of its blocks and
- * generations. A
- * new view starts with one pin, that of the store.
+ * generation last. Immutable but for its pins: whoever reads pins it, and with the last pin it lets go of its blocks
+ * and generations. A new view starts with one pin, that of the store.
  */
 public final class View {
 

@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
  * The log as files in {@code wal/}. Segments are filled with zeros and forced before they are written, so that running
  * out of disk is an exception at {@link #reserve} and a force has no metadata to write; they are never used twice.
  *
- * <p>A file of which a write or a force has failed is never written or forced again (ADR 0010): {@link #rescue} writes
+ * <p>A file of which a write or a force has failed is never written or forced again (ADR 0006): {@link #rescue} writes
  * what is not durable into a copy, and a new segment takes what follows.
  *
  * <p>Threads: append, reserve, write, rescue and startGeneration belong to the agent; {@link #force} belongs to the
