@@ -223,8 +223,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
     }
 
     /**
-     * Lets go of what has expired, merges all blocks that can be merged, and takes deleted samples out of the others; done
-     * when it returns.
+     * Lets go of what has expired, merges all blocks that can be merged, and takes deleted samples out of the others;
+     * done when it returns.
      *
      * @throws IOException if a block cannot be written; nothing is lost then
      */
