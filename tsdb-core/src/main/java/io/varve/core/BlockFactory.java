@@ -10,8 +10,10 @@ import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
 import io.varve.core.model.Resolution;
 import io.varve.core.read.BlockMerge;
+import io.varve.core.read.Deletions;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.SeriesSet;
+import io.varve.core.wal.IngestLog;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -23,9 +25,11 @@ final class BlockFactory {
     private final Store store;
     private final FileSystem files;
     private final Resolution resolution;
+    private final IngestLog log;
 
-    BlockFactory(Store store, Resolution resolution) {
+    BlockFactory(Store store, Resolution resolution, IngestLog log) {
         this.store = store;
+        this.log = log;
         this.files = store.files();
         this.resolution = resolution;
     }
@@ -36,17 +40,24 @@ final class BlockFactory {
      * @param firstPosition where it begins in the log
      * @param lastPosition where the next one begins
      * @param effort how hard its pages are made small
-     * @return the opened block; empty if the generation has no samples
+     * @param deletions what is left out of it
+     * @return the opened block; empty if nothing is left of the generation
      */
-    List<BlockReader> seal(Generation generation, long firstPosition, long lastPosition, Effort effort)
+    List<BlockReader> seal(
+            Generation generation, long firstPosition, long lastPosition, Effort effort, Deletions deletions)
             throws IOException {
         if (generation.samples() == 0) {
             return List.of();
         }
         String id = store.newBlockId();
-        BlockHeader header = BlockHeader.raw(id, firstPosition, lastPosition, resolution);
-        try (SeriesSet series = BlockMerge.of(generation)) {
-            return List.of(write(header, series, effort));
+        BlockHeader header = BlockHeader.raw(id, firstPosition, lastPosition, deletions.upTo(), resolution);
+        try (SeriesSet series = BlockMerge.of(generation, deletions)) {
+            BlockReader sealed = write(header, series, effort);
+            if (sealed.meta().samples() > 0) {
+                return List.of(sealed);
+            }
+            discard(sealed);
+            return List.of();
         }
     }
 
@@ -65,15 +76,17 @@ final class BlockFactory {
             level = Math.max(level, source.meta().header().level());
             last = Math.max(last, source.meta().header().lastPosition());
         }
+        Deletions deletions = deletions();
         BlockHeader header = new BlockHeader(
                 store.newBlockId(),
                 sources.size() == 1 ? level : level + 1,
                 sources.get(0).meta().header().firstPosition(),
                 last,
+                deletions.upTo(),
                 resolution,
                 BlockHeader.Kind.RAW,
                 sources.stream().map(source -> source.meta().id()).toList());
-        try (SeriesSet series = BlockMerge.of(sources, cutoffs)) {
+        try (SeriesSet series = BlockMerge.of(sources, cutoffs, deletions)) {
             BlockReader merged = write(header, series, Effort.BEST);
             if (series.holes().isEmpty()) {
                 return merged;
@@ -86,6 +99,14 @@ final class BlockFactory {
             discard(merged);
             return null;
         }
+    }
+
+    /**
+     * What is left out of blocks that are merged: a deletion that a power loss could still take from the log must not
+     * be left half done. Below the start of the live log the list has them, and blocks may end behind them.
+     */
+    Deletions deletions() {
+        return store.deletions(log::isDurable);
     }
 
     /** A block that was written and is not wanted. */
@@ -109,12 +130,14 @@ final class BlockFactory {
         store.replaced(old, List.of(replacement));
         replacement.release();
         store.blockFiles().delete(old);
+        store.saveDeletions();
     }
 
     /** Takes blocks out of the store. */
     void remove(List<BlockMeta> old) throws IOException {
         store.replaced(old, List.of());
         store.blockFiles().delete(old);
+        store.saveDeletions();
     }
 
     private BlockReader write(BlockHeader header, SeriesSet series, Effort effort) throws IOException {

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param logStart position at which the live part of the log begins
  * @param nextBlock number of the next block
  * @param clock how far retention trusts the clock, ticks; 0 if it was never asked
+ * @param deletions number of the list of deletions that it goes with; 0 if there is none
  * @param blocks live blocks
  * @param losses what is known to be missing beside blocks whose file is not there
  */
@@ -36,6 +37,7 @@ record Manifest(
         long logStart,
         long nextBlock,
         long clock,
+        long deletions,
         List<Block> blocks,
         List<Loss> losses) {
 
@@ -84,7 +86,7 @@ record Manifest(
     }
 
     static Manifest empty(Resolution resolution) {
-        return new Manifest(resolution, 1, 0, 0, 1, 0, List.of(), List.of());
+        return new Manifest(resolution, 1, 0, 0, 1, 0, 0, List.of(), List.of());
     }
 
     Manifest {
@@ -93,27 +95,31 @@ record Manifest(
     }
 
     Manifest withEpoch(long value) {
-        return new Manifest(resolution, shards, value, logStart, nextBlock, clock, blocks, losses);
+        return new Manifest(resolution, shards, value, logStart, nextBlock, clock, deletions, blocks, losses);
     }
 
     Manifest withLogStart(long value) {
-        return new Manifest(resolution, shards, epoch, value, nextBlock, clock, blocks, losses);
+        return new Manifest(resolution, shards, epoch, value, nextBlock, clock, deletions, blocks, losses);
     }
 
     Manifest withNextBlock(long value) {
-        return new Manifest(resolution, shards, epoch, logStart, value, clock, blocks, losses);
+        return new Manifest(resolution, shards, epoch, logStart, value, clock, deletions, blocks, losses);
     }
 
     Manifest withBlocks(List<Block> value) {
-        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, value, losses);
+        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, deletions, value, losses);
+    }
+
+    Manifest withDeletions(long value) {
+        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, value, blocks, losses);
     }
 
     Manifest withClock(long value) {
-        return new Manifest(resolution, shards, epoch, logStart, nextBlock, value, blocks, losses);
+        return new Manifest(resolution, shards, epoch, logStart, nextBlock, value, deletions, blocks, losses);
     }
 
     Manifest withLosses(List<Loss> value) {
-        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, blocks, value);
+        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, deletions, blocks, value);
     }
 
     /** With losses that are not known yet; each is kept once, and no more than {@value #MAX_LOSSES}. */
@@ -167,6 +173,7 @@ record Manifest(
         text.append("log_start ").append(logStart).append('\n');
         text.append("next_block ").append(nextBlock).append('\n');
         text.append("clock ").append(clock).append('\n');
+        text.append("deletions ").append(deletions).append('\n');
         for (Block block : blocks) {
             text.append("block ").append(block.id()).append(' ').append(block.minTime());
             text.append(' ')
@@ -193,8 +200,9 @@ record Manifest(
             long logStart = Long.parseLong(value(lines, 3, "log_start"));
             long nextBlock = Long.parseLong(value(lines, 4, "next_block"));
             long clock = Long.parseLong(value(lines, 5, "clock"));
+            long deletions = Long.parseLong(value(lines, 6, "deletions"));
             List<Block> blocks = new ArrayList<>();
-            int i = 6;
+            int i = 7;
             for (; i < lines.length - 1 && lines[i].startsWith("block "); i++) {
                 String[] parts = value(lines, i, "block").split(" ", -1);
                 blocks.add(new Block(
@@ -206,7 +214,7 @@ record Manifest(
                 losses.add(new Loss(
                         Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]));
             }
-            return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, blocks, losses);
+            return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, deletions, blocks, losses);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new CorruptFileException(FILE, 0, "lines of a manifest", String.valueOf(e.getMessage()));
         }

@@ -69,7 +69,7 @@ record ManifestRebuild(Manifest manifest, Map<String, String> unreadable) {
                 UNKNOWN, TimeRange.ALL, "block set aside in " + Recovery.QUARANTINE + "/" + name + ": " + cause))));
         Resolution resolution =
                 metas.isEmpty() ? otherwise : metas.get(0).header().resolution();
-        Manifest manifest = new Manifest(resolution, 1, epoch, 0, next, UNTRUSTED, blocks, List.of());
+        Manifest manifest = new Manifest(resolution, 1, epoch, 0, next, UNTRUSTED, 0, blocks, List.of());
         return new ManifestRebuild(manifest.withMoreLosses(losses), unreadable);
     }
 

@@ -1,14 +1,19 @@
 package io.varve.core;
 
+import io.varve.core.block.BlockHeader;
 import io.varve.core.block.BlockReader;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
+import io.varve.core.head.HeadDeletions;
 import io.varve.core.head.SeriesRegistry;
+import io.varve.core.model.Deletion;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
+import io.varve.core.read.Deletions;
 import io.varve.core.read.View;
 import io.varve.core.storage.Hole;
+import io.varve.core.wal.DeletionRecord;
 import io.varve.core.wal.FloatsReader;
 import io.varve.core.wal.LogDamage;
 import io.varve.core.wal.LogReplay;
@@ -70,12 +75,13 @@ final class Recovery {
                     + config.resolution().unit());
         }
         long epoch = manifest.epoch() + 1;
-        manifest = manifest.withEpoch(manifest.epoch() + Store.EPOCHS);
+        DeletionFile deletions = deletions(manifest);
+        manifest = manifest.withEpoch(manifest.epoch() + Store.EPOCHS).withDeletions(deletions.number());
         manifest.write(files);
         deleteStrangers(manifest);
         List<BlockReader> blocks = openBlocks(manifest);
         SeriesRegistry registry = new SeriesRegistry(epoch, runtime.secrets());
-        Replayer replayer = new Replayer(registry);
+        Replayer replayer = new Replayer(registry, StoreDeletions.initial(deletions, manifest.logStart()));
         readCheckpoint(manifest.logStart(), replayer);
         LogReplay.Report report = new LogReplay(files, 0).replay(manifest.logStart(), replayer);
         reportLosses(report.losses(), replayer);
@@ -90,15 +96,47 @@ final class Recovery {
         SegmentLog log = new SegmentLog(
                 files,
                 0,
-                report.lastSegment() + 1,
+                lastSegment(report, manifest, blocks, replayer.deletions) + 1,
                 active.id(),
                 report.torn() ? 0 : replayer.generationBytes,
                 report.segments());
         starts.putIfAbsent(active.id(), log.position());
-        View view = new View(blocks, generations, losses(manifest));
+        View view = new View(blocks, generations, losses(manifest), needed(replayer.deletions, blocks, manifest));
         blocks.forEach(BlockReader::release); // the view holds them now
         return new Opened(
-                new Store(files, config, runtime, manifest, epoch, view, starts), registry, active, log, report.torn());
+                new Store(files, config, runtime, manifest, epoch, view, deletions, starts),
+                registry,
+                active,
+                log,
+                report.torn());
+    }
+
+    /** The list of deletions; a damaged copy is written anew from the other. */
+    private DeletionFile deletions(Manifest manifest) throws IOException {
+        DeletionFile.deleteUnfinished(files);
+        DeletionFile found = DeletionFile.repaired(files, DeletionFile.read(files, manifest.deletions()));
+        missing.addAll(StoreDeletions.losses(found));
+        return found;
+    }
+
+    /** Without deletions that were applied everywhere before the last process could take them off the list. */
+    private static Deletions needed(Deletions all, List<BlockReader> blocks, Manifest manifest) {
+        List<String> open = blocks.stream().map(block -> block.meta().id()).toList();
+        List<Manifest.Block> closed = manifest.blocks().stream()
+                .filter(block -> !open.contains(block.id()))
+                .toList();
+        return StoreDeletions.needed(all, blocks, closed, manifest.logStart());
+    }
+
+    /** Positions never go back, even if the log was lost: blocks and deletions are ordered by them. */
+    private static long lastSegment(
+            LogReplay.Report report, Manifest manifest, List<BlockReader> blocks, Deletions deletions) {
+        long position = Math.max(manifest.logStart(), deletions.upTo());
+        for (BlockReader block : blocks) {
+            BlockHeader header = block.meta().header();
+            position = Math.max(position, Math.max(header.lastPosition(), header.deletedTo()));
+        }
+        return Math.max(report.lastSegment(), SegmentLog.segmentOf(position));
     }
 
     /** The manifest with what was found lost, so that a later start still knows it when the log is gone. */
@@ -219,12 +257,14 @@ final class Recovery {
         private final List<Generation> generations = new ArrayList<>();
         private int[] series = new int[1024];
         private long orphans;
+        private Deletions deletions;
 
         /** Bytes of records of the last generation, counted as the log counts them. */
         private long generationBytes;
 
-        Replayer(SeriesRegistry registry) {
+        Replayer(SeriesRegistry registry, Deletions deletions) {
             this.registry = registry;
+            this.deletions = deletions;
         }
 
         @Override
@@ -255,8 +295,14 @@ final class Recovery {
             switch (kind) {
                 case SERIES -> SeriesRecord.read(payload, offset, length, this::series);
                 case FLOATS -> floats(payload, offset, length);
+                case DELETION -> delete(DeletionRecord.decode(position, payload, offset, length));
                 case MARK -> {}
             }
+        }
+
+        private void delete(Deletion deletion) {
+            HeadDeletions.apply(deletion, generations);
+            deletions = deletions.with(deletion);
         }
 
         private void series(long ref, Labels labels) {

@@ -13,6 +13,7 @@ import io.varve.core.fs.FileSystem;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.BlockMerge;
+import io.varve.core.read.Deletions;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.wal.LogDamage;
@@ -204,6 +205,7 @@ public final class Repair {
                 old.level(),
                 old.firstPosition(),
                 old.lastPosition(),
+                old.deletedTo(),
                 old.resolution(),
                 old.kind(),
                 List.of(old.id()));
@@ -211,7 +213,7 @@ public final class Repair {
         save();
         List<Hole> holes;
         BlockMeta rest = null;
-        try (SeriesSet series = BlockMerge.of(List.of(reader), Cutoffs.NONE)) {
+        try (SeriesSet series = BlockMerge.of(List.of(reader), Cutoffs.NONE, Deletions.NONE)) {
             if (options.dryRun()) {
                 readAll(series);
             } else {

@@ -8,11 +8,11 @@ import io.varve.core.compact.RetentionPolicy;
 import io.varve.core.head.Generation;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.View;
+import io.varve.core.wal.IngestLog;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,19 +40,18 @@ final class Retention {
     private final RetentionPolicy policy;
     private final RetentionClock clock;
     private final RetentionMetrics metrics;
-    private final LongSupplier logBytes;
+    private final IngestLog log;
 
     private volatile Cutoffs cutoffs = Cutoffs.NONE;
     private volatile @Nullable String waiting;
     private long due;
 
-    /** @param logBytes what the log takes on disk */
-    Retention(Store store, TsdbConfig config, TsdbRuntime runtime, String name, LongSupplier logBytes) {
+    Retention(Store store, TsdbConfig config, TsdbRuntime runtime, String name, IngestLog log) {
         this.store = store;
         this.config = config;
         this.runtime = runtime;
-        this.logBytes = logBytes;
-        blocks = new BlockFactory(store, config.resolution());
+        this.log = log;
+        blocks = new BlockFactory(store, config.resolution(), log);
         policy = new RetentionPolicy(
                 config.resolution(), config.retention(), config.retentionRules(), config.retentionBytes());
         clock = new RetentionClock(store.manifest().clock(), config.resolution().ticksOfMillis(DAY_MILLIS));
@@ -201,7 +200,7 @@ final class Retention {
         try {
             List<BlockMeta> metas =
                     view.blocks().stream().map(BlockReader::meta).toList();
-            List<BlockMeta> gone = policy.beyondSize(metas, logBytes.getAsLong());
+            List<BlockMeta> gone = policy.beyondSize(metas, log.diskBytes());
             delete(gone, "size");
             return !gone.isEmpty();
         } finally {

@@ -82,6 +82,13 @@ final class Snapshots {
             }
             String log = SegmentLog.DIRECTORY + "/" + SegmentLog.fileName(sealed.logStart());
             put(log, SegmentLog.emptySegment(sealed.logStart(), sealed.generation()), directory);
+            if (sealed.manifest().deletions() > 0) {
+                byte[] list =
+                        StoreDeletions.of(sealed.view(), sealed.manifest()).toBytes();
+                for (String copy : DeletionFile.FILES) {
+                    put(copy, list, directory);
+                }
+            }
             put(Manifest.FILE, sealed.manifest().toBytes(), directory);
             write(directory + SnapshotHashes.FILE, SnapshotHashes.encode(hashes));
             to.forceDirectory(directory + Store.BLOCKS);

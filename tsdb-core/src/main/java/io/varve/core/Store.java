@@ -4,9 +4,12 @@ import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
+import io.varve.core.head.HeadDeletions;
 import io.varve.core.ingest.Freezer;
 import io.varve.core.ingest.ReaderWatch;
+import io.varve.core.model.Deletion;
 import io.varve.core.model.TimeRange;
+import io.varve.core.read.Deletions;
 import io.varve.core.read.View;
 import io.varve.core.storage.Hole;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
 
 /**
  * The structure of an open store: its view, its manifest, and how both change. Every change forces the manifest first
@@ -61,6 +65,8 @@ final class Store implements Freezer, ReaderWatch {
 
     private long viewNumber;
 
+    private final StoreDeletions deletions;
+
     /** Log position at which each generation of the view begins. */
     private final TreeMap<Long, Long> starts;
 
@@ -72,7 +78,10 @@ final class Store implements Freezer, ReaderWatch {
     private record OldView(View view, long number) {}
 
     /**
+     * A store as it was opened.
+     *
      * @param epoch the first of the reserved epochs, which is in use
+     * @param deletions what the list of deletions on disk holds
      * @param starts where each generation of the view begins in the log
      */
     Store(
@@ -82,6 +91,7 @@ final class Store implements Freezer, ReaderWatch {
             Manifest manifest,
             long epoch,
             View view,
+            DeletionFile deletions,
             Map<Long, Long> starts) {
         this.files = files;
         this.blockFiles = new BlockFiles(files);
@@ -90,6 +100,7 @@ final class Store implements Freezer, ReaderWatch {
         this.manifest = manifest;
         this.epoch = epoch;
         this.view = view;
+        this.deletions = new StoreDeletions(files, deletions);
         this.starts = new TreeMap<>(starts);
         spanTicks = config.resolution().ticksOfMillis(config.blockSpan().toMillis());
         activeSinceNanos = runtime.clock().nanoTime();
@@ -170,10 +181,38 @@ final class Store implements Freezer, ReaderWatch {
         List<Generation> generations = new ArrayList<>(view.generations());
         generations.add(fresh);
         starts.put(fresh.id(), start);
-        swap(new View(view.blocks(), generations, view.losses()));
+        swap(new View(view.blocks(), generations, view.losses(), view.deletions()));
         activeSinceNanos = runtime.clock().nanoTime();
         activeOverBudget = false;
         onFrozen.run();
+    }
+
+    /** Notes in the generations what lies before the deletion, then lets readers mind it. */
+    @Override
+    public void deleted(Deletion deletion) {
+        View pinned = pinnedView();
+        try {
+            HeadDeletions.apply(deletion, pinned.generations());
+        } finally {
+            pinned.unpin();
+        }
+        synchronized (this) {
+            swap(new View(
+                    view.blocks(),
+                    view.generations(),
+                    view.losses(),
+                    view.deletions().with(deletion)));
+        }
+    }
+
+    /** Deletions that no power loss takes away: in the list, or durable in the log. */
+    synchronized Deletions deletions(LongPredicate durable) {
+        long logStart = manifest.logStart();
+        return view.deletions().only(position -> position < logStart || durable.test(position));
+    }
+
+    int liveDeletions() {
+        return view.deletions().live().size();
     }
 
     private void swap(View fresh) {
@@ -196,7 +235,7 @@ final class Store implements Freezer, ReaderWatch {
 
     @Override
     public synchronized long mark() {
-        swap(new View(view.blocks(), view.generations(), view.losses()));
+        swap(new View(view.blocks(), view.generations(), view.losses(), view.deletions()));
         return viewNumber;
     }
 
@@ -245,11 +284,14 @@ final class Store implements Freezer, ReaderWatch {
         long logStart = start(following);
         List<BlockReader> blocks = new ArrayList<>(view.blocks());
         blocks.addAll(sealed);
-        save(withEpochs(manifest.withLogStart(logStart).withBlocks(entries(blocks))));
+        Deletions needed = needed(view.deletions(), blocks, logStart);
+        long list = deletions.save(needed, logStart); // before the log that holds them can go
+        save(withEpochs(
+                manifest.withLogStart(logStart).withBlocks(entries(blocks)).withDeletions(list)));
         List<Generation> generations = new ArrayList<>(view.generations());
         generations.remove(generation);
         starts.remove(generation.id());
-        swap(new View(blocks, generations, view.losses()));
+        swap(new View(blocks, generations, view.losses(), needed));
         onSealed.run();
         return logStart;
     }
@@ -293,8 +335,28 @@ final class Store implements Freezer, ReaderWatch {
                 placed = true;
             }
         }
+        Deletions needed = needed(view.deletions(), blocks, manifest.logStart());
         save(manifest.withBlocks(entries(blocks)));
-        swap(new View(blocks, view.generations(), view.losses()));
+        gone.forEach(needed::forget);
+        swap(new View(blocks, view.generations(), view.losses(), needed));
+    }
+
+    private Deletions needed(Deletions all, List<BlockReader> blocks, long logStart) {
+        return StoreDeletions.needed(all, blocks, closedBlocks(), logStart);
+    }
+
+    /** Takes deletions that are applied everywhere off the disk; the manifest that says so is durable by now. */
+    synchronized void saveDeletions() throws IOException {
+        manifest = manifest.withDeletions(deletions.save(view.deletions(), manifest.logStart()));
+    }
+
+    /** An operator has deleted again what a lost list of deletions held: answers no longer say that it was lost. */
+    synchronized void confirmDeletions() throws IOException {
+        if (deletions.lost()) {
+            manifest = manifest.withDeletions(deletions.confirm(view.deletions(), manifest.logStart()));
+            swap(new View(
+                    view.blocks(), view.generations(), StoreDeletions.confirmed(view.losses()), view.deletions()));
+        }
     }
 
     /** Entries of the manifest: live blocks, and those that were set aside and are reported as missing. */
@@ -304,13 +366,16 @@ final class Store implements Freezer, ReaderWatch {
             BlockMeta meta = reader.meta();
             entries.add(new Manifest.Block(meta.id(), meta.minTime(), meta.maxTime(), meta.series()));
         }
-        List<String> open = view.blocks().stream().map(b -> b.meta().id()).toList();
-        for (Manifest.Block known : manifest.blocks()) {
-            if (!open.contains(known.id())) {
-                entries.add(known);
-            }
-        }
+        entries.addAll(closedBlocks());
         return entries;
+    }
+
+    /** Blocks that the manifest names and that could not be opened. */
+    private List<Manifest.Block> closedBlocks() {
+        List<String> open = view.blocks().stream().map(b -> b.meta().id()).toList();
+        return manifest.blocks().stream()
+                .filter(known -> !open.contains(known.id()))
+                .toList();
     }
 
     private void save(Manifest fresh) throws IOException {
@@ -337,7 +402,7 @@ final class Store implements Freezer, ReaderWatch {
             List<Hole> holes = view.losses().stream()
                     .filter(hole -> hole.range().to() >= cutoff)
                     .toList();
-            swap(new View(view.blocks(), view.generations(), holes));
+            swap(new View(view.blocks(), view.generations(), holes, view.deletions()));
         }
     }
 

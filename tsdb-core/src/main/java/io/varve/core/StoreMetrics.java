@@ -65,9 +65,14 @@ final class StoreMetrics implements ShardMetrics {
         status(db, "varve_blocks", "Sealed blocks", TsdbStatus::blocks);
         status(db, "varve_block_bytes", "Bytes of sealed blocks on disk", TsdbStatus::blockBytes);
         status(db, "varve_block_samples", "Samples in sealed blocks", TsdbStatus::blockSamples);
-        status(db, "varve_samples", "Samples in blocks and head", TsdbStatus::samples);
+        status(
+                db,
+                "varve_samples",
+                "Samples in blocks and head, deleted ones until they are merged away",
+                TsdbStatus::samples);
         status(db, "varve_head_series", "Series that the head knows", TsdbStatus::series);
         status(db, "varve_read_only", "1 while writes are refused", status -> status.readOnly() == null ? 0 : 1);
+        gauge("varve_deletions", "Deletions that wait to be applied to blocks", db::liveDeletions);
         memory("head", () -> db.status().headBytes());
         memory("ring_and_label_cache", shard::bytes);
     }

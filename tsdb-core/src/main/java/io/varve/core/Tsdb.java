@@ -8,12 +8,15 @@ import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
 import io.varve.core.ingest.IngestShard;
 import io.varve.core.ingest.ShardLimits;
+import io.varve.core.model.Deletion;
+import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.ScratchPool;
 import io.varve.core.read.StoreQuerier;
 import io.varve.core.read.View;
 import io.varve.core.storage.Appender;
+import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Durability;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +70,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
         registry = opened.registry();
         log = opened.log();
         metrics = new StoreMetrics(runtime.telemetry(), name);
-        retention = new Retention(store, config, runtime, name, log::diskBytes);
+        retention = new Retention(store, config, runtime, name, log);
         upkeep = new Upkeep(store, config, runtime, log, retention);
         store.onFrozen(upkeep::wake);
         shard = new IngestShard(
@@ -224,7 +228,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
     }
 
     /**
-     * Lets go of what has expired and merges all blocks that can be merged; done when it returns.
+     * Lets go of what has expired, merges all blocks that can be merged, and takes deleted samples out of the others;
+     * done when it returns.
      *
      * @throws IOException if a block cannot be written; nothing is lost then
      */
@@ -278,6 +283,58 @@ public final class Tsdb implements Queryable, AutoCloseable {
     public void confirmClock() {
         ensureOpen();
         retention.confirmClock();
+    }
+
+    /**
+     * Deletes the samples in a range of all series that satisfy every matcher, as far as they were committed before the
+     * call. Durable, and seen by every querier that is opened from then on, when it returns. What is written
+     * afterwards, with the same times too, stays. The space is given back when the blocks are merged next, or by
+     * {@link #cleanTombstones}.
+     *
+     * @param matchers at least one of them is not satisfied by an empty value
+     * @param range ticks, both ends included
+     * @throws IllegalArgumentException if the matchers would delete everything, or are too long, or the range is empty
+     * @throws CommitException if the store does not take it now; it may or may not be done then
+     */
+    public void delete(List<Matcher> matchers, TimeRange range) {
+        try {
+            deleteAsync(matchers, range).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof CommitException refused) {
+                throw new CommitException(refused.reason(), String.valueOf(refused.getMessage()), refused);
+            }
+            throw e;
+        }
+    }
+
+    /** As {@link #delete}, without waiting; fails with a {@link CommitException}. */
+    public CompletableFuture<Void> deleteAsync(List<Matcher> matchers, TimeRange range) {
+        ensureOpen();
+        Deletion deletion = new Deletion(0, matchers, range);
+        if (store.liveDeletions() >= StoreDeletions.MAX_LIVE) {
+            return CompletableFuture.failedFuture(new CommitException(
+                    CommitException.Reason.OVERLOADED,
+                    "cannot delete: " + StoreDeletions.MAX_LIVE
+                            + " deletions are not applied to blocks yet: flush, then clean tombstones",
+                    null));
+        }
+        return shard.delete(deletion).thenAccept(done -> {}).toCompletableFuture();
+    }
+
+    /**
+     * Takes deleted samples out of all blocks, so that their space is free; done when it returns. What is deleted of
+     * the head leaves with the next block that is sealed.
+     *
+     * @throws IOException if a block cannot be written; nothing is lost then
+     */
+    public void cleanTombstones() throws IOException {
+        ensureOpen();
+        await(upkeep.clean());
+    }
+
+    /** Deletions that wait to be applied to blocks. */
+    int liveDeletions() {
+        return store.liveDeletions();
     }
 
     private static void await(CompletableFuture<Void> done) throws IOException {

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly why writes are refused at the moment, or null if they are taken
  * @param series series in the head
  * @param blocks sealed blocks
- * @param samples samples in blocks and head
+ * @param samples samples in blocks and head; deleted ones count until they are taken out of the blocks
  * @param blockBytes bytes of all blocks on disk
- * @param blockSamples samples in blocks
+ * @param blockSamples samples in blocks, counted in the same way
  * @param walBytes bytes of the log on disk
  * @param headBytes memory of the head
  * @param oldestTime ticks of the oldest sample, or {@link Long#MAX_VALUE} if there is none

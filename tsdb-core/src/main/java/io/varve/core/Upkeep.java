@@ -5,10 +5,13 @@ import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
 import io.varve.core.compact.MergePlanner;
 import io.varve.core.head.Generation;
+import io.varve.core.read.BlockMask;
+import io.varve.core.read.Deletions;
 import io.varve.core.read.View;
 import io.varve.core.wal.IngestLog;
 import io.varve.core.wal.SeriesCheckpoint;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,7 +55,8 @@ final class Upkeep implements Runnable {
 
     private enum Task {
         SEAL,
-        MERGE_ALL
+        MERGE_ALL,
+        CLEAN
     }
 
     private record Request(Task task, CompletableFuture<Void> done) {}
@@ -62,7 +66,7 @@ final class Upkeep implements Runnable {
         this.runtime = runtime;
         this.log = log;
         this.retention = retention;
-        this.blocks = new BlockFactory(store, config.resolution());
+        this.blocks = new BlockFactory(store, config.resolution(), log);
         long sealedSpan = config.resolution().ticksOfMillis(config.blockSpan().toMillis());
         planner = new MergePlanner(Math.max(1, sealedSpan), retention.longestBlock());
     }
@@ -104,6 +108,11 @@ final class Upkeep implements Runnable {
         return request(Task.MERGE_ALL);
     }
 
+    /** Takes deleted samples out of all blocks. */
+    CompletableFuture<Void> clean() {
+        return request(Task.CLEAN);
+    }
+
     private CompletableFuture<Void> request(Task task) {
         Request request = new Request(task, new CompletableFuture<>());
         requests.add(request);
@@ -124,7 +133,11 @@ final class Upkeep implements Runnable {
     public void run() {
         while (!ending) {
             try {
-                boolean worked = sealOldest(null) || serve() || retention.workIfDue(damaged) || mergeOne(false);
+                boolean worked = sealOldest(null)
+                        || serve()
+                        || retention.workIfDue(damaged)
+                        || mergeOne(false)
+                        || rewriteOne(false);
                 trouble = null;
                 if (!worked) {
                     LockSupport.parkNanos(this, RETRY_NANOS);
@@ -159,7 +172,11 @@ final class Upkeep implements Runnable {
             Generation oldest = view.generations().get(0);
             Generation following = view.generations().get(1);
             List<BlockReader> sealed = blocks.seal(
-                    oldest, store.start(oldest), store.start(following), given == null ? sealEffort() : given);
+                    oldest,
+                    store.start(oldest),
+                    store.start(following),
+                    given == null ? sealEffort() : given,
+                    view.deletions());
             if (following.inheritsLabels()) { // before the manifest lets go of the log that has the labels
                 SeriesCheckpoint.write(store.files(), 0, store.start(following), sink -> oldest.registry()
                         .forEachLiving(sink::series));
@@ -191,12 +208,15 @@ final class Upkeep implements Runnable {
             return false;
         }
         try {
-            boolean more = request.task() == Task.MERGE_ALL;
-            if (more) {
+            boolean more = request.task() != Task.SEAL;
+            if (request.task() == Task.MERGE_ALL) {
                 retention.work(damaged);
             }
             while (more && !ending) {
-                more = mergeOne(true);
+                more = request.task() == Task.MERGE_ALL && mergeOne(true) || rewriteOne(true);
+            }
+            if (request.task() == Task.CLEAN && !ending) {
+                store.confirmDeletions();
             }
             request.done().complete(null); // everything frozen before the request is sealed by now
         } catch (IOException | RuntimeException | Error e) {
@@ -224,6 +244,41 @@ final class Upkeep implements Runnable {
                 return true;
             }
             blocks.replace(chosen, merged);
+            return true;
+        } finally {
+            view.unpin();
+        }
+    }
+
+    /**
+     * Takes what is deleted out of a block, alone.
+     *
+     * @param all whether any deletion is reason enough
+     */
+    private boolean rewriteOne(boolean all) throws IOException {
+        View view = store.pinnedView();
+        try {
+            Deletions deletions = blocks.deletions();
+            List<MergePlanner.Hidden> hidden = new ArrayList<>();
+            for (BlockReader block : view.blocks()) {
+                BlockMask mask = deletions.mask(block);
+                if (!mask.isEmpty()) {
+                    hidden.add(new MergePlanner.Hidden(block.meta(), mask.deletions(), mask.share(block.meta())));
+                }
+            }
+            List<BlockMeta> chosen = MergePlanner.nextRewrite(hidden, damaged, all);
+            if (chosen.isEmpty()) {
+                return false;
+            }
+            List<BlockReader> sources = view.blocks().stream()
+                    .filter(block -> chosen.contains(block.meta()))
+                    .toList();
+            BlockReader rest = blocks.merge(sources, retention.cutoffs(), damaged);
+            if (rest == null) {
+                LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
+                return true;
+            }
+            blocks.replace(chosen, rest);
             return true;
         } finally {
             view.unpin();

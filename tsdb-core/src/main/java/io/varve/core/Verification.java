@@ -4,6 +4,7 @@ import io.varve.core.block.BlockVerifier;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.DiskFileSystem;
 import io.varve.core.fs.FileSystem;
+import io.varve.core.wal.DeletionRecord;
 import io.varve.core.wal.FloatsReader;
 import io.varve.core.wal.LogDamage;
 import io.varve.core.wal.LogReplay;
@@ -97,6 +98,8 @@ public final class Verification {
         for (String path : live) {
             block(path);
         }
+        findings.addAll(DeletionFile.read(files, manifest == null ? 0 : manifest.deletions())
+                .faults());
         log(manifest == null ? 0 : manifest.logStart());
         String summary = (hashes > 0 ? "snapshot, " + hashes + " hashes right: " : "")
                 + String.format(
@@ -166,6 +169,7 @@ public final class Verification {
             switch (kind) {
                 case SERIES -> SeriesRecord.read(payload, offset, length, (ref, labels) -> {});
                 case FLOATS -> samples += floats.read(payload, offset, length);
+                case DELETION -> DeletionRecord.decode(position, payload, offset, length);
                 case MARK -> {}
             }
         }

@@ -61,11 +61,17 @@ class StoreCrashTest {
                 for (int batch = random.nextInt(5); batch >= 0; batch--) {
                     model.commitBatch(db);
                 }
+                if (random.nextInt(3) == 0) {
+                    model.delete(db);
+                }
                 if (random.nextInt(2) == 0) {
                     db.flush();
                 }
                 if (random.nextInt(3) == 0) {
                     db.compact();
+                }
+                if (random.nextInt(4) == 0) {
+                    db.cleanTombstones();
                 }
             }
             finished = db.status().readOnly() == null;
@@ -90,6 +96,7 @@ class StoreCrashTest {
             model.check(db, context);
             model.settle(db);
             model.commitBatch(db);
+            model.delete(db);
             db.flush();
             db.compact();
             model.check(db, context + ", and written to again");

@@ -20,10 +20,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * A store as a plain map: what was acknowledged must be found, and nothing that was never sent. A batch whose commit
- * failed may or may not be there, sample by sample.
+ * failed may or may not be there, sample by sample. What was deleted must not be found.
  */
 final class StoreModel {
 
@@ -82,6 +83,25 @@ final class StoreModel {
         } catch (CommitException e) {
             assertThat(e.reason()).isNotNull();
             return false;
+        }
+    }
+
+    /** Deletes some series in some range, and learns what must be gone from how that ends. */
+    void delete(Tsdb db) {
+        int chosen = random.nextInt(SERIES + 3);
+        Matcher matcher = chosen < SERIES
+                ? Matcher.equal("host", "h" + chosen)
+                : chosen == SERIES ? Matcher.equal("job", "test") : Matcher.regex("host", "h[0-" + chosen % 4 + "]");
+        long from = 1_000L * random.nextInt((int) (clock / 1_000) + 1);
+        TimeRange range = random.nextInt(6) == 0 ? TimeRange.ALL : TimeRange.of(from, from + random.nextInt(8_000));
+        Predicate<Key> meant = key ->
+                range.contains(key.time()) && matcher.matches(key.labels().get(matcher.name()));
+        acknowledged.removeIf(meant);
+        try {
+            db.delete(List.of(matcher), range);
+            possible.keySet().removeIf(meant);
+        } catch (CommitException e) {
+            assertThat(e.reason()).isNotNull();
         }
     }
 

@@ -5,6 +5,9 @@ import io.varve.core.TsdbRuntime;
 import io.varve.core.TsdbStatus;
 import io.varve.core.fs.StoreLockedException;
 import io.varve.core.fs.UnsupportedFormatException;
+import io.varve.core.model.Matcher;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.CommitException;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryLimits;
 import io.varve.server.api.AdminDoors;
@@ -19,6 +22,7 @@ import io.varve.server.http.HttpServer;
 import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
 import io.varve.server.write.MetadataStore;
+import io.varve.server.write.WriteAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -233,6 +237,20 @@ final class RunningServer implements AutoCloseable {
             @Override
             public void confirmClock() {
                 store.confirmClock();
+            }
+
+            @Override
+            public void delete(List<Matcher> matchers, TimeRange range) {
+                try {
+                    store.delete(matchers, range);
+                } catch (CommitException e) {
+                    throw WriteAnswers.problem(e);
+                }
+            }
+
+            @Override
+            public void cleanTombstones() throws IOException {
+                store.cleanTombstones();
             }
         };
     }

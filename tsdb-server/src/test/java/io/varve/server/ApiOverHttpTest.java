@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.TsdbStatus;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
+import io.varve.core.model.TimeRange;
 import io.varve.core.model.TimeSource;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.query.QueryEngine;
@@ -15,6 +17,7 @@ import io.varve.server.api.BuildInfo;
 import io.varve.server.api.MetricMetadata;
 import io.varve.server.config.ConfigValues;
 import io.varve.server.config.ServerConfig;
+import io.varve.server.http.HttpProblem;
 import io.varve.server.http.HttpServer;
 import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
@@ -26,6 +29,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -49,6 +53,7 @@ final class ApiOverHttpTest {
             .add(Labels.of("__name__", "a_total", "job", "x"), new long[] {0, 10_000, 20_000, 30_000}, 0, 1, 2, 3.5)
             .add(Labels.of("__name__", "b", "job", "ÿ", "http.code", "200"), new long[] {30_000}, Double.NaN)
             .add(Labels.of("__name__", "b", "job", "z"), new long[] {30_500}, 1e21);
+    private final List<String> deleted = new ArrayList<>();
     private volatile boolean ready = true;
     private HttpServer open = server(false);
     private HttpServer administered = server(true);
@@ -87,6 +92,19 @@ final class ApiOverHttpTest {
 
                             @Override
                             public void confirmClock() {}
+
+                            @Override
+                            public void delete(List<Matcher> matchers, TimeRange range) {
+                                if (matchers.contains(Matcher.equal("__name__", "full"))) {
+                                    throw HttpProblem.busy("overloaded: cannot delete", 1);
+                                }
+                                deleted.add(matchers + " " + range.from() + " " + range.to());
+                            }
+
+                            @Override
+                            public void cleanTombstones() throws IOException {
+                                throw new IOException("no space");
+                            }
                         },
                         () -> new TreeMap<>(Map.of("a_total", new MetricMetadata("counter", "Help.", ""))),
                         () -> telemetry.snapshot()));
@@ -293,6 +311,47 @@ final class ApiOverHttpTest {
                 .isEqualTo(403);
         assertThat(send(administered, "GET", "/api/v1/admin/tsdb/flush", "").statusCode())
                 .isEqualTo(405);
+    }
+
+    @Test
+    void deletions_are_taken_whole_or_refused_whole() throws Exception {
+        String path = "/api/v1/admin/tsdb/delete_series";
+        assertThat(send(open, "POST", path, "match[]=a").statusCode()).isEqualTo(403);
+        deleted.clear();
+        assertThat(send(administered, "POST", path, "match[]=a&match[]={job=~\"x%7Cy\"}&start=1.5&end=2")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(send(administered, "PUT", path + "?match%5B%5D=b", "").statusCode())
+                .isEqualTo(204);
+        assertThat(send(administered, "PUT", path, "match[]=c").statusCode()).isEqualTo(204);
+        assertThat(deleted)
+                .containsExactly(
+                        "[__name__=\"a\"] 1500 2000",
+                        "[job=~\"x|y\"] 1500 2000",
+                        "[__name__=\"b\"] " + Long.MIN_VALUE + " " + Long.MAX_VALUE,
+                        "[__name__=\"c\"] " + Long.MIN_VALUE + " " + Long.MAX_VALUE);
+        deleted.clear();
+        for (String form : List.of(
+                "start=1",
+                "match[]=a&match[]={job=~\".*\"}",
+                "match[]=a&match[]=(",
+                "match[]=a&start=x",
+                "match[]=a&start=2&end=1",
+                "match[]=a&match[]=rate(b[1m])")) {
+            HttpResponse<String> answer = send(administered, "POST", path, form);
+            assertThat(answer.statusCode()).as(form).isEqualTo(400);
+            assertThat(answer.body()).as(form).contains("\"errorType\":\"bad_data\"");
+        }
+        assertThat(deleted).isEmpty();
+        HttpResponse<String> busy = send(administered, "POST", path, "match[]=full");
+        assertThat(busy.statusCode()).isEqualTo(503);
+        assertThat(busy.headers().firstValue("Retry-After")).isPresent();
+        assertThat(send(administered, "GET", path, "").statusCode()).isEqualTo(405);
+        assertThat(send(administered, "POST", "/api/v1/admin/tsdb/clean_tombstones", "")
+                        .body())
+                .contains("cannot clean the store: no space");
+        assertThat(send(open, "POST", "/api/v1/admin/tsdb/clean_tombstones", "").statusCode())
+                .isEqualTo(403);
     }
 
     @Test

@@ -81,6 +81,7 @@ final class BlockFormat {
         out.varint(header.level());
         out.u64(header.firstPosition());
         out.u64(header.lastPosition());
+        out.u64(header.deletedTo());
         out.u8(resolutionCode(header.resolution()));
         out.u8(header.kind() == BlockHeader.Kind.RAW ? 0 : 1);
         out.u64(meta.minTime());
@@ -118,6 +119,7 @@ final class BlockFormat {
             int level = in.varint(Integer.MAX_VALUE);
             long firstPosition = in.u64();
             long lastPosition = in.u64();
+            long deletedTo = in.u64();
             Resolution resolution = RESOLUTIONS.get(code(in, RESOLUTIONS.size()));
             BlockHeader.Kind kind = code(in, 2) == 0 ? BlockHeader.Kind.RAW : BlockHeader.Kind.ROLLUP;
             long minTime = in.u64();
@@ -132,7 +134,8 @@ final class BlockFormat {
                 in.get(text, 0, text.length);
                 replaces.add(new String(text, StandardCharsets.UTF_8));
             }
-            BlockHeader header = new BlockHeader(id, level, firstPosition, lastPosition, resolution, kind, replaces);
+            BlockHeader header =
+                    new BlockHeader(id, level, firstPosition, lastPosition, deletedTo, resolution, kind, replaces);
             Map<Integer, Section> sections = sections(path, in, end);
             return new Tail(
                     new BlockMeta(header, minTime, maxTime, series, samples, columns, pages, fileBytes), sections);

@@ -10,6 +10,7 @@ import java.util.List;
  * @param level 0 for a sealed head, one more than its highest source for a merged block
  * @param firstPosition log position of the first record that went into the block
  * @param lastPosition log position of the last one
+ * @param deletedTo log position up to which deletions were applied when it was written
  * @param resolution unit of its times
  * @param kind what its pages hold
  * @param replaces ids of the blocks that this one stands for
@@ -19,6 +20,7 @@ public record BlockHeader(
         int level,
         long firstPosition,
         long lastPosition,
+        long deletedTo,
         Resolution resolution,
         Kind kind,
         List<String> replaces) {
@@ -40,7 +42,8 @@ public record BlockHeader(
     }
 
     /** The header of a raw block at level 0 that replaces none. */
-    public static BlockHeader raw(String id, long firstPosition, long lastPosition, Resolution resolution) {
-        return new BlockHeader(id, 0, firstPosition, lastPosition, resolution, Kind.RAW, List.of());
+    public static BlockHeader raw(
+            String id, long firstPosition, long lastPosition, long deletedTo, Resolution resolution) {
+        return new BlockHeader(id, 0, firstPosition, lastPosition, deletedTo, resolution, Kind.RAW, List.of());
     }
 }

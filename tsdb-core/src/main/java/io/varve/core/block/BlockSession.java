@@ -9,6 +9,7 @@ import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -75,6 +76,25 @@ public final class BlockSession {
      */
     public ColumnCursor columns(int series, TimeRange range, ReadBudget budget, Consumer<Hole> holes) {
         return new BlockCursor(this, reader, series, range, budget, holes);
+    }
+
+    /**
+     * A range that holds all samples of a series, as narrow as the bounds of its pages tell; everything if they cannot
+     * be read.
+     */
+    public TimeRange bounds(int series) {
+        try {
+            chunks.load(reader.directory(), series);
+            int place = series % BlockFormat.STEP;
+            BlockColumns.Column column = column(chunks.column[place]);
+            long first = chunks.firstRow[place];
+            long last = first + chunks.rows[place] - 1;
+            return TimeRange.of(
+                    column.firsts[(int) (first / BlockFormat.PAGE_ROWS)],
+                    column.lasts[(int) (last / BlockFormat.PAGE_ROWS)]);
+        } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
+            return TimeRange.ALL; // whoever reads the samples reports it
+        }
     }
 
     /** Statistics of each page of a series, in order; null for pages that have none, empty if they cannot be read. */

@@ -3,6 +3,7 @@ package io.varve.core.compact;
 import io.varve.core.block.BlockMeta;
 import io.varve.core.model.TimeRange;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -28,6 +29,20 @@ public final class MergePlanner {
 
     /** Bytes beyond which blocks are not merged into one. */
     private static final long MAX_BYTES = 2L << 30;
+
+    /** Part of a block's samples from which on it is written anew without those that are deleted. */
+    private static final double DELETED_SHARE = 0.2;
+
+    /** Deletions from which on a block is written anew, whatever they hide: each costs every reading something. */
+    private static final int MANY_DELETIONS = 100;
+
+    /**
+     * What deletions hide of a block.
+     *
+     * @param deletions how many hide something
+     * @param share estimated part of its samples that is hidden, 0 to 1
+     */
+    public record Hidden(BlockMeta block, int deletions, double share) {}
 
     /** Longest merged block of each tier, in spans of a sealed block: 12 h, 2 d, 8 d and 32 d for two hours. */
     private static final int[] TIERS = {6, 24, 96, 384};
@@ -157,5 +172,24 @@ public final class MergePlanner {
             }
         }
         return run.size() > 1 ? List.copyOf(run) : List.of();
+    }
+
+    /**
+     * The next block to write anew, alone and on its level, without what is deleted: the one of which most is hidden.
+     *
+     * @param hidden blocks of which something is hidden
+     * @param excluded ids of blocks that must stay as they are
+     * @param all whether any deletion is reason enough; else only where it is worth the work
+     * @return the block, or an empty list
+     */
+    public static List<BlockMeta> nextRewrite(List<Hidden> hidden, Set<String> excluded, boolean all) {
+        return hidden.stream()
+                .filter(candidate -> candidate.deletions() > 0
+                        && !excluded.contains(candidate.block().id()))
+                .filter(candidate ->
+                        all || candidate.share() >= DELETED_SHARE || candidate.deletions() >= MANY_DELETIONS)
+                .max(Comparator.comparingDouble(Hidden::share))
+                .map(chosen -> List.of(chosen.block()))
+                .orElse(List.of());
     }
 }

@@ -26,6 +26,7 @@ public final class Generation {
     private final long id;
     private final SeriesRegistry registry;
     private final HeadValues values;
+    private final HeadDeletions deletions = new HeadDeletions();
 
     /** The column that was extended last with some time, by a hash of the time: where a series looks for company. */
     private final int[] recentColumn = new int[RECENT];
@@ -119,7 +120,7 @@ public final class Generation {
 
     /** Estimated memory in bytes. */
     public long bytes() {
-        long bytes = memory.bytes() + table.bytes() + extraBytes;
+        long bytes = memory.bytes() + table.bytes() + extraBytes + deletions.bytes();
         TimeColumn[] all = columns;
         for (TimeColumn column : all) {
             if (column != null) {
@@ -168,11 +169,11 @@ public final class Generation {
             return Verdict.ACCEPTED;
         }
         LateSamples late = table.late(series);
-        if (late != null && late.lastIs(time, value)) {
+        if (late != null && late.lastIs(time, value) && !deletions.hidesLate(series, late.size() - 1, time)) {
             return Verdict.DUPLICATE;
         }
         int row = find(series, rows, time);
-        if (row < 0) {
+        if (row < 0 || deletions.hidesRow(series, row, time)) {
             return Verdict.ACCEPTED;
         }
         double stored = values.get(table, series, row);
@@ -315,18 +316,40 @@ public final class Generation {
         return column;
     }
 
-    /** Whether a series has samples here. */
+    /** Whether a series has or had samples here. */
     public boolean has(int series) {
         return table.rows(series) > 0;
+    }
+
+    /**
+     * Whether a series has samples here that are not deleted.
+     *
+     * @param upTo position of the newest deletion to mind
+     */
+    public boolean has(int series, long upTo) {
+        SeriesTable state = table;
+        int rows = state.rows(series);
+        HeadDeletions.Mask mask = rows == 0 ? null : deletions.mask(series, upTo);
+        return mask == null ? rows > 0 : GenerationReader.anyLeft(this, state, series, rows, mask);
+    }
+
+    /** A reader of one thread that minds all deletions; see {@link #reader(PageCodec, long)}. */
+    public GenerationReader reader(PageCodec codec) {
+        return reader(codec, Long.MAX_VALUE);
     }
 
     /**
      * A reader of one thread.
      *
      * @param codec decodes the pages; nobody else uses it during a call of the reader
+     * @param upTo position of the newest deletion to mind
      */
-    public GenerationReader reader(PageCodec codec) {
-        return new GenerationReader(this, codec);
+    public GenerationReader reader(PageCodec codec, long upTo) {
+        return new GenerationReader(this, codec, upTo);
+    }
+
+    HeadDeletions deletions() {
+        return deletions;
     }
 
     SeriesTable table() {

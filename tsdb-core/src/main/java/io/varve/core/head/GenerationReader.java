@@ -8,6 +8,7 @@ import io.varve.core.storage.ReadBudget;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads series of a generation, one at a time, in one thread. A series comes as a single page; series that stand on the
@@ -19,15 +20,17 @@ public final class GenerationReader {
 
     private final Generation generation;
     private final PageScratch scratch;
+    private final long upTo;
 
     private double[] values = new double[0];
     private int cachedColumn = -1;
     private int cachedFrom;
     private long[] cachedTimes = NO_TIMES;
 
-    GenerationReader(Generation generation, PageCodec codec) {
+    GenerationReader(Generation generation, PageCodec codec, long upTo) {
         this.generation = generation;
         this.scratch = new PageScratch(codec);
+        this.upTo = upTo;
     }
 
     /** The samples of a series in a range; the cursor is valid until the next call. */
@@ -35,13 +38,49 @@ public final class GenerationReader {
         SeriesTable table = generation.table();
         int rows = table.rows(series);
         if (rows == 0) {
-            return new Page(NO_TIMES, values, 0);
+            return new Page(NO_TIMES, values, 0, 0);
         }
         budget.charge(rows, 0);
         int[] runs = table.runs(series);
         LateSamples late = table.late(series);
+        HeadDeletions.Mask mask = generation.deletions().mask(series, upTo);
         Page inOrder = inOrder(series, runs, rows, range);
-        return late == null ? inOrder : withLate(inOrder, late, range);
+        Page left = mask == null ? inOrder : withoutDeleted(inOrder, mask);
+        return late == null ? left : withLate(left, late, mask, range);
+    }
+
+    /** Whether a series has samples that are not deleted. */
+    static boolean anyLeft(Generation generation, SeriesTable table, int series, int rows, HeadDeletions.Mask mask) {
+        int[] runs = table.runs(series);
+        for (int run = 0; run < runs.length && runs[run + 2] < rows; run += 3) {
+            int end = run + 3 < runs.length ? Math.min(rows, runs[run + 5]) : rows;
+            long[] times = generation.column(runs[run]).times();
+            for (int row = runs[run + 2]; row < end; row++) {
+                if (!mask.hidesRow(row, times[runs[run + 1] + row - runs[run + 2]])) {
+                    return true;
+                }
+            }
+        }
+        LateSamples late = table.late(series);
+        for (int i = 0; late != null && i < late.size(); i++) {
+            if (!mask.hidesLate(i, late.time(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The page without what is deleted; its array of values is used again, that of times may be another's too. */
+    private static Page withoutDeleted(Page page, HeadDeletions.Mask mask) {
+        long[] times = new long[page.size];
+        int kept = 0;
+        for (int i = 0; i < page.size; i++) {
+            if (!mask.hidesRow(page.firstRow + i, page.times[i])) {
+                times[kept] = page.times[i];
+                page.values[kept++] = page.values[i];
+            }
+        }
+        return kept == page.size ? page : new Page(times, page.values, kept, page.firstRow);
     }
 
     private Page inOrder(int series, int[] runs, int rows, TimeRange range) {
@@ -61,7 +100,7 @@ public final class GenerationReader {
         int from = lowerBound(times, 0, rows, range.from());
         int to = upperBound(times, from, rows, range.to());
         copyValues(series, from, to);
-        return new Page(from == 0 ? times : Arrays.copyOfRange(times, from, to), values, to - from);
+        return new Page(from == 0 ? times : Arrays.copyOfRange(times, from, to), values, to - from, from);
     }
 
     private Page sharedRun(int series, int[] runs, int rows, TimeRange range) {
@@ -76,7 +115,7 @@ public final class GenerationReader {
             cachedTimes = Arrays.copyOfRange(column, from, to);
         }
         copyValues(series, from - first, to - first);
-        return new Page(cachedTimes, values, count);
+        return new Page(cachedTimes, values, count, from - first);
     }
 
     private void copyValues(int series, int from, int to) {
@@ -89,9 +128,9 @@ public final class GenerationReader {
     }
 
     /** Merges late samples: of equal times the later arrival wins, but a stale marker never replaces a value. */
-    private static Page withLate(Page inOrder, LateSamples late, TimeRange range) {
+    private static Page withLate(Page inOrder, LateSamples late, HeadDeletions.@Nullable Mask mask, TimeRange range) {
         Integer[] order = IntStream.range(0, late.size())
-                .filter(i -> range.contains(late.time(i)))
+                .filter(i -> range.contains(late.time(i)) && (mask == null || !mask.hidesLate(i, late.time(i))))
                 .boxed()
                 .toArray(Integer[]::new);
         Arrays.sort(order, Comparator.comparingLong(late::time)); // stable: arrivals stay in order
@@ -112,7 +151,7 @@ public final class GenerationReader {
                 merged[count - 1] = value;
             }
         }
-        return new Page(times, merged, count);
+        return new Page(times, merged, count, 0);
     }
 
     /** First index whose time is at least the bound. */
@@ -133,12 +172,17 @@ public final class GenerationReader {
         private final long[] times;
         private final double[] values;
         private final int size;
+
+        /** Row of the series that the first sample is, if all are rows. */
+        private final int firstRow;
+
         private boolean visited;
 
-        Page(long[] times, double[] values, int size) {
+        Page(long[] times, double[] values, int size, int firstRow) {
             this.times = times;
             this.values = values;
             this.size = size;
+            this.firstRow = firstRow;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.varve.core.ingest;
 
 import io.varve.core.head.Generation;
+import io.varve.core.model.Deletion;
 
 /** Decides when the active generation is full, and takes it over then. Called by the agent alone. */
 public interface Freezer {
@@ -32,4 +33,7 @@ public interface Freezer {
      * @param start log position at which the fresh one begins
      */
     void frozen(Generation old, Generation fresh, long start);
+
+    /** A deletion stands in the log: from now on, readers do not see what lies before it. */
+    void deleted(Deletion deletion);
 }

@@ -4,6 +4,7 @@ import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
 import io.varve.core.index.KeyedHash;
 import io.varve.core.ingest.PendingCommit.NewSeries;
+import io.varve.core.model.Deletion;
 import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.Commit;
@@ -118,7 +119,22 @@ public final class IngestShard implements AutoCloseable {
 
     CompletionStage<Commit> submit(byte[] batch, int length, List<NewSeries> newSeries, Durability durability) {
         int bytes = length + 16; // with the ring's own header and alignment
-        PendingCommit commit = new PendingCommit(durability, newSeries, bytes);
+        return enter(new PendingCommit(durability, newSeries, bytes), batch, length);
+    }
+
+    /**
+     * Deletes what was committed before the call and satisfies all matchers; durable when it completes. It goes through
+     * the ring behind the batches that entered it before.
+     *
+     * @param deletion its position is the agent's to give
+     * @throws IllegalArgumentException if the matchers take more room than a record has
+     */
+    public CompletionStage<Commit> delete(Deletion deletion) {
+        byte[] message = new byte[BatchLayout.HEADER_BYTES];
+        return enter(PendingCommit.of(new DeletionRequest(deletion), message.length + 16), message, message.length);
+    }
+
+    private CompletionStage<Commit> enter(PendingCommit commit, byte[] batch, int length) {
         if (closed) {
             return refused(commit, CommitException.Reason.CLOSED, "cannot commit: the store is closed");
         }
@@ -126,7 +142,7 @@ public final class IngestShard implements AutoCloseable {
         if (failure != null) {
             return refused(commit, CommitException.Reason.READ_ONLY, failure);
         }
-        if (!admit(bytes)) {
+        if (!admit(commit.admittedBytes)) {
             return refused(commit, CommitException.Reason.OVERLOADED, "cannot commit: no room in the ingest ring");
         }
         commit.stamps[0] = clock.nanoTime();

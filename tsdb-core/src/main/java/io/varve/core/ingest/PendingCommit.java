@@ -26,6 +26,9 @@ final class PendingCommit {
     final int admittedBytes;
     final CompletableFuture<Commit> future = new CompletableFuture<>();
 
+    /** What is deleted at this place of the log, if it is no batch of samples. */
+    final @Nullable DeletionRequest deletion;
+
     /** Nanoseconds at which the batch entered the ring, left it, reached the log, and was durable. */
     final long[] stamps = new long[4];
 
@@ -40,9 +43,20 @@ final class PendingCommit {
     long position;
 
     PendingCommit(Durability durability, List<NewSeries> newSeries, int admittedBytes) {
+        this(durability, newSeries, admittedBytes, null);
+    }
+
+    private PendingCommit(
+            Durability durability, List<NewSeries> newSeries, int admittedBytes, @Nullable DeletionRequest deletion) {
         this.durability = durability;
         this.newSeries = newSeries;
         this.admittedBytes = admittedBytes;
+        this.deletion = deletion;
+    }
+
+    /** A deletion, which goes the way of a batch without samples. */
+    static PendingCommit of(DeletionRequest deletion, int admittedBytes) {
+        return new PendingCommit(Durability.SYNCED, List.of(), admittedBytes, deletion);
     }
 
     void count(Verdict verdict) {

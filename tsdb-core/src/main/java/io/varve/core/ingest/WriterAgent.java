@@ -246,7 +246,11 @@ final class WriterAgent implements Runnable {
             case CONTINUE -> {}
         }
         try {
-            keep(commit, message, offset + BatchLayout.HEADER_BYTES, offset + length);
+            if (commit.deletion != null) {
+                delete(commit, commit.deletion);
+            } else {
+                keep(commit, message, offset + BatchLayout.HEADER_BYTES, offset + length);
+            }
         } catch (RuntimeException | Error e) {
             commit.refuse(CommitException.Reason.READ_ONLY, "cannot commit: " + e, e);
             throw e;
@@ -298,6 +302,20 @@ final class WriterAgent implements Runnable {
         commit.refuse(CommitException.Reason.READ_ONLY, String.valueOf(shortage), full);
     }
 
+    /** As a batch: room first, then the log, then what readers see. */
+    private void delete(PendingCommit commit, DeletionRequest request) {
+        IOException full = keeper.reserve(request.bytes(), 1);
+        if (full != null) {
+            shortage = "cannot extend the log: " + full.getMessage();
+            commit.refuse(CommitException.Reason.READ_ONLY, String.valueOf(shortage), full);
+            return;
+        }
+        shortage = null;
+        freezer.deleted(request.appendTo(log));
+        commit.position = log.position();
+        round.add(commit);
+    }
+
     /** Lets later requests find the series that this batch created. */
     private void publish(PendingCommit commit) {
         for (NewSeries series : commit.newSeries) {
@@ -336,7 +354,7 @@ final class WriterAgent implements Runnable {
             return;
         }
         try {
-            if (active.samples() > 0) {
+            if (active.samples() > 0 || log.generationBytes() > 0) { // deletions alone hold the log too
                 freezeActive();
             }
             request.complete(null);

@@ -8,6 +8,7 @@ import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
+import java.util.List;
 import java.util.function.Consumer;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -19,6 +20,7 @@ final class BlockSeries implements SeriesSource {
     private final PeekableIntIterator numbers;
     private final ReadBudget budget;
     private final Consumer<Hole> holes;
+    private final BlockMask mask;
     private int current;
 
     BlockSeries(
@@ -26,11 +28,13 @@ final class BlockSeries implements SeriesSource {
             DecodeScratch scratch,
             ImmutableRoaringBitmap selected,
             ReadBudget budget,
-            Consumer<Hole> holes) {
+            Consumer<Hole> holes,
+            BlockMask mask) {
         this.session = block.session(scratch);
         this.numbers = selected.getIntIterator();
         this.budget = budget;
         this.holes = holes;
+        this.mask = mask;
     }
 
     @Override
@@ -49,6 +53,8 @@ final class BlockSeries implements SeriesSource {
 
     @Override
     public ColumnCursor columns(TimeRange range) {
-        return session.columns(current, range, budget, holes);
+        ColumnCursor all = session.columns(current, range, budget, holes);
+        List<TimeRange> hidden = mask.of(current);
+        return hidden == null ? all : new MaskedCursor(all, hidden);
     }
 }

@@ -20,9 +20,9 @@ final class HeadSeries implements SeriesSource {
     private final ReadBudget budget;
     private int at = -1;
 
-    HeadSeries(Generation generation, PageCodec codec, ImmutableRoaringBitmap selected, ReadBudget budget) {
+    HeadSeries(Generation generation, PageCodec codec, ImmutableRoaringBitmap selected, ReadBudget budget, long upTo) {
         this.registry = generation.registry();
-        this.reader = generation.reader(codec);
+        this.reader = generation.reader(codec, upTo);
         this.budget = budget;
         int[] present =
                 Arrays.stream(selected.toArray()).filter(generation::has).toArray();

@@ -1,6 +1,7 @@
 package io.varve.core.read;
 
 import io.varve.core.block.BlockReader;
+import io.varve.core.block.BlockSession;
 import io.varve.core.block.DecodeScratch;
 import io.varve.core.compact.Cutoffs;
 import io.varve.core.head.Generation;
@@ -87,17 +88,39 @@ public final class StoreQuerier implements Querier {
         for (BlockReader block : blocksInRange()) {
             ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
             if (!selected.isEmpty()) {
-                sources.add(new BlockSeries(block, scratch(), selected, budget, holes::add));
+                sources.add(new BlockSeries(block, scratch(), selected, budget, holes::add, mask(block)));
             }
         }
         for (Generation generation : generationsInRange()) {
             ImmutableRoaringBitmap selected =
                     PostingsSelector.select(generation.registry().index(), matchers);
             if (!selected.isEmpty()) {
-                sources.add(new HeadSeries(generation, scratch().codec(), selected, budget));
+                sources.add(new HeadSeries(generation, scratch().codec(), selected, budget, upTo()));
             }
         }
         return new MergedSeriesSet(sources, range, cutoffs, holes);
+    }
+
+    private BlockMask mask(BlockReader block) {
+        return view.deletions().mask(block);
+    }
+
+    private long upTo() {
+        return view.deletions().upTo();
+    }
+
+    /** Which series of a block are not deleted as a whole. */
+    private IntPredicate present(BlockReader block) {
+        BlockMask mask = mask(block);
+        if (mask.isEmpty()) {
+            return series -> true;
+        }
+        BlockSession session = block.session(scratch());
+        return series -> !mask.hidesAll(series, session);
+    }
+
+    private IntPredicate present(Generation generation) {
+        return series -> generation.has(series, upTo());
     }
 
     @Override
@@ -116,7 +139,7 @@ public final class StoreQuerier implements Querier {
             addNames(
                     block.index(),
                     selected(block.index(), block.meta().maxTime(), matchers),
-                    series -> true,
+                    present(block),
                     block::labels,
                     names);
         }
@@ -125,7 +148,7 @@ public final class StoreQuerier implements Querier {
             addNames(
                     index,
                     selected(index, generation.maxTime(), matchers),
-                    generation::has,
+                    present(generation),
                     generation.registry()::labels,
                     names);
         }
@@ -192,12 +215,12 @@ public final class StoreQuerier implements Querier {
                     block.index(),
                     name,
                     selected(block.index(), block.meta().maxTime(), matchers),
-                    series -> true,
+                    present(block),
                     values);
         }
         for (Generation generation : generationsInRange()) {
             LabelIndex index = generation.registry().index();
-            addValues(index, name, selected(index, generation.maxTime(), matchers), generation::has, values);
+            addValues(index, name, selected(index, generation.maxTime(), matchers), present(generation), values);
         }
         return List.copyOf(values);
     }

@@ -16,17 +16,20 @@ public final class View {
     private final List<BlockReader> blocks;
     private final List<Generation> generations;
     private final List<Hole> losses;
+    private final Deletions deletions;
     private final AtomicInteger pins = new AtomicInteger(1);
 
     /**
      * A view that holds each block and generation once.
      *
      * @param losses what is missing because whole blocks were set aside, or records of the log were lost
+     * @param deletions what is hidden of blocks and generations
      */
-    public View(List<BlockReader> blocks, List<Generation> generations, List<Hole> losses) {
+    public View(List<BlockReader> blocks, List<Generation> generations, List<Hole> losses, Deletions deletions) {
         this.blocks = List.copyOf(blocks);
         this.generations = List.copyOf(generations);
         this.losses = List.copyOf(losses);
+        this.deletions = deletions;
         this.generations.forEach(Generation::retain);
         for (BlockReader block : this.blocks) {
             if (!block.retain()) {
@@ -77,5 +80,10 @@ public final class View {
     /** What is missing as a whole. */
     public List<Hole> losses() {
         return losses;
+    }
+
+    /** What is deleted of blocks and generations. */
+    public Deletions deletions() {
+        return deletions;
     }
 }

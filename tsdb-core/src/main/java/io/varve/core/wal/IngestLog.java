@@ -78,6 +78,9 @@ public interface IngestLog extends AutoCloseable {
     /** Position behind the last appended record. */
     long position();
 
+    /** Whether a record at a position will be found by the next start, whatever happens. Any thread. */
+    boolean isDurable(long position);
+
     /** Bytes of records appended since the current generation started. */
     long generationBytes();
 

@@ -9,7 +9,9 @@ public enum RecordKind {
     /** Samples with 64-bit floating-point values. */
     FLOATS(2),
     /** Nothing but how far the log is durable; makes damage to the records before it tell from a torn tail. */
-    MARK(3);
+    MARK(3),
+    /** Samples before this place are deleted: matchers and a range. */
+    DELETION(16);
 
     private final int id;
 
@@ -28,6 +30,7 @@ public enum RecordKind {
             case 1 -> SERIES;
             case 2 -> FLOATS;
             case 3 -> MARK;
+            case 16 -> DELETION;
             default -> null;
         };
     }

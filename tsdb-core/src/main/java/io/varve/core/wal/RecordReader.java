@@ -38,6 +38,14 @@ final class RecordReader {
         throw new MalformedRecordException("integer longer than ten bytes");
     }
 
+    long fixedLong() {
+        if (remaining() < Long.BYTES) {
+            throw new MalformedRecordException("record cut off in a number of 8 bytes");
+        }
+        at += Long.BYTES;
+        return SegmentLayout.getLong(bytes, at - Long.BYTES);
+    }
+
     /** A count of things that take at least one byte each. */
     int count() {
         long count = varint();

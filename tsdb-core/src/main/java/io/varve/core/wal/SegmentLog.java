@@ -58,6 +58,9 @@ public final class SegmentLog implements IngestLog {
     /** A write or a force did not succeed: what the files hold is unknown, and they are not touched any more. */
     private volatile boolean broken;
 
+    /** Where the first segment of this opening begins; what lies before it was forced when it was read. */
+    private final long openedAt;
+
     private volatile long writtenPosition;
     private volatile long durablePosition;
 
@@ -79,9 +82,15 @@ public final class SegmentLog implements IngestLog {
             throws IOException {
         this.files = new SegmentFiles(files, shard, oldSegments);
         this.generationBytes = generationBytes;
+        this.openedAt = SegmentLayout.position(segment, 0);
         this.file = this.files.create(segment, generation);
         this.unforced = new UnforcedBytes(segment, generation);
         begin(segment, generation);
+    }
+
+    /** Number of the segment that holds a position. */
+    public static long segmentOf(long position) {
+        return SegmentLayout.segmentAt(position);
     }
 
     private void begin(long id, long owner) {
@@ -338,6 +347,11 @@ public final class SegmentLog implements IngestLog {
     @Override
     public long durablePosition() {
         return durablePosition;
+    }
+
+    @Override
+    public boolean isDurable(long position) {
+        return position < openedAt || position < durablePosition;
     }
 
     @Override

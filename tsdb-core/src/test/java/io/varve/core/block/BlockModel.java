@@ -51,7 +51,7 @@ final class BlockModel {
     final TreeMap<Labels, Samples> series = new TreeMap<>();
 
     static BlockHeader header(String id) {
-        return new BlockHeader(id, 2, 17, 4_711, Resolution.MILLIS, BlockHeader.Kind.RAW, List.of("OLD1", "OLD2"));
+        return new BlockHeader(id, 2, 17, 4_711, 815, Resolution.MILLIS, BlockHeader.Kind.RAW, List.of("OLD1", "OLD2"));
     }
 
     /** Series of random shapes: shared, cut, shifted and private times; all kinds of values. */

@@ -37,7 +37,7 @@ class MergePlannerProperties {
 
     private static BlockMeta meta(String id, int level, long first, long last, SortedMap<Long, Long> samples) {
         BlockHeader header =
-                new BlockHeader(id, level, first, last, Resolution.MILLIS, BlockHeader.Kind.RAW, List.of());
+                new BlockHeader(id, level, first, last, 0, Resolution.MILLIS, BlockHeader.Kind.RAW, List.of());
         return new BlockMeta(
                 header, samples.firstKey(), samples.lastKey(), 1, samples.size(), 1, 1, 100L * samples.size());
     }

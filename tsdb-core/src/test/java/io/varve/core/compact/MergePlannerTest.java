@@ -31,6 +31,7 @@ class MergePlannerTest {
                     Integer.parseInt(parts[1]),
                     position,
                     ++position,
+                    0,
                     Resolution.MILLIS,
                     BlockHeader.Kind.RAW,
                     List.of());

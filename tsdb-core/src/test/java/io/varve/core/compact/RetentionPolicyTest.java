@@ -28,7 +28,7 @@ class RetentionPolicyTest {
     }
 
     private static BlockMeta block(String id, long from, long to, int series, long bytes) {
-        return new BlockMeta(BlockHeader.raw(id, 0, 1, Resolution.MILLIS), from, to, series, 10, 1, 1, bytes);
+        return new BlockMeta(BlockHeader.raw(id, 0, 1, 0, Resolution.MILLIS), from, to, series, 10, 1, 1, bytes);
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.varve.core.head;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.codec.PageCodec;
+import io.varve.core.model.Deletion;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
@@ -18,7 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** A generation answers as a plain sorted map of each series would. */
+/** A generation answers as a plain sorted map of each series would, deletions included. */
 class GenerationProperties {
 
     @Property(tries = 150)
@@ -51,6 +53,9 @@ class GenerationProperties {
                 double value = random.nextInt(15) == 0 ? StaleMarker.VALUE : random.nextInt(4);
                 keep(generation, model.get(series), series, time, value);
             }
+            if (random.nextInt(100) == 0) {
+                delete(generation, model, random, step * 10L);
+            }
         }
         GenerationReader reader = generation.reader(new PageCodec());
         long from = random.nextInt(1500);
@@ -59,6 +64,22 @@ class GenerationProperties {
             assertThat(read(reader.columns(series, range, ReadBudget.UNLIMITED)))
                     .as("seed %d, series %d", seed, series)
                     .isEqualTo(expected(model.get(series), range));
+        }
+    }
+
+    private static void delete(
+            Generation generation, List<? extends Map<Long, Double>> model, Random random, long latest) {
+        int chosen = random.nextInt(model.size());
+        long from = random.nextLong(latest + 1);
+        TimeRange range = random.nextInt(4) == 0 ? TimeRange.ALL : TimeRange.of(from, from + random.nextLong(300));
+        Matcher matcher = random.nextInt(3) == 0 ? Matcher.equal("__name__", "m") : Matcher.equal("i", "" + chosen);
+        HeadDeletions.apply(new Deletion(latest, List.of(matcher), range), List.of(generation));
+        for (int series = 0; series < model.size(); series++) {
+            if (series == chosen || matcher.name().equals("__name__")) {
+                model.get(series).keySet().removeIf(range::contains);
+            }
+            assertThat(generation.has(series, Long.MAX_VALUE))
+                    .isEqualTo(!model.get(series).isEmpty());
         }
     }
 

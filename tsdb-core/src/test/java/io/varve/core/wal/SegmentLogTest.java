@@ -78,6 +78,29 @@ class SegmentLogTest {
     }
 
     @Test
+    void aRecordIsDurableOnceItWasForcedAndAtTheNextStart() throws IOException {
+        try (FileSystem files = DiskFileSystem.open(directory)) {
+            long position;
+            try (SegmentLog log = new SegmentLog(files, 0, 3, 1, 0, new TreeMap<>())) {
+                log.reserve(3, 1);
+                position = log.append(RecordKind.DELETION, new byte[3], 0, 3);
+                log.write();
+                assertThat(log.isDurable(position)).isFalse();
+                log.force();
+                assertThat(log.isDurable(position)).isTrue();
+                assertThat(log.isDurable(log.position())).isFalse();
+                log.reserve(3, 1);
+                long next = log.append(RecordKind.DELETION, new byte[3], 0, 3);
+                assertThat(log.isDurable(next)).isFalse();
+            }
+            try (SegmentLog log = new SegmentLog(files, 0, 4, 1, 0, new TreeMap<>())) {
+                assertThat(log.isDurable(position)).isTrue();
+                assertThat(log.isDurable(log.position())).isFalse();
+            }
+        }
+    }
+
+    @Test
     void segmentsBelowAPositionAreDeleted() throws IOException {
         try (FileSystem files = DiskFileSystem.open(directory)) {
             try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>())) {
@@ -236,6 +259,11 @@ class SegmentLogTest {
         @Override
         public long position() {
             return 0;
+        }
+
+        @Override
+        public boolean isDurable(long position) {
+            return false;
         }
 
         @Override

@@ -1,11 +1,15 @@
 package io.varve.server.api;
 
+import io.varve.core.model.Matcher;
+import io.varve.core.model.TimeRange;
 import io.varve.server.http.ErrorType;
 import io.varve.server.http.HttpAnswer;
 import io.varve.server.http.HttpDoor;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.HttpProblem;
+import io.varve.server.http.Parameters;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +33,17 @@ public final class AdminDoors {
 
         /** Says that the wall clock is right after it jumped. */
         void confirmClock();
+
+        /**
+         * Deletes what series have in a range; durable when it returns.
+         *
+         * @param matchers all of which a series satisfies
+         * @throws HttpProblem if it is not taken
+         */
+        void delete(List<Matcher> matchers, TimeRange range);
+
+        /** Takes deleted samples out of all blocks. */
+        void cleanTombstones() throws IOException;
     }
 
     private interface Work {
@@ -36,11 +51,15 @@ public final class AdminDoors {
     }
 
     private final Operations operations;
+    private final QueryService queries;
+    private final ApiTimes times;
     private final boolean enabled;
 
-    AdminDoors(Operations operations, boolean enabled) {
-        this.operations = operations;
-        this.enabled = enabled;
+    AdminDoors(ApiContext context) {
+        this.operations = context.admin();
+        this.queries = context.queries();
+        this.times = new ApiTimes(context.store().resolution());
+        this.enabled = context.config().adminApi();
     }
 
     HttpDoor flush() {
@@ -67,18 +86,42 @@ public final class AdminDoors {
         };
     }
 
+    HttpDoor cleanTombstones() {
+        return exchange -> run(exchange, "clean", operations::cleanTombstones);
+    }
+
+    /** All selectors are read before the first deletion, so that a mistake in one deletes nothing. */
+    void deleteSeries(HttpExchange exchange) throws IOException {
+        ensureEnabled();
+        Parameters parameters = exchange.parameters();
+        List<List<Matcher>> selectors = ApiParameters.selectors(queries, parameters, true);
+        TimeRange range = times.range(parameters);
+        for (List<Matcher> matchers : selectors) {
+            try {
+                operations.delete(matchers, range);
+            } catch (IllegalArgumentException e) {
+                throw HttpProblem.badData("invalid parameter \"match[]\": " + e.getMessage());
+            }
+        }
+        exchange.respond(HttpAnswer.empty(204));
+    }
+
     private void run(HttpExchange exchange, String name, Work work) {
         perform(name, work);
         exchange.respond(HttpAnswer.empty(204));
     }
 
-    private void perform(String name, Work work) {
+    private void ensureEnabled() {
         if (!enabled) {
             throw HttpProblem.of(
                     ErrorType.UNAVAILABLE,
                     403,
                     "the admin API is not enabled: start the server with --web.enable-admin-api");
         }
+    }
+
+    private void perform(String name, Work work) {
+        ensureEnabled();
         try {
             work.run();
         } catch (IOException e) {

@@ -18,7 +18,7 @@ public final class ApiRoutes {
         QueryDoors queries = new QueryDoors(context, gate);
         SeriesDoors series = new SeriesDoors(context, gate);
         StatusDoors status = new StatusDoors(context);
-        AdminDoors admin = new AdminDoors(context.admin(), context.config().adminApi());
+        AdminDoors admin = new AdminDoors(context);
         router.query("/api/v1/query", queries::query)
                 .query("/api/v1/query_range", queries::queryRange)
                 .query("/api/v1/query_exemplars", queries::exemplars)
@@ -39,6 +39,10 @@ public final class ApiRoutes {
                 .route("POST", "/api/v1/admin/tsdb/compact", admin.compact())
                 .route("POST", "/api/v1/admin/tsdb/snapshot", admin.snapshot())
                 .route("POST", "/api/v1/admin/tsdb/confirm_clock", admin.confirmClock())
+                .route("POST", "/api/v1/admin/tsdb/delete_series", admin::deleteSeries)
+                .route("PUT", "/api/v1/admin/tsdb/delete_series", admin::deleteSeries)
+                .route("POST", "/api/v1/admin/tsdb/clean_tombstones", admin.cleanTombstones())
+                .route("PUT", "/api/v1/admin/tsdb/clean_tombstones", admin.cleanTombstones())
                 .route("GET", "/metrics", new MetricsDoor(context.metrics()))
                 .route("GET", "/-/healthy", status::healthy)
                 .route("GET", "/-/ready", status::ready)

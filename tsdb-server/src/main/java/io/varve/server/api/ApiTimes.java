@@ -1,8 +1,10 @@
 package io.varve.server.api;
 
 import io.varve.core.model.Resolution;
+import io.varve.core.model.TimeRange;
 import io.varve.server.config.Quantity;
 import io.varve.server.http.HttpProblem;
+import io.varve.server.http.Parameters;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;
@@ -64,6 +66,23 @@ final class ApiTimes {
         }
         throw HttpProblem.badData("invalid parameter \"" + parameter + "\": cannot parse \"" + shortened(text)
                 + "\" to a valid timestamp");
+    }
+
+    /**
+     * The range from {@code start} to {@code end}, both included; what is not given has no bound.
+     *
+     * @throws HttpProblem 400 if one is no time, or the end comes before the start
+     */
+    TimeRange range(Parameters parameters) {
+        String start = parameters.first("start");
+        String end = parameters.first("end");
+        TimeRange range = TimeRange.of(
+                start.isEmpty() ? Long.MIN_VALUE : time("start", start),
+                end.isEmpty() ? Long.MAX_VALUE : time("end", end));
+        if (range.isEmpty()) {
+            throw HttpProblem.badData("invalid parameter \"end\": end timestamp must not be before start time");
+        }
+        return range;
     }
 
     /**

@@ -138,14 +138,7 @@ final class SeriesDoors {
     }
 
     private <T> T read(HttpExchange exchange, Parameters parameters, Reading<T> reading) {
-        String start = parameters.first("start");
-        String end = parameters.first("end");
-        TimeRange range = TimeRange.of(
-                start.isEmpty() ? Long.MIN_VALUE : times.time("start", start),
-                end.isEmpty() ? Long.MAX_VALUE : times.time("end", end));
-        if (range.isEmpty()) {
-            throw HttpProblem.badData("invalid parameter \"end\": end timestamp must not be before start time");
-        }
+        TimeRange range = times.range(parameters);
         gate.enter();
         Budget budget = new Budget(exchange);
         try (Querier querier = context.store().querier(range, budget)) {

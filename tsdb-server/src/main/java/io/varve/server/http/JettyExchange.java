@@ -87,7 +87,7 @@ final class JettyExchange implements HttpExchange {
     public Parameters parameters() throws IOException {
         if (parameters == null) {
             String type = header("Content-Type");
-            boolean form = method().equals("POST")
+            boolean form = (method().equals("POST") || method().equals("PUT"))
                     && type != null
                     && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded");
             String query = request.getHttpURI().getQuery();

@@ -347,6 +347,14 @@ class BadInputIT {
                 403,
                 "unavailable",
                 "the admin API is not enabled: start the server with --web.enable-admin-api");
+        assertError(
+                server.post(
+                        "/api/v1/admin/tsdb/delete_series",
+                        "application/x-www-form-urlencoded",
+                        "match[]=up".getBytes(StandardCharsets.UTF_8)),
+                403,
+                "unavailable",
+                "the admin API is not enabled: start the server with --web.enable-admin-api");
     }
 
     private void assertMethod(String method, String path, String allowed) throws IOException, InterruptedException {

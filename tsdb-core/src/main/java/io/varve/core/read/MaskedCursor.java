@@ -1,0 +1,85 @@
+package io.varve.core.read;
+
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.ColumnCursor;
+import java.util.List;
+
+/** The samples of another cursor that lie in none of several ranges. Pages of which all is left are passed on. */
+final class MaskedCursor implements ColumnCursor {
+
+    private final ColumnCursor source;
+    private final List<TimeRange> hidden;
+
+    private long[] times = {};
+    private double[] values = {};
+    private int size;
+
+    /** @param hidden ranges whose samples are left out */
+    MaskedCursor(ColumnCursor source, List<TimeRange> hidden) {
+        this.source = source;
+        this.hidden = hidden;
+    }
+
+    @Override
+    public boolean nextPage() {
+        while (source.nextPage()) {
+            take(source.times(), source.values(), source.size());
+            if (size > 0) {
+                return true;
+            }
+        }
+        size = 0;
+        return false;
+    }
+
+    private void take(long[] pageTimes, double[] pageValues, int pageSize) {
+        int kept = 0;
+        while (kept < pageSize && !hides(pageTimes[kept])) {
+            kept++;
+        }
+        if (kept == pageSize) {
+            times = pageTimes;
+            values = pageValues;
+            size = pageSize;
+            return;
+        }
+        // New arrays: others may hold that of the times, and the source fills that of the values again.
+        long[] leftTimes = new long[pageSize];
+        double[] leftValues = new double[pageSize];
+        System.arraycopy(pageTimes, 0, leftTimes, 0, kept);
+        System.arraycopy(pageValues, 0, leftValues, 0, kept);
+        for (int i = kept; i < pageSize; i++) {
+            if (!hides(pageTimes[i])) {
+                leftTimes[kept] = pageTimes[i];
+                leftValues[kept++] = pageValues[i];
+            }
+        }
+        times = leftTimes;
+        values = leftValues;
+        size = kept;
+    }
+
+    private boolean hides(long time) {
+        for (TimeRange range : hidden) {
+            if (range.contains(time)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public int size() {
+        return size;
+    }
+
+    @Override
+    public long[] times() {
+        return times;
+    }
+
+    @Override
+    public double[] values() {
+        return values;
+    }
+}
