@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts of label names and values, each once, numbered 0, 1, 2, … as they come. Written by the agent; any thread looks
- * up, and reads the texts of numbers it was given.
+ * Texts of label names and values, each once, numbered 0, 1, 2, … as they come. Written by the agent; any thread
+ * looks up, and reads the texts of numbers it was given.
  */
 final class Symbols {
 
