@@ -172,7 +172,9 @@ class RepairTest {
         assertThat(files.list("quarantine")).containsExactly(segment.substring(4));
         List<Hole> holes = new ArrayList<>();
         assertThat(read(files, holes)).containsAll(SmallStore.samples(0, 30));
-        assertThat(holes).hasSize(1).allMatch(hole -> hole.cause().startsWith("damaged log: "));
+        assertThat(holes).hasSize(2);
+        assertThat(holes.get(0).cause()).startsWith("damaged log: ");
+        assertThat(holes.get(1).cause()).isEqualTo("30 samples of the log without their series");
         assertThat(repair(files, REPAIR).actions()).isEmpty();
     }
 
