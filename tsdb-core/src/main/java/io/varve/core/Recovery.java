@@ -188,8 +188,9 @@ final class Recovery {
             LOG.error("acknowledged records of the log cannot be read: {}", damage);
             found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, "damaged log: " + damage)));
         }
-        if (replayer.orphans > 0) {
-            LOG.warn("{} samples of the log belong to series whose record is lost", replayer.orphans);
+        long orphans = replayer.orphans + replayer.forms.orphans();
+        if (orphans > 0) {
+            LOG.warn("{} samples of the log belong to series whose record is lost", orphans);
         }
     }
 
@@ -199,6 +200,7 @@ final class Recovery {
         private final SeriesRegistry registry;
         private final SeriesNumbers numbers = new SeriesNumbers();
         private final FloatsReader floats = new FloatsReader();
+        private final FormReplay forms = new FormReplay();
         private final List<Generation> generations = new ArrayList<>();
         private int[] series = new int[1024];
         private long orphans;
@@ -239,6 +241,8 @@ final class Recovery {
                 case SERIES -> SeriesRecord.read(payload, offset, length, this::series);
                 case FLOATS -> floats(payload, offset, length);
                 case MARK -> {}
+                case HISTOGRAMS, EXEMPLARS, METADATA, START_TIMES ->
+                    forms.apply(kind, payload, offset, length, numbers, generations.get(generations.size() - 1));
             }
         }
 

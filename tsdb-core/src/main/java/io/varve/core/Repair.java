@@ -14,7 +14,7 @@ import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.BlockMerge;
 import io.varve.core.storage.Hole;
-import io.varve.core.storage.SeriesSet;
+import io.varve.core.read.MergeSet;
 import io.varve.core.wal.LogDamage;
 import io.varve.core.wal.LogReplay;
 import io.varve.core.wal.SegmentLog;
@@ -211,11 +211,18 @@ public final class Repair {
         save();
         List<Hole> holes;
         BlockMeta rest = null;
-        try (SeriesSet series = BlockMerge.of(List.of(reader), Cutoffs.NONE)) {
+        try (MergeSet series = BlockMerge.of(List.of(reader), Cutoffs.NONE)) {
             if (options.dryRun()) {
                 readAll(series);
             } else {
-                BlockReader written = BlockFactory.write(files, header, series, Effort.BEST);
+                BlockReader written = BlockFactory.write(
+                        files,
+                        header,
+                        series,
+                        Effort.BEST,
+                        BlockFactory.Bound.NONE,
+                        BlockFactory.Bound.NONE,
+                        reader.meta().maxTime());
                 rest = written.meta();
                 written.release();
             }

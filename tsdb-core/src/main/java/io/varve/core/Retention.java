@@ -52,7 +52,7 @@ final class Retention {
         this.config = config;
         this.runtime = runtime;
         this.logBytes = logBytes;
-        blocks = new BlockFactory(store, config.resolution());
+        blocks = new BlockFactory(store, config, runtime.clock());
         policy = new RetentionPolicy(
                 config.resolution(), config.retention(), config.retentionRules(), config.retentionBytes());
         clock = new RetentionClock(store.manifest().clock(), config.resolution().ticksOfMillis(DAY_MILLIS));
@@ -177,7 +177,11 @@ final class Retention {
         try {
             List<BlockMeta> gone = new ArrayList<>();
             for (BlockReader block : view.blocks()) {
-                if (expiredSeries(block) == block.meta().series()) {
+                BlockMeta meta = block.meta();
+                boolean expired = meta.series() > 0
+                        ? expiredSeries(block) == meta.series()
+                        : meta.maxTime() < cutoffs.lowest(); // metadata alone
+                if (expired) {
                     gone.add(block.meta());
                 }
             }
@@ -240,7 +244,7 @@ final class Retention {
                 BlockMeta meta = block.meta();
                 if (!damaged.contains(meta.id())
                         && RetentionPolicy.isWorthRewriting(meta, expiredSeries(block), cutoffs)) {
-                    rewrite(block, damaged);
+                    rewrite(block, view, damaged);
                     return true;
                 }
             }
@@ -250,9 +254,9 @@ final class Retention {
         }
     }
 
-    private void rewrite(BlockReader block, Set<String> damaged) throws IOException {
+    private void rewrite(BlockReader block, View view, Set<String> damaged) throws IOException {
         BlockMeta meta = block.meta();
-        BlockReader rest = blocks.merge(List.of(block), cutoffs, damaged);
+        BlockReader rest = blocks.merge(List.of(block), cutoffs, view, damaged);
         if (rest == null) {
             LOG.warn("a block with damaged pages keeps what has expired: {}", meta);
             return;

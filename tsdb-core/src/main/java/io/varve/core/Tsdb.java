@@ -52,6 +52,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     private final Upkeep upkeep;
     private final StoreMetrics metrics;
     private final @Nullable TsdbRuntime ownRuntime;
+    private final ExemplarRetention exemplarRetention;
     private final ScratchPool scratch = new ScratchPool();
     private volatile boolean closed;
 
@@ -67,6 +68,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
         log = opened.log();
         metrics = new StoreMetrics(runtime.telemetry(), name);
         retention = new Retention(store, config, runtime, name, log::diskBytes);
+        exemplarRetention = new ExemplarRetention(config, runtime.clock());
         upkeep = new Upkeep(store, config, runtime, log, retention);
         store.onFrozen(upkeep::wake);
         shard = new IngestShard(
@@ -151,7 +153,9 @@ public final class Tsdb implements Queryable, AutoCloseable {
     @Override
     public Querier querier(TimeRange range, ReadBudget budget) {
         ensureOpen();
-        return new StoreQuerier(store.pinnedView(), range, retention.cutoffs(), budget, scratch);
+        View view = store.pinnedView();
+        return new StoreQuerier(
+                view, range, retention.cutoffs(), budget, scratch, () -> exemplarRetention.from(view));
     }
 
     private void ensureOpen() {

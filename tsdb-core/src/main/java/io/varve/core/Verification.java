@@ -153,6 +153,7 @@ public final class Verification {
 
         private final FloatsReader floats = new FloatsReader();
         private long samples;
+        private final FormReplay forms = new FormReplay();
 
         @Override
         public void generation(long generation, long position) {}
@@ -163,6 +164,8 @@ public final class Verification {
                 case SERIES -> SeriesRecord.read(payload, offset, length, (ref, labels) -> {});
                 case FLOATS -> samples += floats.read(payload, offset, length);
                 case MARK -> {}
+                case HISTOGRAMS -> samples += forms.check(kind, payload, offset, length);
+                case EXEMPLARS, METADATA, START_TIMES -> forms.check(kind, payload, offset, length);
             }
         }
     }

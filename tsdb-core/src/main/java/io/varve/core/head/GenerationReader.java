@@ -8,6 +8,7 @@ import io.varve.core.storage.ReadBudget;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads series of a generation, one at a time, in one thread. A series comes as a single page; series that stand on the
@@ -30,7 +31,7 @@ public final class GenerationReader {
         this.scratch = new PageScratch(codec);
     }
 
-    /** The samples of a series in a range; the cursor is valid until the next call. */
+    /** The floats of a series in a range; the cursor is valid until the next call. */
     public ColumnCursor columns(int series, TimeRange range, ReadBudget budget) {
         SeriesTable table = generation.table();
         int rows = table.rows(series);
@@ -42,6 +43,12 @@ public final class GenerationReader {
         LateSamples late = table.late(series);
         Page inOrder = inOrder(series, runs, rows, range);
         return late == null ? inOrder : withLate(inOrder, late, range);
+    }
+
+    /** The histograms of a series in a range, or null if it has none; independent of other cursors. */
+    public @Nullable ColumnCursor histograms(int series, TimeRange range, ReadBudget budget) {
+        HistogramSeries histograms = generation.kinds().histograms(series);
+        return histograms == null ? null : HistogramCursor.of(histograms, range, budget);
     }
 
     private Page inOrder(int series, int[] runs, int rows, TimeRange range) {

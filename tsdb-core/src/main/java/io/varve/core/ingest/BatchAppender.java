@@ -2,7 +2,10 @@ package io.varve.core.ingest;
 
 import io.varve.core.index.KeyedHash;
 import io.varve.core.ingest.PendingCommit.NewSeries;
+import io.varve.core.model.Exemplar;
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Metadata;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.Commit;
 import io.varve.core.storage.CommitException;
@@ -25,6 +28,7 @@ import java.util.concurrent.CompletionStage;
 final class BatchAppender implements Appender {
 
     private static final int FIRST_CAPACITY = 16 * 1024;
+    private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final IngestShard shard;
     private final Durability durability;
@@ -43,6 +47,12 @@ final class BatchAppender implements Appender {
     /** For each of them its reference, or its place among the batch's new series as -(place + 1), or 0. */
     private long[] resolved = new long[4];
 
+    /** Samples of other kinds, which stand behind the floats. */
+    private final BatchForms forms = new BatchForms();
+
+    /** Up to where floats may be put: the end of the array, or where the forms' share of the batch begins. */
+    private int floatLimit;
+
     private boolean closed;
 
     BatchAppender(IngestShard shard, Durability durability, KeyedHash hash) {
@@ -51,6 +61,7 @@ final class BatchAppender implements Appender {
         this.hash = hash;
         this.maxBytes = shard.maxBatchBytes();
         this.batch = new byte[Math.min(FIRST_CAPACITY, maxBytes)];
+        this.floatLimit = batch.length;
     }
 
     @Override
@@ -94,11 +105,11 @@ final class BatchAppender implements Appender {
 
     @Override
     public Verdict append(long ref, long time, double value) {
-        if (length + BatchLayout.SAMPLE_BYTES > batch.length && !grow()) {
+        if (length + BatchLayout.SAMPLE_BYTES > floatLimit && !grow()) {
             return Verdict.BATCH_FULL;
         }
-        long target = ref >= 0 ? ref : batchReference(ref);
-        if (ref >= 0 && shard.registry().number(ref) < 0 || target == Long.MIN_VALUE) {
+        long target = target(ref);
+        if (target == UNKNOWN) {
             return Verdict.UNKNOWN_REF;
         }
         BatchLayout.putLong(batch, length, target);
@@ -113,7 +124,58 @@ final class BatchAppender implements Appender {
             return false;
         }
         batch = Arrays.copyOf(batch, (int) Math.min(maxBytes, batch.length * 2L));
-        return length + BatchLayout.SAMPLE_BYTES <= batch.length;
+        limitFloats();
+        return length + BatchLayout.SAMPLE_BYTES <= floatLimit;
+    }
+
+    private void limitFloats() {
+        floatLimit = Math.min(batch.length, maxBytes - forms.length());
+    }
+
+    /** What stands in the batch for a reference of the caller, or {@link #UNKNOWN}. */
+    private long target(long ref) {
+        if (ref < 0) {
+            return batchReference(ref);
+        }
+        return shard.registry().number(ref) < 0 ? UNKNOWN : ref;
+    }
+
+    @Override
+    public Verdict append(long ref, long time, Histogram histogram) {
+        long target = target(ref);
+        return target == UNKNOWN ? Verdict.UNKNOWN_REF : keep(forms.add(target, time, histogram));
+    }
+
+    @Override
+    public Verdict exemplar(long ref, Exemplar exemplar) {
+        long target = target(ref);
+        return target == UNKNOWN ? Verdict.UNKNOWN_REF : keep(forms.add(target, exemplar));
+    }
+
+    @Override
+    public Verdict startTime(long ref, long time, long start) {
+        if (start >= time) {
+            return Verdict.START_NOT_BEFORE;
+        }
+        long target = target(ref);
+        return target == UNKNOWN ? Verdict.UNKNOWN_REF : keep(forms.add(target, time, start));
+    }
+
+    @Override
+    public Verdict metadata(String metric, Metadata metadata) {
+        Metadata.requireName(metric);
+        return keep(forms.add(metric, metadata));
+    }
+
+    /** Keeps the form that was added at the end, or takes it away if the batch has no room for it. */
+    private Verdict keep(int start) {
+        if (length + forms.length() <= maxBytes) {
+            limitFloats();
+            return Verdict.ACCEPTED;
+        }
+        boolean tooLarge = BatchLayout.HEADER_BYTES + forms.length() - start > maxBytes;
+        forms.cut(start);
+        return tooLarge ? Verdict.TOO_LARGE : Verdict.BATCH_FULL;
     }
 
     /** What stands in the batch for a handle: the reference by now, or a place among the batch's new series. */
@@ -121,11 +183,11 @@ final class BatchAppender implements Appender {
         boolean ofWire = (handle & 1) == 0;
         if (ofWire) {
             long place = -handle / 2 - 1;
-            return place < newSeries.size() ? -place - 1 : Long.MIN_VALUE;
+            return place < newSeries.size() ? -place - 1 : UNKNOWN;
         }
         int index = (int) (-(handle + 1) / 2);
         if (index >= unresolved.size()) {
-            return Long.MIN_VALUE;
+            return UNKNOWN;
         }
         if (resolved[index] == 0) {
             Labels labels = unresolved.get(index);
@@ -141,7 +203,7 @@ final class BatchAppender implements Appender {
 
     @Override
     public int pending() {
-        return (length - BatchLayout.HEADER_BYTES) / BatchLayout.SAMPLE_BYTES;
+        return (length - BatchLayout.HEADER_BYTES) / BatchLayout.SAMPLE_BYTES + forms.count();
     }
 
     @Override
@@ -165,13 +227,22 @@ final class BatchAppender implements Appender {
             reset();
             return CompletableFuture.completedFuture(Commit.empty(durability));
         }
-        CompletionStage<Commit> stage = shard.submit(batch, length, newSeries, durability);
+        int all = length + forms.length();
+        if (forms.length() > 0) {
+            batch = batch.length < all ? Arrays.copyOf(batch, all) : batch;
+            forms.copyTo(batch, length);
+        }
+        CompletionStage<Commit> stage = shard.submit(batch, all, length, newSeries, durability);
         reset();
         return stage;
     }
 
     private void reset() {
         length = BatchLayout.HEADER_BYTES;
+        if (forms.length() > 0) {
+            forms.cut(0);
+        }
+        limitFloats();
         if (!newSeries.isEmpty()) {
             newSeries = new ArrayList<>();
         }

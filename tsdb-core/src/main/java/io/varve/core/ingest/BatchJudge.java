@@ -25,6 +25,7 @@ final class BatchJudge {
     private final SeriesRegistry registry;
     private final SeriesRecord seriesRecord = new SeriesRecord();
     private final FloatsRecord floatsRecord = new FloatsRecord();
+    private final FormJudge forms;
 
     private int[] newNumbers = new int[16];
     private int[] numbers = new int[1024];
@@ -41,6 +42,7 @@ final class BatchJudge {
     BatchJudge(ShardLimits limits, SeriesRegistry registry) {
         this.limits = limits;
         this.registry = registry;
+        this.forms = new FormJudge(this, registry);
         for (Verdict verdict : Verdict.values()) {
             refusals.put(verdict, new int[1]);
         }
@@ -52,14 +54,15 @@ final class BatchJudge {
         refusals.values().forEach(count -> count[0] = 0);
         seriesRecord.clear();
         floatsRecord.clear();
-        ensure((to - from) / BatchLayout.SAMPLE_BYTES);
+        int floatsEnd = from - BatchLayout.HEADER_BYTES + commit.floatsEnd;
+        ensure((floatsEnd - from) / BatchLayout.SAMPLE_BYTES);
         create(commit.newSeries);
         long latest = Math.min(MAX_TIME, nowNanos / limits.nanosPerTick() + limits.aheadTicks());
-        for (int at = from; at < to; at += BatchLayout.SAMPLE_BYTES) {
+        for (int at = from; at < floatsEnd; at += BatchLayout.SAMPLE_BYTES) {
             long ref = BatchLayout.getLong(message, at);
             long time = BatchLayout.getLong(message, at + 8);
             double value = Double.longBitsToDouble(BatchLayout.getLong(message, at + 16));
-            int number = ref < 0 ? newNumbers[(int) (-ref - 1)] : registry.number(ref);
+            int number = number(ref);
             Verdict verdict = number < 0
                     ? ref < 0 ? Verdict.SERIES_LIMIT : Verdict.UNKNOWN_REF
                     : judge(active, number, time, value, latest);
@@ -70,6 +73,20 @@ final class BatchJudge {
             }
             commit.count(verdict);
         }
+        forms.judge(commit, active, latest, message, floatsEnd, to);
+    }
+
+    /** Number of the series that a reference of the batch names, or -1. */
+    int number(long ref) {
+        return ref < 0 ? newNumbers[(int) (-ref - 1)] : registry.number(ref);
+    }
+
+    int maxSeries() {
+        return limits.maxSeries();
+    }
+
+    void refused(Verdict verdict) {
+        countOf(verdict)[0]++;
     }
 
     private void ensure(int samples) {
@@ -93,6 +110,12 @@ final class BatchJudge {
     }
 
     private Verdict judge(Generation active, int number, long time, double value, long latest) {
+        Verdict verdict = judgeTime(number, time, latest);
+        return verdict == Verdict.ACCEPTED ? active.judge(number, time, value) : verdict;
+    }
+
+    /** Judges a time of a series by itself. */
+    Verdict judgeTime(int number, long time, long latest) {
         if (time < 0) {
             return Verdict.BEFORE_EPOCH;
         }
@@ -102,10 +125,19 @@ final class BatchJudge {
         if (limits.windowTicks() > 0 && time < registry.newestTime(number) - limits.windowTicks()) {
             return Verdict.OUT_OF_WINDOW;
         }
-        return active.judge(number, time, value);
+        return Verdict.ACCEPTED;
     }
 
     private void accept(Generation active, int number, long time, double value) {
+        label(active, number);
+        floatsRecord.add(registry.ref(number), time, value);
+        numbers[accepted] = number;
+        times[accepted] = time;
+        values[accepted++] = value;
+    }
+
+    /** Logs the labels of a series unless the generation's part of the log has them. */
+    void label(Generation active, int number) {
         if (active.needsLabels(number)) {
             seriesRecord.add(registry.ref(number), registry.labels(number));
             if (labelledCount == labelled.length) {
@@ -113,15 +145,16 @@ final class BatchJudge {
             }
             labelled[labelledCount++] = number;
         }
-        floatsRecord.add(registry.ref(number), time, value);
-        numbers[accepted] = number;
-        times[accepted] = time;
-        values[accepted++] = value;
     }
 
     /** Bytes of the records that {@link #logTo} will append. */
     int recordBytes() {
-        return seriesRecord.length() + floatsRecord.length();
+        return seriesRecord.length() + floatsRecord.length() + forms.recordBytes();
+    }
+
+    /** The most records that {@link #logTo} will append. */
+    int records() {
+        return 2 + forms.records();
     }
 
     void logTo(IngestLog log) {
@@ -131,6 +164,7 @@ final class BatchJudge {
         if (accepted > 0) {
             floatsRecord.appendTo(log);
         }
+        forms.logTo(log);
     }
 
     void applyTo(Generation active) {
@@ -138,6 +172,7 @@ final class BatchJudge {
         for (int i = 0; i < accepted; i++) {
             registry.seen(numbers[i], times[i]);
         }
+        forms.applyTo(active);
     }
 
     /** The batch was not logged: its labels have to be logged with a later one. */

@@ -112,9 +112,10 @@ public final class IngestShard implements AutoCloseable {
         return queue.maxMessageBytes();
     }
 
-    CompletionStage<Commit> submit(byte[] batch, int length, List<NewSeries> newSeries, Durability durability) {
+    CompletionStage<Commit> submit(
+            byte[] batch, int length, int floatsEnd, List<NewSeries> newSeries, Durability durability) {
         int bytes = length + 16; // with the ring's own header and alignment
-        PendingCommit commit = new PendingCommit(durability, newSeries, bytes);
+        PendingCommit commit = new PendingCommit(durability, newSeries, bytes, floatsEnd);
         if (closed) {
             return refused(commit, CommitException.Reason.CLOSED, "cannot commit: the store is closed");
         }

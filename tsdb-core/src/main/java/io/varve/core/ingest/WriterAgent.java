@@ -237,7 +237,7 @@ final class WriterAgent implements Runnable {
 
     private void keep(PendingCommit commit, byte[] message, int from, int to) {
         judge.judge(commit, active, clock.epochNanos(), message, from, to);
-        IOException full = keeper.reserve(judge.recordBytes(), 2);
+        IOException full = keeper.reserve(judge.recordBytes(), judge.records());
         if (full != null) {
             judge.forget(active);
             shortage = "cannot extend the log: " + full.getMessage();
@@ -292,7 +292,7 @@ final class WriterAgent implements Runnable {
             return;
         }
         try {
-            if (active.samples() > 0) {
+            if (active.samples() > 0 || active.kinds().hasSides()) { // metadata alone stay in the log
                 freezeActive();
             }
             request.complete(null);

@@ -8,7 +8,6 @@ import io.varve.core.head.Generation;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
-import io.varve.core.storage.SeriesSet;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,21 +16,29 @@ public final class BlockMerge {
 
     private BlockMerge() {}
 
-    /** All samples of a frozen generation. */
-    public static SeriesSet of(Generation generation) {
+    /** All that a frozen generation holds. */
+    public static MergeSet of(Generation generation) {
         SeriesSource source = new HeadSeries(
-                generation, new PageCodec(), generation.registry().index().all(), ReadBudget.UNLIMITED);
-        return new MergedSeriesSet(List.of(source), TimeRange.ALL, Cutoffs.NONE, new ArrayList<>());
+                generation,
+                series -> generation.has(series) || generation.kinds().has(series),
+                new PageCodec(),
+                generation.registry().index().all(),
+                ReadBudget.UNLIMITED);
+        SideReader sides = new SideReader(List.of(), List.of(generation), TimeRange.ALL, ReadBudget.UNLIMITED);
+        return new MergedSeriesSet(List.of(source), TimeRange.ALL, Cutoffs.NONE, new ArrayList<>(), sides);
     }
 
-    /** All samples of blocks that have not expired; the blocks are given in the order of their log positions. */
-    public static SeriesSet of(List<BlockReader> blocks, Cutoffs cutoffs) {
+    /** All that blocks hold and that has not expired; the blocks are given in the order of their log positions. */
+    public static MergeSet of(List<BlockReader> blocks, Cutoffs cutoffs) {
         List<Hole> holes = new ArrayList<>();
         List<SeriesSource> sources = new ArrayList<>();
         DecodeScratch scratch = new DecodeScratch();
         for (BlockReader block : blocks) {
+            block.sides().reportExemplars(TimeRange.ALL, holes::add);
+            block.sides().reportStarts(TimeRange.ALL, holes::add);
             sources.add(new BlockSeries(block, scratch, block.index().all(), ReadBudget.UNLIMITED, holes::add));
         }
-        return new MergedSeriesSet(sources, TimeRange.ALL, cutoffs, holes);
+        SideReader sides = new SideReader(blocks, List.of(), TimeRange.ALL, ReadBudget.UNLIMITED);
+        return new MergedSeriesSet(sources, TimeRange.ALL, cutoffs, holes, sides);
     }
 }

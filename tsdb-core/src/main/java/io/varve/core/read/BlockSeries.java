@@ -2,12 +2,16 @@ package io.varve.core.read;
 
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.BlockSession;
+import io.varve.core.block.BlockSides;
 import io.varve.core.block.DecodeScratch;
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
+import io.varve.core.model.StartTime;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
+import java.util.List;
 import java.util.function.Consumer;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -16,6 +20,7 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 final class BlockSeries implements SeriesSource {
 
     private final BlockSession session;
+    private final BlockSides sides;
     private final PeekableIntIterator numbers;
     private final ReadBudget budget;
     private final Consumer<Hole> holes;
@@ -28,6 +33,8 @@ final class BlockSeries implements SeriesSource {
             ReadBudget budget,
             Consumer<Hole> holes) {
         this.session = block.session(scratch);
+        this.sides = block.sides();
+        session.reportHistograms(TimeRange.ALL, holes);
         this.numbers = selected.getIntIterator();
         this.budget = budget;
         this.holes = holes;
@@ -48,7 +55,21 @@ final class BlockSeries implements SeriesSource {
     }
 
     @Override
-    public ColumnCursor columns(TimeRange range) {
-        return session.columns(current, range, budget, holes);
+    public void columns(TimeRange range, List<ColumnCursor> target) {
+        target.add(session.columns(current, range, budget, holes));
+        ColumnCursor histograms = session.histograms(current, range, budget, holes);
+        if (histograms != null) {
+            target.add(histograms);
+        }
+    }
+
+    @Override
+    public void exemplars(List<Exemplar> target) {
+        sides.exemplars(current, TimeRange.ALL, target, holes);
+    }
+
+    @Override
+    public void starts(List<StartTime> target) {
+        sides.starts(current, target, holes);
     }
 }

@@ -9,7 +9,15 @@ public enum RecordKind {
     /** Samples with 64-bit floating-point values. */
     FLOATS(2),
     /** Nothing but how far the log is durable; makes damage to the records before it tell from a torn tail. */
-    MARK(3);
+    MARK(3),
+    /** Native histograms, as forms. */
+    HISTOGRAMS(16),
+    /** Exemplars, as forms. */
+    EXEMPLARS(17),
+    /** Metadata of metrics, as forms. */
+    METADATA(18),
+    /** When series began to count. */
+    START_TIMES(19);
 
     private final int id;
 
@@ -28,6 +36,10 @@ public enum RecordKind {
             case 1 -> SERIES;
             case 2 -> FLOATS;
             case 3 -> MARK;
+            case 16 -> HISTOGRAMS;
+            case 17 -> EXEMPLARS;
+            case 18 -> METADATA;
+            case 19 -> START_TIMES;
             default -> null;
         };
     }
