@@ -206,11 +206,12 @@ final class MergedCursor implements ColumnCursor {
         if (kind != SampleKind.HISTOGRAM) {
             throw new IllegalStateException("a page of histograms: kind=" + kind + ", index=" + index);
         }
+        Objects.checkIndex(index, size);
         ColumnCursor from = passed;
         if (from != null) {
             return from.histogram(passedFrom + index);
         }
-        Histogram found = merged[Objects.checkIndex(index, size)];
+        Histogram found = merged[index];
         return Objects.requireNonNull(found);
     }
 
