@@ -211,6 +211,18 @@ public final class Tsdb implements Queryable, AutoCloseable {
         }
     }
 
+    /** Exemplars that had to leave the head's generations for want of room, of those that it holds now. */
+    double exemplarsEvicted() {
+        View view = store.pinnedView();
+        try {
+            return view.generations().stream()
+                    .mapToLong(generation -> generation.kinds().exemplarsEvicted())
+                    .sum();
+        } finally {
+            view.unpin();
+        }
+    }
+
     /**
      * Seals the head into blocks; what was acknowledged before the call lies in blocks when it returns.
      *

@@ -75,7 +75,7 @@ final class HashingAppender implements Appender {
 
     @Override
     public Verdict startTime(long ref, long time, long start) {
-        return append(ref, time, start);
+        return append(ref, time, (double) start);
     }
 
     /** What everything hashed to, so that nothing is optimised away. */

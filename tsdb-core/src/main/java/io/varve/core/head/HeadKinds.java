@@ -82,7 +82,7 @@ public final class HeadKinds {
         }
     }
 
-    /** {@link Verdict#DUPLICATE} if the same exemplar is here already, else {@link Verdict#ACCEPTED}. The agent alone. */
+    /** {@link Verdict#DUPLICATE} if the exemplar is here already, else {@link Verdict#ACCEPTED}. The agent alone. */
     public Verdict judgeExemplar(int series, long time, byte[] form, int offset, int length) {
         return exemplars.has(series, time, form, offset, length) ? Verdict.DUPLICATE : Verdict.ACCEPTED;
     }

@@ -77,6 +77,17 @@ final class PendingCommit {
         }
     }
 
+    /** Floats and histograms that were kept. */
+    int samples() {
+        int[] counts = others;
+        return counts == null
+                ? accepted
+                : accepted
+                        - counts[SampleKind.EXEMPLAR.id()]
+                        - counts[SampleKind.METADATA.id()]
+                        - counts[SampleKind.START_TIME.id()];
+    }
+
     void complete() {
         future.complete(new Commit(accepted, refused, firstRefusal, durability, reasons(), kinds()));
     }

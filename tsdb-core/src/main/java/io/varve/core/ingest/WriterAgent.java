@@ -278,7 +278,7 @@ final class WriterAgent implements Runnable {
                 groupCommit.await(commit);
             } else {
                 commit.stamps[3] = now;
-                metrics.batch(commit.accepted, commit.stamps);
+                metrics.batch(commit.samples(), commit.stamps);
                 commit.complete();
             }
         }

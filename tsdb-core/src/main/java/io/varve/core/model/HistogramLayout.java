@@ -7,8 +7,8 @@ import java.util.Arrays;
  * mostly share one.
  *
  * <p>Spans are Prometheus': pairs of an offset and a length. The first span of a sign starts at the bucket with its
- * offset as index, each other one so many buckets behind the end of the one before. Bucket i of schema s holds values in
- * {@code (2^((i-1) * 2^-s), 2^(i * 2^-s)]}; with {@link #CUSTOM_SCHEMA}, bucket i ends at bound i, the last is open.
+ * offset as index, each other one so many buckets behind the end of the one before. Bucket i of schema s holds values
+ * in {@code (2^((i-1) * 2^-s), 2^(i * 2^-s)]}; with {@link #CUSTOM_SCHEMA}, bucket i ends at bound i, the last is open.
  */
 public final class HistogramLayout {
 

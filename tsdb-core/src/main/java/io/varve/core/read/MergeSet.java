@@ -7,7 +7,7 @@ import io.varve.core.storage.SeriesSet;
 import java.util.List;
 import java.util.SortedMap;
 
-/** All that given blocks or a generation hold, series by series; also series that have no samples but something else. */
+/** All that blocks or a generation hold, series by series; also series that have no samples but something else. */
 public interface MergeSet extends SeriesSet {
 
     /** Exemplars of the current series in time order, each once. */

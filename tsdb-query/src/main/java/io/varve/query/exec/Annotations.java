@@ -35,7 +35,8 @@ final class Annotations {
     /** Says that a series has samples that the language does not evaluate. */
     void passedOver(SampleReader reader) {
         if (reader.passedOver()) {
-            infos.add("native histograms were passed over: they are stored, but the language does not evaluate them yet");
+            infos.add(
+                    "native histograms were passed over: they are stored, but the language does not evaluate them yet");
         }
     }
 
