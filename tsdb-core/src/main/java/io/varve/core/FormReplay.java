@@ -51,7 +51,7 @@ final class FormReplay {
             case START_TIMES -> {
                 ByteSource in = FormBytes.source(payload, form, length);
                 long before = in.varint();
-                if (before <= 0 || !in.isAtEnd()) {
+                if (before <= 0 || forms.time(sample) - before >= forms.time(sample) || !in.isAtEnd()) {
                     throw new MalformedRecordException("start of a sample, ticks before it: " + before);
                 }
                 starts[sample] = forms.time(sample) - before;

@@ -154,8 +154,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     public Querier querier(TimeRange range, ReadBudget budget) {
         ensureOpen();
         View view = store.pinnedView();
-        return new StoreQuerier(
-                view, range, retention.cutoffs(), budget, scratch, () -> exemplarRetention.from(view));
+        return new StoreQuerier(view, range, retention.cutoffs(), budget, scratch, () -> exemplarRetention.from(view));
     }
 
     private void ensureOpen() {

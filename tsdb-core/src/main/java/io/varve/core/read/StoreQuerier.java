@@ -118,7 +118,8 @@ public final class StoreQuerier implements Querier {
             ImmutableRoaringBitmap selected =
                     PostingsSelector.select(generation.registry().index(), matchers);
             if (!selected.isEmpty()) {
-                sources.add(new HeadSeries(generation, generation::has, scratch().codec(), selected, budget));
+                sources.add(
+                        new HeadSeries(generation, generation::has, scratch().codec(), selected, budget));
             }
         }
         return new MergedSeriesSet(sources, range, cutoffs, holes);

@@ -20,6 +20,24 @@ public class SilentLog implements IngestLog {
     }
 
     @Override
+    public boolean isBroken() {
+        return false;
+    }
+
+    @Override
+    public void rescue() {}
+
+    @Override
+    public long durablePosition() {
+        return 0;
+    }
+
+    @Override
+    public long unforcedBytes() {
+        return 0;
+    }
+
+    @Override
     public boolean mark() {
         return false;
     }
