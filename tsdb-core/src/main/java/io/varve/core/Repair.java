@@ -245,19 +245,19 @@ public final class Repair {
     private void take(Manifest.Block old, BlockMeta rest) throws IOException {
         Manifest.Block fresh = new Manifest.Block(rest.id(), rest.minTime(), rest.maxTime(), rest.series());
         List<Manifest.Block> blocks = new ArrayList<>(manifest.blocks());
-        if (rest.samples() == 0) {
+        if (rest.series() == 0) {
             blocks.remove(old);
         } else {
             blocks.replaceAll(block -> block.equals(old) ? fresh : block);
         }
         manifest = manifest.withBlocks(blocks);
         save();
-        if (rest.samples() == 0) {
+        if (rest.series() == 0) {
             delete(Store.blockPath(rest.id()));
         }
     }
 
-    private static void readAll(SeriesSet series) {
+    private static void readAll(MergeSet series) {
         while (series.next()) {
             var columns = series.columns();
             boolean more = true;
@@ -265,6 +265,7 @@ public final class Repair {
                 more = columns.nextPage();
             }
         }
+        series.metadata(); // exemplars and start times are read with their series
     }
 
     /** All holes of a block as one loss: distinct series, and the range that they lie in. */
