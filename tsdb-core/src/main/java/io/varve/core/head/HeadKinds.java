@@ -26,7 +26,6 @@ public final class HeadKinds {
     private final FormSlabs slabs = new FormSlabs();
     private volatile @Nullable HistogramSeries @Nullable [] histograms;
     private long histogramBytes;
-    private volatile long histogramCount;
     private final HeadExemplars exemplars = new HeadExemplars();
     private final HeadStarts starts = new HeadStarts();
     private final ConcurrentHashMap<String, Metadata> metadata = new ConcurrentHashMap<>();
@@ -39,11 +38,6 @@ public final class HeadKinds {
     HistogramSeries histograms(int series) {
         @Nullable HistogramSeries[] all = histograms;
         return all == null || series >= all.length ? null : (HistogramSeries) SERIES.getAcquire(all, series);
-    }
-
-    /** Histograms applied, late ones included. */
-    public long histogramCount() {
-        return histogramCount;
     }
 
     void applyHistogram(int series, long time, byte[] bytes, int offset, int length) {
@@ -65,8 +59,6 @@ public final class HeadKinds {
             of.append(time, bytes, offset, length);
             histogramBytes += of.bytes();
         }
-        long before = histogramCount; // one writer: no other thread adds
-        histogramCount = before + 1;
     }
 
     /** Floats were applied: where there is a histogram at their time, they come after it. */
@@ -160,16 +152,6 @@ public final class HeadKinds {
     /** Whether there is nothing at all. */
     public boolean isEmpty() {
         return histograms == null && !hasSides() && metadata.isEmpty();
-    }
-
-    /** Oldest time of an exemplar or of a sample that told a start, or {@link Long#MAX_VALUE}. */
-    public long minSideTime() {
-        return Math.min(exemplars.minTime(), starts.minTime());
-    }
-
-    /** Newest time of an exemplar or of a sample that told a start, or {@link Long#MIN_VALUE}. */
-    public long maxSideTime() {
-        return Math.max(exemplars.maxTime(), starts.maxTime());
     }
 
     /** Estimated memory in bytes. */

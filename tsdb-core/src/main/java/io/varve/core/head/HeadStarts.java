@@ -41,8 +41,6 @@ final class HeadStarts {
     private volatile Table table = new Table(new long[0], new long[0], new @Nullable More[0]);
     private long moreBytes;
     private volatile boolean any;
-    private volatile long minTime = Long.MAX_VALUE;
-    private volatile long maxTime = Long.MIN_VALUE;
 
     /** Whether a start is known, of a sample no later than this one. The agent alone. */
     boolean isKnown(int series, long start, long time) {
@@ -80,8 +78,6 @@ final class HeadStarts {
             now = grown(now, series);
         }
         any = true;
-        minTime = Math.min(minTime, time);
-        maxTime = Math.max(maxTime, time);
         if (now.starts[series] == NONE) {
             now.times[series] = time;
             LONGS.setRelease(now.starts, series, start);
@@ -149,16 +145,6 @@ final class HeadStarts {
         for (int i = 0; more != null && i < size; i++) {
             target.add(new StartTime(more.starts[i], (long) LONGS.getOpaque(more.times, i)));
         }
-    }
-
-    /** Time of the earliest sample that told a start. */
-    long minTime() {
-        return minTime;
-    }
-
-    /** Time of the latest sample that told a start. */
-    long maxTime() {
-        return maxTime;
     }
 
     /** Memory in bytes. */
