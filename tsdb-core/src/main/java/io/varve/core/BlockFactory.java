@@ -8,11 +8,16 @@ import io.varve.core.block.BlockWriter;
 import io.varve.core.compact.Cutoffs;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
+import io.varve.core.model.Exemplar;
+import io.varve.core.model.Labels;
 import io.varve.core.model.Resolution;
+import io.varve.core.model.SampleKind;
+import io.varve.core.model.TimeSource;
 import io.varve.core.read.BlockMerge;
 import io.varve.core.read.Deletions;
+import io.varve.core.read.MergeSet;
+import io.varve.core.read.View;
 import io.varve.core.storage.ColumnCursor;
-import io.varve.core.storage.SeriesSet;
 import io.varve.core.wal.IngestLog;
 import java.io.IOException;
 import java.util.List;
@@ -26,12 +31,16 @@ final class BlockFactory {
     private final FileSystem files;
     private final Resolution resolution;
     private final IngestLog log;
+    private final TimeSource clock;
+    private final ExemplarRetention exemplarRetention;
 
-    BlockFactory(Store store, Resolution resolution, IngestLog log) {
+    BlockFactory(Store store, TsdbConfig config, TimeSource clock, IngestLog log) {
         this.store = store;
         this.log = log;
         this.files = store.files();
-        this.resolution = resolution;
+        this.resolution = config.resolution();
+        this.clock = clock;
+        this.exemplarRetention = new ExemplarRetention(config, clock);
     }
 
     /**
@@ -46,14 +55,15 @@ final class BlockFactory {
     List<BlockReader> seal(
             Generation generation, long firstPosition, long lastPosition, Effort effort, Deletions deletions)
             throws IOException {
-        if (generation.samples() == 0) {
+        if (generation.isEmpty()) {
             return List.of();
         }
         String id = store.newBlockId();
         BlockHeader header = BlockHeader.raw(id, firstPosition, lastPosition, deletions.upTo(), resolution);
-        try (SeriesSet series = BlockMerge.of(generation, deletions)) {
-            BlockReader sealed = write(header, series, effort);
-            if (sealed.meta().samples() > 0) {
+        long now = clock.epochNanos() / resolution.nanosPerTick();
+        try (MergeSet series = BlockMerge.of(generation, deletions)) {
+            BlockReader sealed = write(files, header, series, effort, Bound.NONE, Bound.NONE, now);
+            if (sealed.meta().series() > 0 || !generation.kinds().metadata().isEmpty()) {
                 return List.of(sealed);
             }
             discard(sealed);
@@ -65,14 +75,18 @@ final class BlockFactory {
      * Merges blocks, or writes one anew, without what has expired.
      *
      * @param sources in position order
+     * @param cutoffs what has expired
+     * @param view which says how old exemplars may be
      * @param damaged takes the ids of sources with damaged pages
      * @return the opened block, which may hold nothing; null if a source has damaged pages
      */
     @Nullable
-    BlockReader merge(List<BlockReader> sources, Cutoffs cutoffs, Set<String> damaged) throws IOException {
+    BlockReader merge(List<BlockReader> sources, Cutoffs cutoffs, View view, Set<String> damaged) throws IOException {
         int level = 0;
         long last = Long.MIN_VALUE;
+        long newest = Long.MIN_VALUE;
         for (BlockReader source : sources) {
+            newest = Math.max(newest, source.meta().maxTime());
             level = Math.max(level, source.meta().header().level());
             last = Math.max(last, source.meta().header().lastPosition());
         }
@@ -86,8 +100,11 @@ final class BlockFactory {
                 resolution,
                 BlockHeader.Kind.RAW,
                 sources.stream().map(source -> source.meta().id()).toList());
-        try (SeriesSet series = BlockMerge.of(sources, cutoffs, deletions)) {
-            BlockReader merged = write(header, series, Effort.BEST);
+        long oldest = exemplarRetention.from(view);
+        Bound bound = labels -> cutoffs.of(labels);
+        Bound exemplars = labels -> Math.max(oldest, cutoffs.of(labels));
+        try (MergeSet series = BlockMerge.of(sources, cutoffs, deletions)) {
+            BlockReader merged = write(files, header, series, Effort.BEST, exemplars, bound, newest);
             if (series.holes().isEmpty()) {
                 return merged;
             }
@@ -122,7 +139,7 @@ final class BlockFactory {
      * @param replacement held by the view from now on, unless it is empty: then nothing takes their place
      */
     void replace(List<BlockMeta> old, BlockReader replacement) throws IOException {
-        if (replacement.meta().samples() == 0) {
+        if (replacement.meta().series() == 0 && !replacement.sides().hasMetadata()) {
             discard(replacement);
             remove(old);
             return;
@@ -140,27 +157,69 @@ final class BlockFactory {
         store.saveDeletions();
     }
 
-    private BlockReader write(BlockHeader header, SeriesSet series, Effort effort) throws IOException {
-        return write(files, header, series, effort);
+    /** Before which time something of a series has expired. */
+    @FunctionalInterface
+    interface Bound {
+
+        /** Nothing expires. */
+        Bound NONE = labels -> Long.MIN_VALUE;
+
+        /** The oldest time that is kept, in ticks. */
+        long from(Labels labels);
     }
 
-    /** Writes a block of given series and opens it. */
-    static BlockReader write(FileSystem files, BlockHeader header, SeriesSet series, Effort effort) throws IOException {
+    /**
+     * Writes a block of all that a set has, and opens it.
+     *
+     * @param exemplars older exemplars are left out
+     * @param starts a series of which nothing is left but older starts is left out
+     * @param timeIfEmpty for which time the block stands if it has nothing but metadata
+     */
+    static BlockReader write(
+            FileSystem files,
+            BlockHeader header,
+            MergeSet series,
+            Effort effort,
+            Bound exemplars,
+            Bound starts,
+            long timeIfEmpty)
+            throws IOException {
         String unfinished = Store.BLOCKS + "/" + header.id() + ".tmp";
         files.delete(unfinished);
         try (BlockWriter writer = BlockWriter.create(files, unfinished, header, effort)) {
             while (series.next()) {
                 writer.series(series.labels());
-                ColumnCursor columns = series.columns();
-                while (columns.nextPage()) {
-                    writer.samples(columns.times(), columns.values(), 0, columns.size());
+                boolean any = samples(series.columns(), writer);
+                long oldest = exemplars.from(series.labels());
+                List<Exemplar> kept = series.exemplars().stream()
+                        .filter(exemplar -> exemplar.time() >= oldest)
+                        .toList();
+                writer.exemplars(kept);
+                long bound = starts.from(series.labels());
+                if (any || !kept.isEmpty() || series.starts().stream().anyMatch(start -> start.time() >= bound)) {
+                    writer.starts(series.starts());
                 }
             }
+            writer.metadata(series.metadata(), timeIfEmpty);
             writer.finish();
         }
         String path = Store.blockPath(header.id());
         files.rename(unfinished, path);
         files.forceDirectory(Store.BLOCKS);
         return BlockReader.open(files, path);
+    }
+
+    /** Writes the samples of a series; false if there are none. */
+    private static boolean samples(ColumnCursor columns, BlockWriter writer) throws IOException {
+        boolean any = false;
+        while (columns.nextPage()) {
+            any = true;
+            if (columns.kind() == SampleKind.HISTOGRAM) {
+                writer.histograms(columns);
+            } else {
+                writer.samples(columns.times(), columns.values(), 0, columns.size());
+            }
+        }
+        return any;
     }
 }

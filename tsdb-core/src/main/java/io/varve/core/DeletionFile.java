@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The deletions that blocks still need and the log no longer holds, in one file that is stored twice, since what was
  * deleted must not come back by itself. Written before the log that holds a deletion is deleted, and before the
- * manifest that names its number. docs/format/deletions.md; docs/adr/0013.
+ * manifest that names its number. docs/format/deletions.md; docs/adr/0007.
  *
  * @param number raised with every change; the manifest says which one it goes with
  * @param lost whether an earlier list could not be read, and nobody has said yet that its deletions were repeated

@@ -241,9 +241,10 @@ final class Recovery {
             LOG.error("acknowledged records of the log cannot be read: {}", damage);
             found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, "damaged log: " + damage)));
         }
-        if (replayer.orphans > 0) {
-            LOG.warn("{} samples of the log belong to series whose record is lost", replayer.orphans);
-            String lost = replayer.orphans + " samples of the log without their series";
+        long orphans = replayer.orphans + replayer.forms.orphans();
+        if (orphans > 0) {
+            LOG.warn("{} samples of the log belong to series whose record is lost", orphans);
+            String lost = orphans + " samples of the log without their series";
             found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, lost)));
         }
     }
@@ -254,6 +255,7 @@ final class Recovery {
         private final SeriesRegistry registry;
         private final SeriesNumbers numbers = new SeriesNumbers();
         private final FloatsReader floats = new FloatsReader();
+        private final FormReplay forms = new FormReplay();
         private final List<Generation> generations = new ArrayList<>();
         private int[] series = new int[1024];
         private long orphans;
@@ -297,6 +299,8 @@ final class Recovery {
                 case FLOATS -> floats(payload, offset, length);
                 case DELETION -> delete(DeletionRecord.decode(position, payload, offset, length));
                 case MARK -> {}
+                case HISTOGRAMS, EXEMPLARS, METADATA, START_TIMES ->
+                    forms.apply(kind, payload, offset, length, numbers, generations.get(generations.size() - 1));
             }
         }
 

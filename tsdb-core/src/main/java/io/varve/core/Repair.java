@@ -14,8 +14,8 @@ import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.BlockMerge;
 import io.varve.core.read.Deletions;
+import io.varve.core.read.MergeSet;
 import io.varve.core.storage.Hole;
-import io.varve.core.storage.SeriesSet;
 import io.varve.core.wal.LogDamage;
 import io.varve.core.wal.LogReplay;
 import io.varve.core.wal.SegmentLog;
@@ -213,11 +213,18 @@ public final class Repair {
         save();
         List<Hole> holes;
         BlockMeta rest = null;
-        try (SeriesSet series = BlockMerge.of(List.of(reader), Cutoffs.NONE, Deletions.NONE)) {
+        try (MergeSet series = BlockMerge.of(List.of(reader), Cutoffs.NONE, Deletions.NONE)) {
             if (options.dryRun()) {
                 readAll(series);
             } else {
-                BlockReader written = BlockFactory.write(files, header, series, Effort.BEST);
+                BlockReader written = BlockFactory.write(
+                        files,
+                        header,
+                        series,
+                        Effort.BEST,
+                        BlockFactory.Bound.NONE,
+                        BlockFactory.Bound.NONE,
+                        reader.meta().maxTime());
                 rest = written.meta();
                 written.release();
             }
@@ -240,19 +247,19 @@ public final class Repair {
     private void take(Manifest.Block old, BlockMeta rest) throws IOException {
         Manifest.Block fresh = new Manifest.Block(rest.id(), rest.minTime(), rest.maxTime(), rest.series());
         List<Manifest.Block> blocks = new ArrayList<>(manifest.blocks());
-        if (rest.samples() == 0) {
+        if (rest.series() == 0) {
             blocks.remove(old);
         } else {
             blocks.replaceAll(block -> block.equals(old) ? fresh : block);
         }
         manifest = manifest.withBlocks(blocks);
         save();
-        if (rest.samples() == 0) {
+        if (rest.series() == 0) {
             delete(Store.blockPath(rest.id()));
         }
     }
 
-    private static void readAll(SeriesSet series) {
+    private static void readAll(MergeSet series) {
         while (series.next()) {
             var columns = series.columns();
             boolean more = true;
@@ -260,6 +267,7 @@ public final class Repair {
                 more = columns.nextPage();
             }
         }
+        series.metadata(); // exemplars and start times are read with their series
     }
 
     /** All holes of a block as one loss: distinct series, and the range that they lie in. */

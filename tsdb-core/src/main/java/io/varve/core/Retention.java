@@ -51,7 +51,7 @@ final class Retention {
         this.config = config;
         this.runtime = runtime;
         this.log = log;
-        blocks = new BlockFactory(store, config.resolution(), log);
+        blocks = new BlockFactory(store, config, runtime.clock(), log);
         policy = new RetentionPolicy(
                 config.resolution(), config.retention(), config.retentionRules(), config.retentionBytes());
         clock = new RetentionClock(store.manifest().clock(), config.resolution().ticksOfMillis(DAY_MILLIS));
@@ -176,7 +176,11 @@ final class Retention {
         try {
             List<BlockMeta> gone = new ArrayList<>();
             for (BlockReader block : view.blocks()) {
-                if (expiredSeries(block) == block.meta().series()) {
+                BlockMeta meta = block.meta();
+                boolean expired = meta.series() > 0
+                        ? expiredSeries(block) == meta.series()
+                        : meta.maxTime() < cutoffs.lowest(); // metadata alone
+                if (expired) {
                     gone.add(block.meta());
                 }
             }
@@ -239,7 +243,7 @@ final class Retention {
                 BlockMeta meta = block.meta();
                 if (!damaged.contains(meta.id())
                         && RetentionPolicy.isWorthRewriting(meta, expiredSeries(block), cutoffs)) {
-                    rewrite(block, damaged);
+                    rewrite(block, view, damaged);
                     return true;
                 }
             }
@@ -249,9 +253,9 @@ final class Retention {
         }
     }
 
-    private void rewrite(BlockReader block, Set<String> damaged) throws IOException {
+    private void rewrite(BlockReader block, View view, Set<String> damaged) throws IOException {
         BlockMeta meta = block.meta();
-        BlockReader rest = blocks.merge(List.of(block), cutoffs, damaged);
+        BlockReader rest = blocks.merge(List.of(block), cutoffs, view, damaged);
         if (rest == null) {
             LOG.warn("a block with damaged pages keeps what has expired: {}", meta);
             return;

@@ -73,6 +73,10 @@ final class StoreMetrics implements ShardMetrics {
         status(db, "varve_head_series", "Series that the head knows", TsdbStatus::series);
         status(db, "varve_read_only", "1 while writes are refused", status -> status.readOnly() == null ? 0 : 1);
         gauge("varve_deletions", "Deletions that wait to be applied to blocks", db::liveDeletions);
+        gauge(
+                "varve_head_exemplars_evicted",
+                "Exemplars that had to leave the generations that the head holds now, for want of room",
+                db::exemplarsEvicted);
         memory("head", () -> db.status().headBytes());
         memory("ring_and_label_cache", shard::bytes);
     }

@@ -56,6 +56,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     private final Upkeep upkeep;
     private final StoreMetrics metrics;
     private final @Nullable TsdbRuntime ownRuntime;
+    private final ExemplarRetention exemplarRetention;
     private final ScratchPool scratch = new ScratchPool();
     private volatile boolean closed;
 
@@ -71,6 +72,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
         log = opened.log();
         metrics = new StoreMetrics(runtime.telemetry(), name);
         retention = new Retention(store, config, runtime, name, log);
+        exemplarRetention = new ExemplarRetention(config, runtime.clock());
         upkeep = new Upkeep(store, config, runtime, log, retention);
         store.onFrozen(upkeep::wake);
         shard = new IngestShard(
@@ -160,7 +162,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
     @Override
     public Querier querier(TimeRange range, ReadBudget budget) {
         ensureOpen();
-        return new StoreQuerier(store.pinnedView(), range, retention.cutoffs(), budget, scratch);
+        View view = store.pinnedView();
+        return new StoreQuerier(view, range, retention.cutoffs(), budget, scratch, () -> exemplarRetention.from(view));
     }
 
     private void ensureOpen() {
@@ -211,6 +214,18 @@ public final class Tsdb implements Queryable, AutoCloseable {
                     oldest,
                     newest,
                     retention.waiting());
+        } finally {
+            view.unpin();
+        }
+    }
+
+    /** Exemplars that had to leave the head's generations for want of room, of those that it holds now. */
+    double exemplarsEvicted() {
+        View view = store.pinnedView();
+        try {
+            return view.generations().stream()
+                    .mapToLong(generation -> generation.kinds().exemplarsEvicted())
+                    .sum();
         } finally {
             view.unpin();
         }

@@ -13,6 +13,7 @@ public final class TsdbConfig {
     private Duration retention = Duration.ZERO;
     private long retentionBytes;
     private List<RetentionRule> retentionRules = List.of();
+    private Duration exemplarRetention = Duration.ZERO;
     private Duration blockSpan = Duration.ofHours(2);
     private long headBytes = 256L << 20;
     private long walBytes = 64L << 20;
@@ -37,6 +38,7 @@ public final class TsdbConfig {
         copy.retention = retention;
         copy.retentionBytes = retentionBytes;
         copy.retentionRules = retentionRules;
+        copy.exemplarRetention = exemplarRetention;
         copy.blockSpan = blockSpan;
         copy.headBytes = headBytes;
         copy.walBytes = walBytes;
@@ -92,6 +94,19 @@ public final class TsdbConfig {
     /** A copy with other {@link #retentionRules()}. */
     public TsdbConfig retentionRules(List<RetentionRule> value) {
         return change(copy -> copy.retentionRules = List.copyOf(value));
+    }
+
+    /**
+     * Age at which exemplars are no longer answered, and go with the next merge; zero, the default, keeps them as long
+     * as samples. They are never kept longer than those.
+     */
+    public Duration exemplarRetention() {
+        return exemplarRetention;
+    }
+
+    /** A copy with another {@link #exemplarRetention()}. */
+    public TsdbConfig exemplarRetention(Duration value) {
+        return change(copy -> copy.exemplarRetention = value);
     }
 
     /** Span of time after which the head is sealed into a block; two hours by default. */

@@ -66,7 +66,7 @@ final class Upkeep implements Runnable {
         this.runtime = runtime;
         this.log = log;
         this.retention = retention;
-        this.blocks = new BlockFactory(store, config.resolution(), log);
+        this.blocks = new BlockFactory(store, config, runtime.clock(), log);
         long sealedSpan = config.resolution().ticksOfMillis(config.blockSpan().toMillis());
         planner = new MergePlanner(Math.max(1, sealedSpan), retention.longestBlock());
     }
@@ -238,7 +238,7 @@ final class Upkeep implements Runnable {
             List<BlockReader> sources = view.blocks().stream()
                     .filter(block -> chosen.contains(block.meta()))
                     .toList();
-            BlockReader merged = blocks.merge(sources, retention.cutoffs(), damaged);
+            BlockReader merged = blocks.merge(sources, retention.cutoffs(), view, damaged);
             if (merged == null) {
                 LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
                 return true;
@@ -273,7 +273,7 @@ final class Upkeep implements Runnable {
             List<BlockReader> sources = view.blocks().stream()
                     .filter(block -> chosen.contains(block.meta()))
                     .toList();
-            BlockReader rest = blocks.merge(sources, retention.cutoffs(), damaged);
+            BlockReader rest = blocks.merge(sources, retention.cutoffs(), view, damaged);
             if (rest == null) {
                 LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
                 return true;

@@ -160,6 +160,7 @@ public final class Verification {
 
         private final FloatsReader floats = new FloatsReader();
         private long samples;
+        private final FormReplay forms = new FormReplay();
 
         @Override
         public void generation(long generation, long position) {}
@@ -171,6 +172,8 @@ public final class Verification {
                 case FLOATS -> samples += floats.read(payload, offset, length);
                 case DELETION -> DeletionRecord.decode(position, payload, offset, length);
                 case MARK -> {}
+                case HISTOGRAMS -> samples += forms.check(kind, payload, offset, length);
+                case EXEMPLARS, METADATA, START_TIMES -> forms.check(kind, payload, offset, length);
             }
         }
     }

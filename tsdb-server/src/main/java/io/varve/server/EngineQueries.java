@@ -10,6 +10,7 @@ import io.varve.query.QueryResult;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Parser;
 import io.varve.query.lang.Printer;
+import io.varve.query.lang.Selectors;
 import io.varve.server.api.QueryService;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -40,6 +41,11 @@ final class EngineQueries implements QueryService {
             return selector.matchers();
         }
         throw new QueryException(QueryException.Kind.BAD_DATA, "not a series selector: " + text);
+    }
+
+    @Override
+    public List<List<Matcher>> selectors(String expression) {
+        return Selectors.of(Parser.parse(expression));
     }
 
     @Override

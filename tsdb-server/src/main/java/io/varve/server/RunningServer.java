@@ -8,6 +8,7 @@ import io.varve.core.fs.UnsupportedFormatException;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.CommitException;
+import io.varve.core.storage.Querier;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryLimits;
 import io.varve.server.api.AdminDoors;
@@ -158,7 +159,7 @@ final class RunningServer implements AutoCloseable {
                         users::status,
                         new EngineQueries(engine()),
                         admin(users),
-                        () -> known(metadata),
+                        () -> known(users, metadata),
                         () -> runtime.telemetry().snapshot()));
         return router;
     }
@@ -255,8 +256,15 @@ final class RunningServer implements AutoCloseable {
         };
     }
 
-    private static SortedMap<String, MetricMetadata> known(MetadataStore metadata) {
+    /** What the store keeps, and over it what was said since the start: text imports say it to this process alone. */
+    private static SortedMap<String, MetricMetadata> known(Tsdb store, MetadataStore metadata) {
         SortedMap<String, MetricMetadata> all = new TreeMap<>();
+        try (Querier querier = store.querier(TimeRange.ALL)) {
+            querier.metadata("")
+                    .found()
+                    .forEach((name, m) ->
+                            all.put(name, new MetricMetadata(m.type().label(), m.help(), m.unit())));
+        }
         metadata.snapshot().forEach((name, m) -> all.put(name, new MetricMetadata(m.type(), m.help(), m.unit())));
         return all;
     }

@@ -3,6 +3,7 @@ package io.varve.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.TsdbStatus;
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.TimeRange;
@@ -52,7 +53,8 @@ final class ApiOverHttpTest {
     private final MemoryStore store = new MemoryStore()
             .add(Labels.of("__name__", "a_total", "job", "x"), new long[] {0, 10_000, 20_000, 30_000}, 0, 1, 2, 3.5)
             .add(Labels.of("__name__", "b", "job", "ÿ", "http.code", "200"), new long[] {30_000}, Double.NaN)
-            .add(Labels.of("__name__", "b", "job", "z"), new long[] {30_500}, 1e21);
+            .add(Labels.of("__name__", "b", "job", "z"), new long[] {30_500}, 1e21)
+            .exemplar(Labels.of("__name__", "b", "job", "z"), new Exemplar(Labels.of("trace_id", "t1"), 30_500, 0.25));
     private final List<String> deleted = new ArrayList<>();
     private volatile boolean ready = true;
     private HttpServer open = server(false);
@@ -261,7 +263,11 @@ final class ApiOverHttpTest {
         answers("/api/v1/metadata?metric=none&limit=1&limit_per_metric=1", "{}");
         answers("/api/v1/rules", "{\"groups\":[]}");
         answers("/api/v1/alerts", "{\"alerts\":[]}");
-        answers("/api/v1/query_exemplars?query=b", "[]");
+        answers("/api/v1/query_exemplars?query=a_total", "[]");
+        String exemplars = "[{\"seriesLabels\":{\"__name__\":\"b\",\"job\":\"z\"},\"exemplars\":"
+                + "[{\"labels\":{\"trace_id\":\"t1\"},\"value\":\"0.25\",\"timestamp\":30.500}]}]";
+        answers("/api/v1/query_exemplars?query=" + escaped("sum(rate(b{job=\"z\"}[5m])) / b"), exemplars);
+        answers("/api/v1/query_exemplars?query=b&start=31&end=40", "[]");
         refuses("/api/v1/query_exemplars?query=" + escaped("sum("), 400, "bad_data", "query");
         answers("/api/v1/format_query?query=" + escaped("sum by(job)(b)"), "\"sum by (job) (b)\"");
     }

@@ -1,14 +1,17 @@
 package io.varve.server;
 
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.Found;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,9 +29,15 @@ final class MemoryStore implements Queryable {
     private record Column(long[] times, double[] values) {}
 
     private final TreeMap<Labels, Column> series = new TreeMap<>();
+    private final TreeMap<Labels, Exemplar> exemplars = new TreeMap<>();
 
     MemoryStore add(Labels labels, long[] times, double... values) {
         series.put(labels, new Column(times, values));
+        return this;
+    }
+
+    MemoryStore exemplar(Labels labels, Exemplar exemplar) {
+        exemplars.put(labels, exemplar);
         return this;
     }
 
@@ -80,6 +89,18 @@ final class MemoryStore implements Queryable {
                 throw new IllegalArgumentException("at least one matcher");
             }
             return new Visit(matching(matchers), budget);
+        }
+
+        @Override
+        public Found<List<SeriesExemplars>> exemplars(Matcher... matchers) {
+            List<SeriesExemplars> found = new ArrayList<>();
+            exemplars.forEach((labels, exemplar) -> {
+                if (range.contains(exemplar.time())
+                        && Arrays.stream(matchers).allMatch(m -> m.matches(labels.get(m.name())))) {
+                    found.add(new SeriesExemplars(labels, List.of(exemplar)));
+                }
+            });
+            return new Found<>(found, List.of());
         }
 
         @Override

@@ -1,6 +1,9 @@
 package io.varve.benchmarks.write;
 
+import io.varve.core.model.Exemplar;
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Metadata;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.Commit;
 import io.varve.core.storage.Durability;
@@ -53,6 +56,26 @@ final class HashingAppender implements Appender {
         sink = (sink ^ ref ^ time ^ Double.doubleToRawLongBits(value)) * PRIME_A;
         pending++;
         return Verdict.ACCEPTED;
+    }
+
+    @Override
+    public Verdict append(long ref, long time, Histogram histogram) {
+        return append(ref, time, histogram.sum());
+    }
+
+    @Override
+    public Verdict exemplar(long ref, Exemplar exemplar) {
+        return append(ref, exemplar.time(), exemplar.value());
+    }
+
+    @Override
+    public Verdict metadata(String metric, Metadata metadata) {
+        return append(metric.hashCode(), 0, 0);
+    }
+
+    @Override
+    public Verdict startTime(long ref, long time, long start) {
+        return append(ref, time, (double) start);
     }
 
     /** What everything hashed to, so that nothing is optimised away. */

@@ -181,7 +181,7 @@ final class LayoutTable {
 
     private void ensure(int count) {
         if (count > column.length) {
-            column = new long[Math.max(count, column.length * 2)];
+            column = Arrays.copyOf(column, Math.max(count, column.length * 2)); // bounds grow it while it is filled
         }
         if (count > doubles.length) {
             doubles = Arrays.copyOf(doubles, Math.max(count, doubles.length * 2));

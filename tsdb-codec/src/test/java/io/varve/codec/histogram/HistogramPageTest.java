@@ -122,6 +122,30 @@ class HistogramPageTest {
         assertThat(layouts.size()).isEqualTo(200);
     }
 
+    /** Scratch memory grows while the numbers of bounds are put together; it must not lose those before. */
+    @Test
+    void manyBoundsOfSeveralLayoutsSurviveTheFirstPage() {
+        HistogramColumns columns = new HistogramColumns();
+        for (int l = 0; l < 5; l++) {
+            columns.layouts().begin(HistogramLayouts.CUSTOM_SCHEMA, false, 0);
+            columns.layouts().positiveSpan(l, 1);
+            for (int i = 0; i < 60; i++) {
+                columns.layouts().bound(i + l / 10.0);
+            }
+            columns.append(columns.layouts().end(), CounterReset.UNKNOWN, 0L, l, l, new long[] {l}, 0);
+        }
+        HistogramPageCodec fresh = new HistogramPageCodec();
+        byte[] page = new byte[HistogramPageCodec.maxEncodedBytes(columns)];
+        int length = fresh.encode(columns, page, 0);
+        HistogramColumns found = new HistogramColumns();
+        assertThat(fresh.decode(page, 0, length, found)).isEqualTo(5);
+        for (int l = 0; l < 5; l++) {
+            assertThat(found.layouts().bounds(found.layout(l))).isEqualTo(60);
+            assertThat(found.layouts().bound(found.layout(l), 59)).isEqualTo(59 + l / 10.0);
+            assertThat(found.count(l)).isEqualTo(l);
+        }
+    }
+
     @Test
     void theCallersMistakesAreNamed() {
         HistogramColumns columns = new HistogramColumns();

@@ -52,6 +52,9 @@ final class BlockCursor implements ColumnCursor {
         try {
             session.chunks.load(reader.directory(), series);
             int place = series % BlockFormat.STEP;
+            if (session.chunks.rows[place] == 0) {
+                return; // a series without floats
+            }
             BlockColumns.Column found = session.column(session.chunks.column[place]);
             row = session.chunks.firstRow[place];
             endRow = row + session.chunks.rows[place];
@@ -115,7 +118,7 @@ final class BlockCursor implements ColumnCursor {
         holes.accept(new Hole(1, missing, reader.path() + ": series " + series + ": " + cause.getMessage()));
     }
 
-    private static int lowerBound(long[] sorted, int from, int to, long time) {
+    static int lowerBound(long[] sorted, int from, int to, long time) {
         int low = from;
         int high = to;
         while (low < high) {

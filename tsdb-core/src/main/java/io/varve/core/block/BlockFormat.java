@@ -45,7 +45,12 @@ final class BlockFormat {
     static final int MODELS = 8;
     static final int MODEL_COPIES = 9;
 
-    private static final int NEWEST_SECTION = MODEL_COPIES;
+    static final int HISTOGRAMS = 16;
+    static final int EXEMPLARS = 17;
+    static final int METADATA = 18;
+    static final int START_TIMES = 19;
+
+    private static final int NEWEST_SECTION = START_TIMES;
     private static final int REQUIRED = 1;
 
     /** By their code in the file. */
@@ -66,7 +71,7 @@ final class BlockFormat {
 
     /** Whether a reader that does not know a section must refuse the block. */
     private static boolean isRequired(int section) {
-        return isVital(section) || section == MODELS;
+        return isVital(section) || section == MODELS || section == HISTOGRAMS;
     }
 
     /** A part of the file with a checksum of its own. */
@@ -163,7 +168,7 @@ final class BlockFormat {
             int id = in.varint(Integer.MAX_VALUE);
             int flags = in.u8();
             Section section = new Section(id, in.varint(), in.varint(), in.u32());
-            if (id > NEWEST_SECTION) {
+            if (id > NEWEST_SECTION || id > MODEL_COPIES && id < HISTOGRAMS) {
                 if ((flags & REQUIRED) != 0) {
                     throw UnsupportedFormatException.unknownPart(path, "section " + id, VERSION);
                 }

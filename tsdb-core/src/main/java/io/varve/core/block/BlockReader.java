@@ -45,6 +45,8 @@ public final class BlockReader {
     private final RunTable statistics;
     private final BlockIndex index;
     private final BlockModels models;
+    private final @Nullable SparseTable histograms;
+    private final BlockSides sides;
     private final Set<Integer> damaged;
     private final Map<Integer, Section> sections;
     private final AtomicInteger references = new AtomicInteger(1);
@@ -65,6 +67,13 @@ public final class BlockReader {
         ByteBuffer summaries = optional(BlockFormat.STATISTICS);
         this.statistics = summaries == null ? RunTable.empty() : new RunTable(summaries);
         this.models = models();
+        ByteBuffer chunks = optional(BlockFormat.HISTOGRAMS);
+        this.histograms = chunks == null ? null : new SparseTable(chunks);
+        this.sides = new BlockSides(
+                this,
+                optional(BlockFormat.EXEMPLARS),
+                optional(BlockFormat.START_TIMES),
+                optional(BlockFormat.METADATA));
         checkCount(BlockFormat.DIRECTORY, meta.series(), directory.count());
         checkCount(BlockFormat.SERIES, meta.series(), series.count());
         checkCount(BlockFormat.COLUMNS, meta.columns(), columns.count());
@@ -200,6 +209,17 @@ public final class BlockReader {
     /** Labels and postings of its series, which are numbered from 0 in label order. */
     public LabelIndex index() {
         return index;
+    }
+
+    /** Its exemplars, metadata and start times. */
+    public BlockSides sides() {
+        return sides;
+    }
+
+    /** The directory of histograms; null if there are none, or if it is damaged. */
+    @Nullable
+    SparseTable histograms() {
+        return histograms;
     }
 
     /** The labels of one series. For many, use {@link BlockSession#labels}. */

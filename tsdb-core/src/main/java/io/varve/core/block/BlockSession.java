@@ -4,6 +4,7 @@ import io.varve.codec.PageCodec;
 import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.fs.FileEnvelope;
 import io.varve.core.index.ByteSource;
+import io.varve.core.kind.HistogramPages;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
@@ -39,6 +40,7 @@ public final class BlockSession {
 
     final ChunkRun chunks = new ChunkRun();
     private double[] values = new double[1024];
+    private @Nullable HistogramPages histogramPage;
 
     /** Rows {@code from} to {@code to} of a page of a time column. */
     private static final class Times {
@@ -67,7 +69,7 @@ public final class BlockSession {
     }
 
     /**
-     * The samples of a series in a range. What is damaged is reported and left out.
+     * The floats of a series in a range. What is damaged is reported and left out.
      *
      * @param series number of the series in this block
      * @param range ticks, both ends included
@@ -95,6 +97,66 @@ public final class BlockSession {
         } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
             return TimeRange.ALL; // whoever reads the samples reports it
         }
+    }
+
+    /**
+     * The histograms of a series in a range, or null if it has none; parameters as {@link #columns}. May be read beside
+     * a cursor of floats of the same series.
+     */
+    public @Nullable ColumnCursor histograms(int series, TimeRange range, ReadBudget budget, Consumer<Hole> holes) {
+        SparseTable table = reader.histograms();
+        if (table == null || !reader.meta().overlaps(range)) {
+            return null;
+        }
+        try {
+            ByteSource entry = table.find(series);
+            return entry == null ? null : new BlockHistogramCursor(this, reader, series, entry, range, budget, holes);
+        } catch (MalformedPageException | IndexOutOfBoundsException | InternalError e) {
+            holes.accept(new Hole(1, range, reader.path() + ": histograms of series " + series + ": " + e));
+            return null;
+        }
+    }
+
+    /** Reports, once a reading, that histograms cannot be found because their directory is damaged. */
+    public void reportHistograms(TimeRange range, Consumer<Hole> holes) {
+        if (reader.damaged().contains(BlockFormat.HISTOGRAMS)) {
+            TimeRange missing = TimeRange.of(
+                    Math.max(range.from(), reader.meta().minTime()),
+                    Math.min(range.to(), reader.meta().maxTime()));
+            holes.accept(new Hole(
+                    -1, missing, reader.path() + ": histograms of all series: wrong checksum of their directory"));
+        }
+    }
+
+    /** The page of histograms decoded last; made when it is asked for first. */
+    HistogramPages histogramPage() {
+        HistogramPages made = histogramPage;
+        if (made == null) {
+            made = new HistogramPages();
+            histogramPage = made;
+        }
+        return made;
+    }
+
+    /**
+     * Decodes a page of histograms.
+     *
+     * @throws MalformedPageException or IllegalArgumentException if it is damaged
+     */
+    void decodeHistograms(HistogramChunk chunk, int page, HistogramPages target) {
+        int length = chunk.lengths[page];
+        byte[] bytes = scratch.histogramBytes(length);
+        reader.region().copy(chunk.offsets[page], bytes, 0, length);
+        String where = "page at offset " + chunk.offsets[page];
+        if (FileEnvelope.crc(bytes, 0, length) != chunk.crcs[page]) {
+            throw new MalformedPageException(0, where + ": wrong checksum");
+        }
+        target.clear();
+        int rows = scratch.histogramCodec().decode(bytes, 0, length, target.columns());
+        if (rows != chunk.pageRows[page]) {
+            throw new MalformedPageException(0, where + ": " + chunk.pageRows[page] + " rows, found " + rows);
+        }
+        target.checkLayouts();
     }
 
     /** Statistics of each page of a series, in order; null for pages that have none, empty if they cannot be read. */

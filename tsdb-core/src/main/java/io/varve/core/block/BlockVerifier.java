@@ -112,6 +112,13 @@ public final class BlockVerifier {
             guarded(i, "series ", id -> verifySeries(reader, session, id, previous));
         }
         guarded(0, "postings ", id -> verifyPostings(reader));
+        KindsVerifier kinds = new KindsVerifier(reader, session, this::find);
+        guarded(0, "histograms, section ", id -> kinds.verifyHistograms());
+        guarded(0, "exemplars, section ", id -> kinds.verifyExemplars());
+        guarded(0, "start times, section ", id -> kinds.verifyStarts());
+        guarded(0, "metadata, section ", id -> kinds.verifyMetadata());
+        samples += kinds.samples();
+        pages += kinds.pages();
         expect("series", reader.meta().series(), series);
         expect("samples", reader.meta().samples(), samples);
     }
@@ -193,6 +200,9 @@ public final class BlockVerifier {
         ChunkRun chunks = session.chunks;
         chunks.load(reader.directory(), id);
         int place = id % BlockFormat.STEP;
+        if (chunks.rows[place] == 0) {
+            return; // a series without floats
+        }
         long row = chunks.firstRow[place];
         long end = row + chunks.rows[place];
         BlockColumns.Column column = session.column(chunks.column[place]);

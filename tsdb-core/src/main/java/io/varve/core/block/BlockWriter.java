@@ -5,11 +5,16 @@ import io.varve.codec.PageCodec;
 import io.varve.core.fs.FileEnvelope;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.index.ByteSink;
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Metadata;
+import io.varve.core.model.StartTime;
+import io.varve.core.storage.ColumnCursor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +41,7 @@ public final class BlockWriter implements AutoCloseable {
     private final StatisticsWriter statistics = new StatisticsWriter();
     private final ValueWriter pages;
     private final SeriesWriter labels = new SeriesWriter();
+    private final KindsWriter kinds;
 
     private long[] times = new long[1_024];
     private double[] values = new double[1_024];
@@ -44,6 +50,9 @@ public final class BlockWriter implements AutoCloseable {
     private @Nullable Labels current;
     private @Nullable Labels previous;
     private long lastTime;
+    private boolean begun;
+    private int series;
+    private long timeIfEmpty;
     private long minTime = Long.MAX_VALUE;
     private long maxTime = Long.MIN_VALUE;
     private long samples;
@@ -59,6 +68,7 @@ public final class BlockWriter implements AutoCloseable {
         this.file = new PageFile(fs, path);
         this.columns = new ColumnWriter(file, codec);
         this.pages = new ValueWriter(file, codec, effort, directory, statistics);
+        this.kinds = new KindsWriter(file, columns, effort);
     }
 
     /**
@@ -87,20 +97,19 @@ public final class BlockWriter implements AutoCloseable {
         }
         current = next;
         previous = next;
+        begun = false;
         pages.series(next.get(Labels.NAME));
     }
 
     /**
-     * Adds samples to the current series.
+     * Adds floats to the current series.
      *
      * @param from index of the first one in both arrays
      * @param count how many
      * @throws IllegalArgumentException if times do not increase strictly over the whole series
      */
     public void samples(long[] newTimes, double[] newValues, int from, int count) throws IOException {
-        if (current == null) {
-            throw new IllegalStateException("a series before its samples: path=" + path);
-        }
+        requireSeries();
         int at = from;
         int end = from + count;
         while (at < end) {
@@ -108,11 +117,7 @@ public final class BlockWriter implements AutoCloseable {
             reserve(buffered + part);
             for (int i = 0; i < part; i++) {
                 long time = newTimes[at + i];
-                if (time <= lastTime && (buffered + i > 0 || streamed != null)) {
-                    throw new IllegalArgumentException(
-                            "times increase strictly: time=" + time + ", after=" + lastTime + ", series=" + current);
-                }
-                lastTime = time;
+                checkTime(time);
                 times[buffered + i] = time;
             }
             System.arraycopy(newValues, at, values, buffered, part);
@@ -122,6 +127,56 @@ public final class BlockWriter implements AutoCloseable {
                 streamBuffered();
             }
         }
+    }
+
+    private void requireSeries() {
+        if (current == null) {
+            throw new IllegalStateException("a series before its samples: path=" + path);
+        }
+    }
+
+    private void checkTime(long time) {
+        if (begun && time <= lastTime) {
+            throw new IllegalArgumentException(
+                    "times increase strictly: time=" + time + ", after=" + lastTime + ", series=" + current);
+        }
+        begun = true;
+        lastTime = time;
+    }
+
+    /**
+     * Adds the histograms of a cursor's page to the current series, in one order of times with its floats.
+     *
+     * @throws IllegalArgumentException if times do not increase strictly over the whole series
+     */
+    public void histograms(ColumnCursor page) throws IOException {
+        requireSeries();
+        for (int i = 0; i < page.size(); i++) {
+            checkTime(page.times()[i]);
+        }
+        kinds.histograms(page.times(), page, page.size());
+    }
+
+    /** Sets the exemplars of the current series, in their order, each once; called at most once a series. */
+    public void exemplars(List<Exemplar> exemplars) {
+        requireSeries();
+        kinds.exemplars(exemplars);
+    }
+
+    /** Sets the start times of the current series by ascending start, each once; called at most once a series. */
+    public void starts(List<StartTime> starts) {
+        requireSeries();
+        kinds.starts(starts);
+    }
+
+    /**
+     * Sets what is known of metrics.
+     *
+     * @param time ticks for which the block stands if it has nothing with a time
+     */
+    public void metadata(Map<String, Metadata> metadata, long time) {
+        kinds.metadata(metadata);
+        timeIfEmpty = time;
     }
 
     private void reserve(int size) {
@@ -148,9 +203,20 @@ public final class BlockWriter implements AutoCloseable {
 
     private void endSeries() throws IOException {
         Labels ended = current;
-        if (ended == null || (buffered == 0 && streamed == null)) {
+        if (ended == null || (buffered == 0 && streamed == null && !kinds.hasAny())) {
             return;
         }
+        if (buffered == 0 && streamed == null) {
+            pages.emptySeries();
+        } else {
+            endFloats();
+        }
+        kinds.endSeries(series++);
+        labels.add(ended);
+        current = null;
+    }
+
+    private void endFloats() throws IOException {
         if (streamed != null) {
             streamBuffered();
             pages.endSeries(streamed.finish(), 0, streamed.rows());
@@ -170,9 +236,7 @@ public final class BlockWriter implements AutoCloseable {
             samples += buffered;
         }
         maxTime = Math.max(maxTime, lastTime);
-        labels.add(ended);
         buffered = 0;
-        current = null;
     }
 
     /**
@@ -200,6 +264,15 @@ public final class BlockWriter implements AutoCloseable {
         if (models.size() > 0) {
             add(sections, BlockFormat.MODELS, models);
             add(sections, BlockFormat.MODEL_COPIES, models);
+        }
+        List<BlockFormat.Section> more = sections;
+        kinds.finish((id, bytes) -> add(more, id, bytes));
+        samples += kinds.samples();
+        minTime = Math.min(minTime, kinds.minTime());
+        maxTime = Math.max(maxTime, kinds.maxTime());
+        if (minTime > maxTime && timeIfEmpty != 0) {
+            minTime = timeIfEmpty;
+            maxTime = timeIfEmpty;
         }
         BlockMeta meta = new BlockMeta(
                 header, minTime, maxTime, directory.series(), samples, columns.columns(), directory.pages(), 0);

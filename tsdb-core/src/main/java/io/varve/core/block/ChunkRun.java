@@ -46,7 +46,7 @@ final class ChunkRun {
             rows[i] = source.varint();
             firstPage[i] = pages;
             long count = pagesOf(firstRow[i], rows[i]);
-            if (rows[i] <= 0 || firstRow[i] < 0 || firstRow[i] + rows[i] < 0 || count > source.remaining()) {
+            if (rows[i] < 0 || firstRow[i] < 0 || firstRow[i] + rows[i] < 0 || count > source.remaining()) {
                 throw new MalformedPageException(source.position(), "rows of a chunk: found=" + rows[i]);
             }
             for (long page = 0; page < count; page++) {
@@ -87,6 +87,9 @@ final class ChunkRun {
     }
 
     private static long pagesOf(long firstRow, long rows) {
+        if (rows == 0) {
+            return 0;
+        }
         return (firstRow + rows - 1) / BlockFormat.PAGE_ROWS - firstRow / BlockFormat.PAGE_ROWS + 1;
     }
 

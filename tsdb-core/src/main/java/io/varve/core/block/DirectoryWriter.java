@@ -85,9 +85,11 @@ final class DirectoryWriter {
         if (chunks == 0) {
             return;
         }
-        closeChecksum();
+        if (pageCount > 0) {
+            closeChecksum();
+        }
         restarts.u32(entries.size());
-        long end = pageOffset[0];
+        long end = pageCount == 0 ? 0 : pageOffset[0];
         entries.varint(end);
         int page = 0;
         for (int i = 0; i < chunks; i++) {

@@ -122,6 +122,12 @@ final class ValueWriter {
         last.seriesRows = rows;
     }
 
+    /** Passes over a series that has no floats. */
+    void emptySeries() throws IOException {
+        flush();
+        end(0, 0, 0);
+    }
+
     private void end(int column, long firstRow, long rows) {
         directory.series(column, firstRow, rows);
         statistics.endSeries();

@@ -1,6 +1,7 @@
 package io.varve.core.head;
 
 import io.varve.codec.PageCodec;
+import io.varve.core.kind.HistogramForm;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.slab.SlabMemory;
 import io.varve.core.storage.Verdict;
@@ -27,6 +28,7 @@ public final class Generation {
     private final SeriesRegistry registry;
     private final HeadValues values;
     private final HeadDeletions deletions = new HeadDeletions();
+    private final HeadKinds kinds = new HeadKinds();
 
     /** The column that was extended last with some time, by a hash of the time: where a series looks for company. */
     private final int[] recentColumn = new int[RECENT];
@@ -103,7 +105,12 @@ public final class Generation {
         return registry;
     }
 
-    /** Samples applied, late ones included. */
+    /** What it holds beside floats. */
+    public HeadKinds kinds() {
+        return kinds;
+    }
+
+    /** Samples applied, histograms and late ones included. */
     public long samples() {
         return samples;
     }
@@ -120,7 +127,7 @@ public final class Generation {
 
     /** Estimated memory in bytes. */
     public long bytes() {
-        long bytes = memory.bytes() + table.bytes() + extraBytes + deletions.bytes();
+        long bytes = memory.bytes() + table.bytes() + extraBytes + deletions.bytes() + kinds.bytes();
         TimeColumn[] all = columns;
         for (TimeColumn column : all) {
             if (column != null) {
@@ -164,6 +171,14 @@ public final class Generation {
      * {@link Verdict#ACCEPTED}.
      */
     public Verdict judge(int series, long time, double value) {
+        HistogramSeries histograms = kinds.histograms(series);
+        if (histograms != null) {
+            int winner = histograms.winner(time);
+            if (winner != HistogramSeries.NONE && !histograms.floatWins(time, winner)) {
+                boolean keepsHistogram = StaleMarker.is(value) && !histograms.isStale(winner);
+                return keepsHistogram ? Verdict.DUPLICATE : Verdict.ACCEPTED;
+            }
+        }
         int rows = table.rows(series);
         if (rows == 0 || time > table.lastTime.get(series)) {
             return Verdict.ACCEPTED;
@@ -180,6 +195,41 @@ public final class Generation {
         boolean same = Double.doubleToRawLongBits(stored) == Double.doubleToRawLongBits(value);
         boolean unchanged = same && late == null;
         return unchanged || StaleMarker.is(value) && !StaleMarker.is(stored) ? Verdict.DUPLICATE : Verdict.ACCEPTED;
+    }
+
+    /** Judges the form of a histogram, by the rules of {@link #judge(int, long, double)}. */
+    public Verdict judgeHistogram(int series, long time, byte[] form, int offset, int length) {
+        boolean stale = HistogramForm.isStale(form, offset);
+        HistogramSeries histograms = kinds.histograms(series);
+        int winner = histograms == null ? HistogramSeries.NONE : histograms.winner(time);
+        boolean deleted = winner != HistogramSeries.NONE && deletions.hidesHistogram(series, winner, time);
+        if (histograms != null && winner != HistogramSeries.NONE && !deleted && !histograms.floatWins(time, winner)) {
+            boolean unchanged = histograms.isEqual(winner, form, offset, length);
+            return unchanged || stale && !histograms.isStale(winner) ? Verdict.DUPLICATE : Verdict.ACCEPTED;
+        }
+        return stale && hasFloat(series, time) ? Verdict.DUPLICATE : Verdict.ACCEPTED;
+    }
+
+    /** Whether a series has a float at a time that is no stale marker. */
+    private boolean hasFloat(int series, long time) {
+        int rows = table.rows(series);
+        LateSamples late = rows == 0 ? null : table.late(series);
+        for (int i = 0; late != null && i < late.size(); i++) {
+            if (late.time(i) == time && !StaleMarker.is(late.value(i)) && !deletions.hidesLate(series, i, time)) {
+                return true;
+            }
+        }
+        int row = rows == 0 ? -1 : find(series, rows, time);
+        return row >= 0 && !StaleMarker.is(values.get(table, series, row)) && !deletions.hidesRow(series, row, time);
+    }
+
+    /** Keeps a histogram by its form, by the rules of {@link #apply(int[], long[], double[], int)}. */
+    public void applyHistogram(int series, long time, byte[] form, int offset, int length) {
+        kinds.applyHistogram(series, time, form, offset, length);
+        minTime = Math.min(minTime, time);
+        maxTime = Math.max(maxTime, time);
+        long before = samples; // one writer: no other thread adds
+        samples = before + 1;
     }
 
     /** Row of a series with a time, or -1. */
@@ -211,6 +261,7 @@ public final class Generation {
             oldest = Math.min(oldest, time);
             newest = Math.max(newest, time);
         }
+        kinds.floatsCame(series, times, sampleValues, count);
         minTime = oldest;
         maxTime = newest;
         long before = samples; // one writer: no other thread adds
@@ -318,7 +369,12 @@ public final class Generation {
 
     /** Whether a series has or had samples here. */
     public boolean has(int series) {
-        return table.rows(series) > 0;
+        return table.rows(series) > 0 || kinds.histograms(series) != null;
+    }
+
+    /** Whether there is nothing that a block has to keep. */
+    public boolean isEmpty() {
+        return samples == 0 && kinds.isEmpty();
     }
 
     /**
@@ -329,8 +385,8 @@ public final class Generation {
     public boolean has(int series, long upTo) {
         SeriesTable state = table;
         int rows = state.rows(series);
-        HeadDeletions.Mask mask = rows == 0 ? null : deletions.mask(series, upTo);
-        return mask == null ? rows > 0 : GenerationReader.anyLeft(this, state, series, rows, mask);
+        HeadDeletions.Mask mask = has(series) ? deletions.mask(series, upTo) : null;
+        return mask == null ? has(series) : GenerationReader.anyLeft(this, state, series, rows, mask);
     }
 
     /** A reader of one thread that minds all deletions; see {@link #reader(PageCodec, long)}. */

@@ -33,7 +33,7 @@ public final class GenerationReader {
         this.upTo = upTo;
     }
 
-    /** The samples of a series in a range; the cursor is valid until the next call. */
+    /** The floats of a series in a range; the cursor is valid until the next call. */
     public ColumnCursor columns(int series, TimeRange range, ReadBudget budget) {
         SeriesTable table = generation.table();
         int rows = table.rows(series);
@@ -67,6 +67,12 @@ public final class GenerationReader {
                 return true;
             }
         }
+        HistogramSeries histograms = generation.kinds().histograms(series);
+        for (int i = 0; histograms != null && i < histograms.size(); i++) {
+            if (!mask.hidesHistogram(i, histograms.time(i))) {
+                return true;
+            }
+        }
         return false;
     }
 
@@ -81,6 +87,14 @@ public final class GenerationReader {
             }
         }
         return kept == page.size ? page : new Page(times, page.values, kept, page.firstRow);
+    }
+
+    /** The histograms of a series in a range, or null if it has none; independent of other cursors. */
+    public @Nullable ColumnCursor histograms(int series, TimeRange range, ReadBudget budget) {
+        HistogramSeries histograms = generation.kinds().histograms(series);
+        return histograms == null
+                ? null
+                : HistogramCursor.of(histograms, range, generation.deletions().mask(series, upTo), budget);
     }
 
     private Page inOrder(int series, int[] runs, int rows, TimeRange range) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
- * What one deletion hides of a generation: for each series that it concerns the rows and late samples that were there
+ * What one deletion hides of a generation: for each series that it concerns the rows, late samples and histograms that were there
  * when it came, as far as their times lie in its range. Immutable.
  */
 final class HeadDeletion {
@@ -18,18 +18,21 @@ final class HeadDeletion {
     private final int @Nullable [] rows;
 
     private final int @Nullable [] late;
+    private final int @Nullable [] histograms;
 
     HeadDeletion(
             long position,
             TimeRange range,
             ImmutableRoaringBitmap series,
             int @Nullable [] rows,
-            int @Nullable [] late) {
+            int @Nullable [] late,
+            int @Nullable [] histograms) {
         this.position = position;
         this.range = range;
         this.series = series;
         this.rows = rows;
         this.late = late;
+        this.histograms = histograms;
     }
 
     /** Place of a series among those concerned, or -1. */
@@ -45,7 +48,11 @@ final class HeadDeletion {
         return range.contains(time) && (late == null || index < late[place]);
     }
 
+    boolean hidesHistogram(int place, int index, long time) {
+        return range.contains(time) && (histograms == null || index < histograms[place]);
+    }
+
     long bytes() {
-        return 128L + series.getSizeInBytes() + (rows == null || late == null ? 0 : 4L * (rows.length + late.length));
+        return 128L + series.getSizeInBytes() + (rows == null ? 0 : 12L * rows.length);
     }
 }

@@ -39,16 +39,17 @@ public final class HeadDeletions {
                 active.registry().index(), deletion.matchers().toArray(new Matcher[0]));
         for (Generation generation : generations) {
             if (deletion.range().overlaps(generation.minTime(), generation.maxTime())) {
-                generation.deletions().add(deletion, generation.table(), matched, generation != active);
+                generation.deletions().add(deletion, generation, matched, generation != active);
             }
         }
     }
 
-    private void add(Deletion deletion, SeriesTable table, ImmutableRoaringBitmap matched, boolean frozen) {
+    private void add(Deletion deletion, Generation of, ImmutableRoaringBitmap matched, boolean frozen) {
+        SeriesTable table = of.table();
         MutableRoaringBitmap concerned = new MutableRoaringBitmap();
         for (PeekableIntIterator numbers = matched.getIntIterator(); numbers.hasNext(); ) {
             int series = numbers.next();
-            if (mayConcern(table, series, deletion.range())) {
+            if (of.kinds().histograms(series) != null || mayConcern(table, series, deletion.range())) {
                 concerned.add(series);
             }
         }
@@ -58,18 +59,22 @@ public final class HeadDeletions {
         concerned.runOptimize();
         int[] rows = null;
         int[] late = null;
+        int[] histograms = null;
         if (!frozen) {
             rows = new int[concerned.getCardinality()];
             late = new int[rows.length];
+            histograms = new int[rows.length];
             PeekableIntIterator numbers = concerned.getIntIterator();
             for (int place = 0; place < rows.length; place++) {
                 int series = numbers.next();
                 LateSamples behind = table.late(series);
                 rows[place] = table.rows(series);
                 late[place] = behind == null ? 0 : behind.size();
+                HistogramSeries forms = of.kinds().histograms(series);
+                histograms[place] = forms == null ? 0 : forms.size();
             }
         }
-        HeadDeletion added = new HeadDeletion(deletion.position(), deletion.range(), concerned, rows, late);
+        HeadDeletion added = new HeadDeletion(deletion.position(), deletion.range(), concerned, rows, late, histograms);
         HeadDeletion[] more = Arrays.copyOf(all, all.length + 1);
         more[all.length] = added;
         long before = bytes; // one writer: no other thread adds
@@ -101,6 +106,17 @@ public final class HeadDeletions {
         for (HeadDeletion deletion : all) {
             int place = deletion.place(series);
             if (place >= 0 && deletion.hidesLate(place, index, time)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a histogram of a series is deleted. The agent alone. */
+    boolean hidesHistogram(int series, int index, long time) {
+        for (HeadDeletion deletion : all) {
+            int place = deletion.place(series);
+            if (place >= 0 && deletion.hidesHistogram(place, index, time)) {
                 return true;
             }
         }
@@ -140,6 +156,15 @@ public final class HeadDeletions {
         boolean hidesRow(int row, long time) {
             for (Mask mask = this; mask != null; mask = mask.older) {
                 if (mask.deletion.hidesRow(mask.place, row, time)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        boolean hidesHistogram(int index, long time) {
+            for (Mask mask = this; mask != null; mask = mask.older) {
+                if (mask.deletion.hidesHistogram(mask.place, index, time)) {
                     return true;
                 }
             }

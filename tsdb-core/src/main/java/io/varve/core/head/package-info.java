@@ -3,8 +3,9 @@
  * registry of live series.
  *
  * <p>Entry: {@link io.varve.core.head.Generation} for samples, {@link io.varve.core.head.SeriesRegistry} for series.
- * Imported by {@code core.ingest}, {@code core.read} and {@code core}. Written by the shard's agent alone, read by any
- * thread without locks: the writer release-stores a row count behind everything that the rows need, and nothing that
+ * Histograms, exemplars, metadata and start times are a generation's {@link io.varve.core.head.HeadKinds}. Imported by
+ * {@code core.ingest}, {@code core.read} and {@code core}. Written by the shard's agent alone, read by any thread
+ * without locks: the writer release-stores a row count behind everything that the rows need, and nothing that
  * was published ever moves, except raw values into pages ({@code HeadValues} says how a reader notices).
  */
 @NullMarked

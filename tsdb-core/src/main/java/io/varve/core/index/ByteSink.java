@@ -34,6 +34,11 @@ public final class ByteSink {
         size = 0;
     }
 
+    /** Forgets the bytes from a place on. */
+    public void cut(int newSize) {
+        size = java.util.Objects.checkIndex(newSize, size + 1);
+    }
+
     /** Adds one byte: the low eight bits. */
     public void u8(int value) {
         room(1);

@@ -2,7 +2,11 @@ package io.varve.core.ingest;
 
 import io.varve.core.index.KeyedHash;
 import io.varve.core.ingest.PendingCommit.NewSeries;
+import io.varve.core.model.Exemplar;
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Metadata;
+import io.varve.core.model.SampleKind;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.Commit;
 import io.varve.core.storage.CommitException;
@@ -25,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 final class BatchAppender implements Appender {
 
     private static final int FIRST_CAPACITY = 16 * 1024;
+    private static final long UNKNOWN = Long.MIN_VALUE;
 
     private final IngestShard shard;
     private final Durability durability;
@@ -45,6 +50,11 @@ final class BatchAppender implements Appender {
 
     /** Epoch in which the batch began: references of it can be freed only under a later one. */
     private long epoch;
+    /** Samples of other kinds, which stand behind the floats. */
+    private final BatchForms forms = new BatchForms();
+
+    /** Up to where floats may be put: the end of the array, or where the forms' share of the batch begins. */
+    private int floatLimit;
 
     private boolean closed;
 
@@ -54,6 +64,7 @@ final class BatchAppender implements Appender {
         this.hash = hash;
         this.maxBytes = shard.maxBatchBytes();
         this.batch = new byte[Math.min(FIRST_CAPACITY, maxBytes)];
+        this.floatLimit = batch.length;
     }
 
     @Override
@@ -93,15 +104,12 @@ final class BatchAppender implements Appender {
 
     @Override
     public Verdict append(long ref, long time, double value) {
-        if (length + BatchLayout.SAMPLE_BYTES > batch.length && !grow()) {
+        if (length + BatchLayout.SAMPLE_BYTES > floatLimit && !grow()) {
             return Verdict.BATCH_FULL;
         }
-        long target = ref >= 0 ? ref : batchReference(ref);
-        if (ref >= 0 && shard.registry().number(ref) < 0 || target == Long.MIN_VALUE) {
+        long target = target(ref);
+        if (target == UNKNOWN) {
             return Verdict.UNKNOWN_REF;
-        }
-        if (length == BatchLayout.HEADER_BYTES) {
-            epoch = shard.registry().epoch();
         }
         BatchLayout.putLong(batch, length, target);
         BatchLayout.putLong(batch, length + 8, time);
@@ -115,7 +123,61 @@ final class BatchAppender implements Appender {
             return false;
         }
         batch = Arrays.copyOf(batch, (int) Math.min(maxBytes, batch.length * 2L));
-        return length + BatchLayout.SAMPLE_BYTES <= batch.length;
+        limitFloats();
+        return length + BatchLayout.SAMPLE_BYTES <= floatLimit;
+    }
+
+    private void limitFloats() {
+        floatLimit = Math.min(batch.length, maxBytes - forms.length());
+    }
+
+    /** What stands in the batch for a reference of the caller, or {@link #UNKNOWN}. */
+    private long target(long ref) {
+        if (length == BatchLayout.HEADER_BYTES && forms.length() == 0) {
+            epoch = shard.registry().epoch();
+        }
+        if (ref < 0) {
+            return batchReference(ref);
+        }
+        return shard.registry().number(ref) < 0 ? UNKNOWN : ref;
+    }
+
+    @Override
+    public Verdict append(long ref, long time, Histogram histogram) {
+        long target = target(ref);
+        return target == UNKNOWN ? Verdict.UNKNOWN_REF : keep(forms.add(target, time, histogram));
+    }
+
+    @Override
+    public Verdict exemplar(long ref, Exemplar exemplar) {
+        long target = target(ref);
+        return target == UNKNOWN ? Verdict.UNKNOWN_REF : keep(forms.add(target, exemplar));
+    }
+
+    @Override
+    public Verdict startTime(long ref, long time, long start) {
+        if (start >= time) {
+            return Verdict.START_NOT_BEFORE;
+        }
+        long target = target(ref);
+        return target == UNKNOWN ? Verdict.UNKNOWN_REF : keep(forms.add(target, time, start));
+    }
+
+    @Override
+    public Verdict metadata(String metric, Metadata metadata) {
+        Metadata.requireName(metric);
+        return keep(forms.add(metric, metadata));
+    }
+
+    /** Keeps the form that was added at the end, or takes it away if the batch has no room for it. */
+    private Verdict keep(int start) {
+        if (length + forms.length() <= maxBytes) {
+            limitFloats();
+            return Verdict.ACCEPTED;
+        }
+        boolean tooLarge = BatchLayout.HEADER_BYTES + forms.length() - start > maxBytes;
+        forms.cut(start);
+        return tooLarge ? Verdict.TOO_LARGE : Verdict.BATCH_FULL;
     }
 
     /** What stands in the batch for a handle: the reference by now, or a place among the batch's new series. */
@@ -123,11 +185,11 @@ final class BatchAppender implements Appender {
         boolean ofWire = (handle & 1) == 0;
         if (ofWire) {
             long place = -handle / 2 - 1;
-            return place < newSeries.size() ? -place - 1 : Long.MIN_VALUE;
+            return place < newSeries.size() ? -place - 1 : UNKNOWN;
         }
         int index = (int) (-(handle + 1) / 2);
         if (index >= unresolved.size()) {
-            return Long.MIN_VALUE;
+            return UNKNOWN;
         }
         long known = resolved[index];
         if (known == 0 || known > 0 && shard.registry().number(known) < 0) {
@@ -144,7 +206,7 @@ final class BatchAppender implements Appender {
 
     @Override
     public int pending() {
-        return (length - BatchLayout.HEADER_BYTES) / BatchLayout.SAMPLE_BYTES;
+        return (length - BatchLayout.HEADER_BYTES) / BatchLayout.SAMPLE_BYTES + forms.count();
     }
 
     @Override
@@ -168,36 +230,54 @@ final class BatchAppender implements Appender {
             reset();
             return CompletableFuture.completedFuture(Commit.empty(durability));
         }
-        if (epoch != shard.registry().epoch()) {
-            replaceDead();
+        int all = length + forms.length();
+        if (forms.length() > 0) {
+            batch = batch.length < all ? Arrays.copyOf(batch, all) : batch;
+            forms.copyTo(batch, length);
         }
-        CompletionStage<Commit> stage = shard.submit(batch, length, newSeries, durability);
+        if (epoch != shard.registry().epoch()) {
+            replaceDead(all);
+        }
+        CompletionStage<Commit> stage = shard.submit(batch, all, length, newSeries, durability);
         reset();
         return stage;
     }
 
     /** Numbers were freed since the batch began: names by their labels what has died since it was added. */
-    private void replaceDead() {
+    private void replaceDead(int end) {
         Map<Long, Labels> labelsByRef = new HashMap<>();
         for (int i = 0; i < unresolved.size(); i++) {
             labelsByRef.put(resolved[i], unresolved.get(i));
         }
         Map<Long, Long> replacements = new HashMap<>();
         for (int at = BatchLayout.HEADER_BYTES; at < length; at += BatchLayout.SAMPLE_BYTES) {
-            long ref = BatchLayout.getLong(batch, at);
-            Labels labels = ref >= 0 && shard.registry().number(ref) < 0 ? labelsByRef.get(ref) : null;
-            if (labels != null) {
-                Labels dead = labels;
-                BatchLayout.putLong(batch, at, replacements.computeIfAbsent(ref, old -> {
-                    newSeries.add(new NewSeries(dead, false, 0, 0));
-                    return (long) -newSeries.size();
-                }));
+            replaceDead(at, labelsByRef, replacements);
+        }
+        for (int at = length; at < end; ) {
+            if (BatchLayout.formKind(batch, at) != SampleKind.METADATA) {
+                replaceDead(at + 8, labelsByRef, replacements);
             }
+            at += BatchLayout.FORM_HEADER_BYTES + BatchLayout.formLength(batch, at);
+        }
+    }
+
+    private void replaceDead(int at, Map<Long, Labels> labelsByRef, Map<Long, Long> replacements) {
+        long ref = BatchLayout.getLong(batch, at);
+        Labels dead = ref >= 0 && shard.registry().number(ref) < 0 ? labelsByRef.get(ref) : null;
+        if (dead != null) {
+            BatchLayout.putLong(batch, at, replacements.computeIfAbsent(ref, old -> {
+                newSeries.add(new NewSeries(dead, false, 0, 0));
+                return (long) -newSeries.size();
+            }));
         }
     }
 
     private void reset() {
         length = BatchLayout.HEADER_BYTES;
+        if (forms.length() > 0) {
+            forms.cut(0);
+        }
+        limitFloats();
         if (!newSeries.isEmpty()) {
             newSeries = new ArrayList<>();
         }

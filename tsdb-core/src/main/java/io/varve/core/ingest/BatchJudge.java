@@ -24,6 +24,7 @@ final class BatchJudge {
     private final SeriesRegistry registry;
     private final SeriesRecord seriesRecord = new SeriesRecord();
     private final FloatsRecord floatsRecord = new FloatsRecord();
+    private final FormJudge forms;
 
     private final SeriesRate rate;
 
@@ -50,6 +51,7 @@ final class BatchJudge {
         this.rate = rate;
         this.limits = limits;
         this.registry = registry;
+        this.forms = new FormJudge(this, registry);
         for (Verdict verdict : Verdict.values()) {
             refusals.put(verdict, new int[1]);
         }
@@ -62,20 +64,21 @@ final class BatchJudge {
         refusals.values().forEach(count -> count[0] = 0);
         seriesRecord.clear();
         floatsRecord.clear();
-        ensure((to - from) / BatchLayout.SAMPLE_BYTES);
+        int floatsEnd = from - BatchLayout.HEADER_BYTES + commit.floatsEnd;
+        ensure((floatsEnd - from) / BatchLayout.SAMPLE_BYTES);
         if (newNumbers.length < commit.newSeries.size()) {
             newNumbers = new int[commit.newSeries.size() * 2];
         }
         Arrays.fill(newNumbers, 0, commit.newSeries.size(), -1);
         long latest = Math.min(MAX_TIME, nowNanos / limits.nanosPerTick() + limits.aheadTicks());
-        for (int at = from; at < to; at += BatchLayout.SAMPLE_BYTES) {
+        for (int at = from; at < floatsEnd; at += BatchLayout.SAMPLE_BYTES) {
             long ref = BatchLayout.getLong(message, at);
             long time = BatchLayout.getLong(message, at + 8);
             double value = Double.longBitsToDouble(BatchLayout.getLong(message, at + 16));
             int number = -1;
             Verdict verdict = judgeTime(time, latest);
             if (verdict == Verdict.ACCEPTED) {
-                number = ref < 0 ? newNumber(commit, active, (int) (-ref - 1)) : knownNumber(commit, active, ref);
+                number = number(commit, active, ref);
                 verdict = number < 0 ? missing : judge(active, number, time, value);
             }
             if (verdict == Verdict.ACCEPTED) {
@@ -85,6 +88,24 @@ final class BatchJudge {
             }
             commit.count(verdict);
         }
+        forms.judge(commit, active, latest, message, floatsEnd, to);
+    }
+
+    /** Number of the series that a reference of the batch names, or -1: then {@link #missing} says why. */
+    int number(PendingCommit commit, Generation active, long ref) {
+        return ref < 0 ? newNumber(commit, active, (int) (-ref - 1)) : knownNumber(commit, active, ref);
+    }
+
+    Verdict missing() {
+        return missing;
+    }
+
+    int maxSeries() {
+        return limits.maxSeries();
+    }
+
+    void refused(Verdict verdict) {
+        countOf(verdict)[0]++;
     }
 
     private void ensure(int samples) {
@@ -96,7 +117,8 @@ final class BatchJudge {
         }
     }
 
-    private static Verdict judgeTime(long time, long latest) {
+    /** Judges a time by itself. */
+    static Verdict judgeTime(long time, long latest) {
         if (time < 0) {
             return Verdict.BEFORE_EPOCH;
         }
@@ -104,10 +126,16 @@ final class BatchJudge {
     }
 
     private Verdict judge(Generation active, int number, long time, double value) {
+        Verdict verdict = judgeWindow(number, time);
+        return verdict == Verdict.ACCEPTED ? active.judge(number, time, value) : verdict;
+    }
+
+    /** Judges a time of a series against the newest that it has. */
+    Verdict judgeWindow(int number, long time) {
         if (limits.windowTicks() > 0 && time < registry.newestTime(number) - limits.windowTicks()) {
             return Verdict.OUT_OF_WINDOW;
         }
-        return active.judge(number, time, value);
+        return Verdict.ACCEPTED;
     }
 
     /** Number of a series of the batch, which is made with its first sample that can be accepted. */
@@ -152,6 +180,15 @@ final class BatchJudge {
     }
 
     private void accept(Generation active, int number, long time, double value) {
+        label(active, number);
+        floatsRecord.add(registry.ref(number), time, value);
+        numbers[accepted] = number;
+        times[accepted] = time;
+        values[accepted++] = value;
+    }
+
+    /** Logs the labels of a series unless the generation's part of the log has them. */
+    void label(Generation active, int number) {
         if (active.needsLabels(number)) {
             seriesRecord.add(registry.ref(number), registry.labels(number));
             if (labelledCount == labelled.length) {
@@ -159,15 +196,16 @@ final class BatchJudge {
             }
             labelled[labelledCount++] = number;
         }
-        floatsRecord.add(registry.ref(number), time, value);
-        numbers[accepted] = number;
-        times[accepted] = time;
-        values[accepted++] = value;
     }
 
     /** Bytes of the records that {@link #logTo} will append. */
     int recordBytes() {
-        return seriesRecord.length() + floatsRecord.length();
+        return seriesRecord.length() + floatsRecord.length() + forms.recordBytes();
+    }
+
+    /** The most records that {@link #logTo} will append. */
+    int records() {
+        return 2 + forms.records();
     }
 
     void logTo(IngestLog log) {
@@ -177,6 +215,7 @@ final class BatchJudge {
         if (accepted > 0) {
             floatsRecord.appendTo(log);
         }
+        forms.logTo(log);
     }
 
     void applyTo(Generation active) {
@@ -184,6 +223,7 @@ final class BatchJudge {
         for (int i = 0; i < accepted; i++) {
             registry.seen(numbers[i], times[i]);
         }
+        forms.applyTo(active);
     }
 
     /** The batch was not logged: its labels have to be logged with a later one, and its series were never there. */

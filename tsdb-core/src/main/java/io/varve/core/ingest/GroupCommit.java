@@ -150,7 +150,7 @@ final class GroupCommit implements Runnable {
         while (commit != null && commit.position <= durable) {
             waiting.poll();
             commit.stamps[3] = now;
-            metrics.batch(commit.accepted, commit.stamps);
+            metrics.batch(commit.samples(), commit.stamps);
             commit.complete();
             commit = waiting.peek();
         }

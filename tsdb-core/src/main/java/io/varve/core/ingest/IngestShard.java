@@ -117,9 +117,10 @@ public final class IngestShard implements AutoCloseable {
         return queue.maxMessageBytes();
     }
 
-    CompletionStage<Commit> submit(byte[] batch, int length, List<NewSeries> newSeries, Durability durability) {
+    CompletionStage<Commit> submit(
+            byte[] batch, int length, int floatsEnd, List<NewSeries> newSeries, Durability durability) {
         int bytes = length + 16; // with the ring's own header and alignment
-        return enter(new PendingCommit(durability, newSeries, bytes), batch, length);
+        return enter(new PendingCommit(durability, newSeries, bytes, floatsEnd), batch, length);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.varve.core.ingest;
 
 import io.varve.core.model.Labels;
+import io.varve.core.model.SampleKind;
 import io.varve.core.storage.Commit;
 import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Durability;
@@ -24,6 +25,10 @@ final class PendingCommit {
     final Durability durability;
     final List<NewSeries> newSeries;
     final int admittedBytes;
+
+    /** Where in the message the floats end and samples of other kinds begin. */
+    final int floatsEnd;
+
     final CompletableFuture<Commit> future = new CompletableFuture<>();
 
     /** What is deleted at this place of the log, if it is no batch of samples. */
@@ -39,24 +44,32 @@ final class PendingCommit {
     /** Refusals by reason, made at the first. */
     private @Nullable EnumMap<Verdict, int[]> refusals;
 
+    /** Accepted samples of other kinds than floats, made at the first. */
+    private int @Nullable [] others;
+
     /** Position behind the batch's records: durable when the log is durable up to here. */
     long position;
 
-    PendingCommit(Durability durability, List<NewSeries> newSeries, int admittedBytes) {
-        this(durability, newSeries, admittedBytes, null);
+    PendingCommit(Durability durability, List<NewSeries> newSeries, int admittedBytes, int floatsEnd) {
+        this(durability, newSeries, admittedBytes, floatsEnd, null);
     }
 
     private PendingCommit(
-            Durability durability, List<NewSeries> newSeries, int admittedBytes, @Nullable DeletionRequest deletion) {
+            Durability durability,
+            List<NewSeries> newSeries,
+            int admittedBytes,
+            int floatsEnd,
+            @Nullable DeletionRequest deletion) {
         this.durability = durability;
         this.newSeries = newSeries;
         this.admittedBytes = admittedBytes;
+        this.floatsEnd = floatsEnd;
         this.deletion = deletion;
     }
 
     /** A deletion, which goes the way of a batch without samples. */
     static PendingCommit of(DeletionRequest deletion, int admittedBytes) {
-        return new PendingCommit(Durability.SYNCED, List.of(), admittedBytes, deletion);
+        return new PendingCommit(Durability.SYNCED, List.of(), admittedBytes, BatchLayout.HEADER_BYTES, deletion);
     }
 
     void count(Verdict verdict) {
@@ -72,8 +85,43 @@ final class PendingCommit {
         }
     }
 
+    /** Counts a sample of another kind than floats. */
+    void count(SampleKind kind, Verdict verdict) {
+        count(verdict);
+        if (!verdict.isRefusal()) {
+            int[] counts = others == null ? new int[SampleKind.values().length] : others;
+            counts[kind.id()]++;
+            others = counts;
+        }
+    }
+
+    /** Floats and histograms that were kept. */
+    int samples() {
+        int[] counts = others;
+        return counts == null
+                ? accepted
+                : accepted
+                        - counts[SampleKind.EXEMPLAR.id()]
+                        - counts[SampleKind.METADATA.id()]
+                        - counts[SampleKind.START_TIME.id()];
+    }
+
     void complete() {
-        future.complete(new Commit(accepted, refused, firstRefusal, durability, reasons()));
+        future.complete(new Commit(accepted, refused, firstRefusal, durability, reasons(), kinds()));
+    }
+
+    private Map<SampleKind, Integer> kinds() {
+        int[] counts = others;
+        if (counts == null) {
+            return Map.of();
+        }
+        EnumMap<SampleKind, Integer> kinds = new EnumMap<>(SampleKind.class);
+        for (SampleKind kind : SampleKind.values()) {
+            if (counts[kind.id()] > 0) {
+                kinds.put(kind, counts[kind.id()]);
+            }
+        }
+        return Collections.unmodifiableMap(kinds);
     }
 
     void refuse(CommitException.Reason reason, String message, @Nullable Throwable cause) {

@@ -140,7 +140,7 @@ final class SeriesReaper {
 
     private static boolean hasSamples(List<Generation> generations, int number) {
         for (Generation generation : generations) {
-            if (generation.has(number)) {
+            if (generation.has(number) || generation.kinds().has(number)) {
                 return true;
             }
         }

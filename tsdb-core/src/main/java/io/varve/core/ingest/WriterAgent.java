@@ -262,7 +262,7 @@ final class WriterAgent implements Runnable {
             return; // nothing is judged, so that no series is made and taken back with each batch
         }
         judge.judge(commit, active, clock.epochNanos(), message, from, to);
-        IOException full = keeper.reserve(judge.recordBytes(), 2);
+        IOException full = keeper.reserve(judge.recordBytes(), judge.records());
         if (full != null) {
             judge.forget(active, reaper);
             refuseForRoom(commit, full);
@@ -354,7 +354,8 @@ final class WriterAgent implements Runnable {
             return;
         }
         try {
-            if (active.samples() > 0 || log.generationBytes() > 0) { // deletions alone hold the log too
+            // Deletions alone hold the log too; metadata alone stay in it.
+            if (active.samples() > 0 || active.kinds().hasSides() || log.generationBytes() > 0) {
                 freezeActive();
             }
             request.complete(null);

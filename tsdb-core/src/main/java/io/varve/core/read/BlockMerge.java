@@ -8,7 +8,6 @@ import io.varve.core.head.Generation;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
-import io.varve.core.storage.SeriesSet;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,26 +16,31 @@ public final class BlockMerge {
 
     private BlockMerge() {}
 
-    /** All samples of a frozen generation that are not deleted. */
-    public static SeriesSet of(Generation generation, Deletions deletions) {
+    /** All of a frozen generation that is not deleted. */
+    public static MergeSet of(Generation generation, Deletions deletions) {
         SeriesSource source = new HeadSeries(
                 generation,
+                series -> generation.has(series) || generation.kinds().has(series),
                 new PageCodec(),
                 generation.registry().index().all(),
                 ReadBudget.UNLIMITED,
                 deletions.upTo());
-        return new MergedSeriesSet(List.of(source), TimeRange.ALL, Cutoffs.NONE, new ArrayList<>());
+        SideReader sides = new SideReader(List.of(), List.of(generation), TimeRange.ALL, ReadBudget.UNLIMITED);
+        return new MergedSeriesSet(List.of(source), TimeRange.ALL, Cutoffs.NONE, new ArrayList<>(), sides);
     }
 
-    /** All samples of blocks that are not expired or deleted; the blocks come in the order of their log positions. */
-    public static SeriesSet of(List<BlockReader> blocks, Cutoffs cutoffs, Deletions deletions) {
+    /** All that blocks hold and that is not expired or deleted; the blocks come in the order of their log positions. */
+    public static MergeSet of(List<BlockReader> blocks, Cutoffs cutoffs, Deletions deletions) {
         List<Hole> holes = new ArrayList<>();
         List<SeriesSource> sources = new ArrayList<>();
         DecodeScratch scratch = new DecodeScratch();
         for (BlockReader block : blocks) {
+            block.sides().reportExemplars(TimeRange.ALL, holes::add);
+            block.sides().reportStarts(TimeRange.ALL, holes::add);
             sources.add(new BlockSeries(
                     block, scratch, block.index().all(), ReadBudget.UNLIMITED, holes::add, deletions.mask(block)));
         }
-        return new MergedSeriesSet(sources, TimeRange.ALL, cutoffs, holes);
+        SideReader sides = new SideReader(blocks, List.of(), TimeRange.ALL, ReadBudget.UNLIMITED);
+        return new MergedSeriesSet(sources, TimeRange.ALL, cutoffs, holes, sides);
     }
 }

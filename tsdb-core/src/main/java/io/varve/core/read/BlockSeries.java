@@ -2,14 +2,18 @@ package io.varve.core.read;
 
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.BlockSession;
+import io.varve.core.block.BlockSides;
 import io.varve.core.block.DecodeScratch;
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
+import io.varve.core.model.StartTime;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -17,6 +21,7 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 final class BlockSeries implements SeriesSource {
 
     private final BlockSession session;
+    private final BlockSides sides;
     private final PeekableIntIterator numbers;
     private final ReadBudget budget;
     private final Consumer<Hole> holes;
@@ -31,6 +36,8 @@ final class BlockSeries implements SeriesSource {
             Consumer<Hole> holes,
             BlockMask mask) {
         this.session = block.session(scratch);
+        this.sides = block.sides();
+        session.reportHistograms(TimeRange.ALL, holes);
         this.numbers = selected.getIntIterator();
         this.budget = budget;
         this.holes = holes;
@@ -52,9 +59,26 @@ final class BlockSeries implements SeriesSource {
     }
 
     @Override
-    public ColumnCursor columns(TimeRange range) {
-        ColumnCursor all = session.columns(current, range, budget, holes);
+    public void columns(TimeRange range, List<ColumnCursor> target) {
         List<TimeRange> hidden = mask.of(current);
-        return hidden == null ? all : new MaskedCursor(all, hidden);
+        add(session.columns(current, range, budget, holes), hidden, target);
+        ColumnCursor histograms = session.histograms(current, range, budget, holes);
+        if (histograms != null) {
+            add(histograms, hidden, target);
+        }
+    }
+
+    private static void add(ColumnCursor all, @Nullable List<TimeRange> hidden, List<ColumnCursor> target) {
+        target.add(hidden == null ? all : new MaskedCursor(all, hidden));
+    }
+
+    @Override
+    public void exemplars(List<Exemplar> target) {
+        sides.exemplars(current, TimeRange.ALL, target, holes);
+    }
+
+    @Override
+    public void starts(List<StartTime> target) {
+        sides.starts(current, target, holes);
     }
 }

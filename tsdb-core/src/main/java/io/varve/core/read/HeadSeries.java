@@ -4,30 +4,47 @@ import io.varve.codec.PageCodec;
 import io.varve.core.head.Generation;
 import io.varve.core.head.GenerationReader;
 import io.varve.core.head.SeriesRegistry;
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
+import io.varve.core.model.StartTime;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.ReadBudget;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /** Series of a generation, sorted by their labels. */
 final class HeadSeries implements SeriesSource {
 
+    private final Generation generation;
     private final SeriesRegistry registry;
     private final GenerationReader reader;
     private final int[] numbers;
     private final ReadBudget budget;
     private int at = -1;
 
-    HeadSeries(Generation generation, PageCodec codec, ImmutableRoaringBitmap selected, ReadBudget budget, long upTo) {
+    /**
+     * Series of a generation.
+     *
+     * @param present which of the selected series count: those with samples, or also those with anything else
+     * @param upTo position of the newest deletion to mind
+     */
+    HeadSeries(
+            Generation generation,
+            IntPredicate present,
+            PageCodec codec,
+            ImmutableRoaringBitmap selected,
+            ReadBudget budget,
+            long upTo) {
+        this.generation = generation;
         this.registry = generation.registry();
         this.reader = generation.reader(codec, upTo);
         this.budget = budget;
-        int[] present =
-                Arrays.stream(selected.toArray()).filter(generation::has).toArray();
-        budget.charge(0, 24L * present.length);
-        numbers = registry.sorted(present);
+        int[] found = Arrays.stream(selected.toArray()).filter(present).toArray();
+        budget.charge(0, 24L * found.length);
+        numbers = registry.sorted(found);
     }
 
     @Override
@@ -41,7 +58,21 @@ final class HeadSeries implements SeriesSource {
     }
 
     @Override
-    public ColumnCursor columns(TimeRange range) {
-        return reader.columns(numbers[at], range, budget);
+    public void columns(TimeRange range, List<ColumnCursor> target) {
+        target.add(reader.columns(numbers[at], range, budget));
+        ColumnCursor histograms = reader.histograms(numbers[at], range, budget);
+        if (histograms != null) {
+            target.add(histograms);
+        }
+    }
+
+    @Override
+    public void exemplars(List<Exemplar> target) {
+        generation.kinds().exemplars(numbers[at], TimeRange.ALL, target);
+    }
+
+    @Override
+    public void starts(List<StartTime> target) {
+        generation.kinds().starts(numbers[at], target);
     }
 }

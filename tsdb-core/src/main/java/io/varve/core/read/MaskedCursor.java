@@ -1,8 +1,11 @@
 package io.varve.core.read;
 
+import io.varve.core.model.Histogram;
+import io.varve.core.model.SampleKind;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The samples of another cursor that lie in none of several ranges. Pages of which all is left are passed on. */
 final class MaskedCursor implements ColumnCursor {
@@ -14,6 +17,9 @@ final class MaskedCursor implements ColumnCursor {
     private double[] values = {};
     private int size;
 
+    /** Places in the source's page of what is left of histograms; null if all of it is. */
+    private int @Nullable [] places;
+
     /** @param hidden ranges whose samples are left out */
     MaskedCursor(ColumnCursor source, List<TimeRange> hidden) {
         this.source = source;
@@ -23,7 +29,11 @@ final class MaskedCursor implements ColumnCursor {
     @Override
     public boolean nextPage() {
         while (source.nextPage()) {
-            take(source.times(), source.values(), source.size());
+            if (source.kind() == SampleKind.HISTOGRAM) {
+                takeHistograms(source.times(), source.size());
+            } else {
+                take(source.times(), source.values(), source.size());
+            }
             if (size > 0) {
                 return true;
             }
@@ -57,6 +67,34 @@ final class MaskedCursor implements ColumnCursor {
         times = leftTimes;
         values = leftValues;
         size = kept;
+    }
+
+    private void takeHistograms(long[] pageTimes, int pageSize) {
+        long[] leftTimes = new long[pageSize];
+        int[] left = new int[pageSize];
+        int kept = 0;
+        for (int i = 0; i < pageSize; i++) {
+            if (!hides(pageTimes[i])) {
+                leftTimes[kept] = pageTimes[i];
+                left[kept++] = i;
+            }
+        }
+        boolean whole = kept == pageSize;
+        times = whole ? pageTimes : leftTimes;
+        values = source.values();
+        places = whole ? null : left;
+        size = kept;
+    }
+
+    @Override
+    public SampleKind kind() {
+        return source.kind();
+    }
+
+    @Override
+    public Histogram histogram(int index) {
+        int[] left = places;
+        return source.histogram(left == null ? index : left[index]);
     }
 
     private boolean hides(long time) {

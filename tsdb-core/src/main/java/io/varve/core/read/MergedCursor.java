@@ -1,13 +1,18 @@
 package io.varve.core.read;
 
+import io.varve.core.model.Histogram;
+import io.varve.core.model.SampleKind;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.ColumnCursor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Samples of one series from several cursors, in time order. Of equal times the later cursor wins, but a stale marker
- * never replaces a value. Pages that overlap no other are passed on as they are, array identity of times included.
+ * Samples of one series from several cursors, in time order. Of equal times the later cursor wins, whatever its kind,
+ * but a stale marker never replaces a value. Pages that overlap no other are passed on as they are, array identity of
+ * times included; where pages overlap, a page ends where the kind changes.
  */
 final class MergedCursor implements ColumnCursor {
 
@@ -21,6 +26,15 @@ final class MergedCursor implements ColumnCursor {
     private double[] values = new double[0];
     private double[] mergedValues = new double[0];
     private int size;
+    private SampleKind kind = SampleKind.FLOAT;
+
+    /** Of a page of histograms that was passed on: where it comes from, and its first one there. */
+    private @Nullable ColumnCursor passed;
+
+    private int passedFrom;
+
+    /** Of a page of histograms that was merged: all of them. */
+    private @Nullable Histogram[] merged = new @Nullable Histogram[0];
 
     /** Starts over with the cursors of a series, oldest log positions first. */
     void over(List<ColumnCursor> cursors) {
@@ -96,7 +110,12 @@ final class MergedCursor implements ColumnCursor {
 
     private void pass(Part part, int to) {
         size = to - part.from;
-        if (part.from == 0) {
+        kind = part.kind;
+        if (kind == SampleKind.HISTOGRAM) {
+            passed = part.cursor;
+            passedFrom = part.from;
+            times = part.from == 0 ? part.times : Arrays.copyOfRange(part.times, part.from, to);
+        } else if (part.from == 0) {
             times = part.times;
             values = part.values;
         } else {
@@ -114,10 +133,11 @@ final class MergedCursor implements ColumnCursor {
         return mergedValues;
     }
 
-    /** Merges sample by sample until a page is full or some part needs its next page. */
+    /** Merges sample by sample until a page is full, some part needs its next page, or the kind changes. */
     private void mergeOverlap() {
         long[] out = new long[MERGED_PAGE];
         values = scratch(MERGED_PAGE);
+        passed = null;
         int count = 0;
         boolean more = true;
         while (more && count < MERGED_PAGE) {
@@ -125,25 +145,74 @@ final class MergedCursor implements ColumnCursor {
             for (int i = 0; i < live; i++) {
                 time = Math.min(time, parts[i].time());
             }
-            double winner = 0;
-            boolean found = false;
-            for (int i = 0; i < live; i++) {
-                Part part = parts[i];
-                if (part.time() == time) {
-                    double value = part.values[part.from];
-                    if (!found || !StaleMarker.is(value) || StaleMarker.is(winner)) {
-                        winner = value;
-                    }
-                    found = true;
-                    part.from++;
-                    more &= part.from < part.size;
-                }
+            Part winner = winner(time);
+            if (count > 0 && winner.kind != kind) {
+                break;
             }
-            out[count] = time;
-            values[count++] = winner;
+            kind = winner.kind;
+            if (kind == SampleKind.HISTOGRAM) {
+                keepHistogram(count, winner.cursor.histogram(winner.from));
+            } else {
+                values[count] = winner.values[winner.from];
+            }
+            out[count++] = time;
+            more = consume(time);
         }
         times = out;
         size = count;
+    }
+
+    /** Of the parts that stand at a time the last one, but a stale marker only if all are. */
+    private Part winner(long time) {
+        Part winner = parts[0];
+        boolean found = false;
+        for (int i = 0; i < live; i++) {
+            Part part = parts[i];
+            if (part.time() == time && (!found || !part.isStale() || winner.isStale())) {
+                winner = part;
+                found = true;
+            }
+        }
+        return winner;
+    }
+
+    /** Moves all parts on that stand at a time; false if one of them needs its next page. */
+    private boolean consume(long time) {
+        boolean more = true;
+        for (int i = 0; i < live; i++) {
+            Part part = parts[i];
+            if (part.time() == time) {
+                part.from++;
+                more &= part.from < part.size;
+            }
+        }
+        return more;
+    }
+
+    private void keepHistogram(int place, Histogram histogram) {
+        if (place >= merged.length) {
+            merged = Arrays.copyOf(merged, Math.max(64, 2 * merged.length));
+        }
+        merged[place] = histogram;
+    }
+
+    @Override
+    public SampleKind kind() {
+        return kind;
+    }
+
+    @Override
+    public Histogram histogram(int index) {
+        if (kind != SampleKind.HISTOGRAM) {
+            throw new IllegalStateException("a page of histograms: kind=" + kind + ", index=" + index);
+        }
+        Objects.checkIndex(index, size);
+        ColumnCursor from = passed;
+        if (from != null) {
+            return from.histogram(passedFrom + index);
+        }
+        Histogram found = merged[index];
+        return Objects.requireNonNull(found);
     }
 
     @Override
@@ -167,6 +236,7 @@ final class MergedCursor implements ColumnCursor {
         private ColumnCursor cursor = NONE;
         private long[] times = new long[0];
         private double[] values = new double[0];
+        private SampleKind kind = SampleKind.FLOAT;
         private int from;
         private int size;
 
@@ -178,6 +248,7 @@ final class MergedCursor implements ColumnCursor {
             }
             times = cursor.times();
             values = cursor.values();
+            kind = cursor.kind();
             from = 0;
             size = cursor.size();
             return true;
@@ -185,6 +256,10 @@ final class MergedCursor implements ColumnCursor {
 
         long time() {
             return times[from];
+        }
+
+        boolean isStale() {
+            return kind == SampleKind.HISTOGRAM ? cursor.histogram(from).isStale() : StaleMarker.is(values[from]);
         }
 
         int lowerBound(long bound) {

@@ -1,20 +1,25 @@
 package io.varve.core.read;
 
 import io.varve.core.compact.Cutoffs;
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Metadata;
+import io.varve.core.model.StartTime;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.Found;
 import io.varve.core.storage.Hole;
-import io.varve.core.storage.SeriesSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Series of several sources in label order, each once, with its samples merged. Sources are given in the order of their
  * log positions: of samples with equal times the last source's wins.
  */
-final class MergedSeriesSet implements SeriesSet {
+final class MergedSeriesSet implements MergeSet {
 
     private final SeriesSource[] sources;
     private final @Nullable Labels[] heads;
@@ -27,6 +32,12 @@ final class MergedSeriesSet implements SeriesSet {
     /** Sources that stand on the current series: they move on only when its samples are no longer wanted. */
     private boolean @Nullable [] consumed;
 
+    /** Where metadata come from, for a set of everything: then series without samples count too. */
+    private final @Nullable SideReader everything;
+
+    private List<Exemplar> exemplars = List.of();
+    private List<StartTime> starts = List.of();
+
     /**
      * A visit of sources.
      *
@@ -34,6 +45,16 @@ final class MergedSeriesSet implements SeriesSet {
      * @param holes filled by the sources while they read
      */
     MergedSeriesSet(List<SeriesSource> sources, TimeRange range, Cutoffs cutoffs, List<Hole> holes) {
+        this(sources, range, cutoffs, holes, null);
+    }
+
+    MergedSeriesSet(
+            List<SeriesSource> sources,
+            TimeRange range,
+            Cutoffs cutoffs,
+            List<Hole> holes,
+            @Nullable SideReader everything) {
+        this.everything = everything;
         this.range = range;
         this.cutoffs = cutoffs;
         this.sources = sources.toArray(SeriesSource[]::new);
@@ -62,7 +83,7 @@ final class MergedSeriesSet implements SeriesSet {
             for (int i = 0; i < sources.length; i++) {
                 if (least.equals(heads[i])) {
                     if (!alive.isEmpty()) {
-                        parts.add(sources[i].columns(alive));
+                        sources[i].columns(alive, parts);
                     }
                     used[i] = true;
                 }
@@ -70,10 +91,47 @@ final class MergedSeriesSet implements SeriesSet {
             cursor.over(parts);
             boolean hasSamples = cursor.prefetch();
             consumed = used;
-            if (hasSamples) {
+            boolean hasSides = everything != null && readSides(used);
+            if (hasSamples || hasSides) {
                 return true;
             }
         }
+    }
+
+    /** Reads the exemplars and start times of the current series; false if there are none. */
+    private boolean readSides(boolean[] used) {
+        List<Exemplar> someExemplars = new ArrayList<>();
+        List<StartTime> someStarts = new ArrayList<>();
+        for (int i = 0; i < used.length; i++) {
+            if (used[i]) {
+                sources[i].exemplars(someExemplars);
+                sources[i].starts(someStarts);
+            }
+        }
+        exemplars = Sides.exemplars(someExemplars);
+        starts = Sides.starts(someStarts);
+        return !exemplars.isEmpty() || !starts.isEmpty();
+    }
+
+    @Override
+    public List<Exemplar> exemplars() {
+        return exemplars;
+    }
+
+    @Override
+    public List<StartTime> starts() {
+        return starts;
+    }
+
+    @Override
+    public SortedMap<String, Metadata> metadata() {
+        SideReader reader = everything;
+        if (reader == null) {
+            return Collections.emptySortedMap();
+        }
+        Found<SortedMap<String, Metadata>> known = reader.metadata("");
+        holes.addAll(known.holes());
+        return known.found();
     }
 
     private @Nullable Labels least() {

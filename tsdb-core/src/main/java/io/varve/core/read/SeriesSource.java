@@ -1,8 +1,11 @@
 package io.varve.core.read;
 
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
+import io.varve.core.model.StartTime;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
+import java.util.List;
 
 /** The series of one block or generation, in label order. One thread. */
 interface SeriesSource {
@@ -13,6 +16,15 @@ interface SeriesSource {
     /** Labels of the current series. */
     Labels labels();
 
-    /** Samples of the current series in a range; valid until the next call of {@link #next}. */
-    ColumnCursor columns(TimeRange range);
+    /**
+     * Adds the samples of the current series in a range: a cursor of floats, and one of histograms if there are any.
+     * Of equal times the later cursor's wins. Valid until the next call of {@link #next}.
+     */
+    void columns(TimeRange range, List<ColumnCursor> target);
+
+    /** Adds the exemplars of the current series, in no order. */
+    void exemplars(List<Exemplar> target);
+
+    /** Adds the start times of the current series, in no order. */
+    void starts(List<StartTime> target);
 }

@@ -9,16 +9,22 @@ import io.varve.core.index.LabelIndex;
 import io.varve.core.index.PostingsSelector;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
+import io.varve.core.model.Metadata;
 import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Found;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
+import io.varve.core.storage.SeriesStarts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -31,16 +37,25 @@ public final class StoreQuerier implements Querier {
     private final Cutoffs cutoffs;
     private final ReadBudget budget;
     private final ScratchPool pool;
+    private final LongSupplier exemplarsFrom;
     private @Nullable DecodeScratch scratch;
     private boolean closed;
 
     /**
-     * A querier.
+     * A querier of a view.
      *
      * @param view pinned for this querier, which lets go of it when it is closed
      * @param cutoffs what has expired, and so is not answered
+     * @param exemplarsFrom the oldest time of exemplars that are not past a retention of their own
      */
-    public StoreQuerier(View view, TimeRange range, Cutoffs cutoffs, ReadBudget budget, ScratchPool pool) {
+    public StoreQuerier(
+            View view,
+            TimeRange range,
+            Cutoffs cutoffs,
+            ReadBudget budget,
+            ScratchPool pool,
+            LongSupplier exemplarsFrom) {
+        this.exemplarsFrom = exemplarsFrom;
         this.pool = pool;
         this.view = view;
         this.cutoffs = cutoffs;
@@ -77,12 +92,16 @@ public final class StoreQuerier implements Querier {
         }
     }
 
-    @Override
-    public SeriesSet select(Matcher... matchers) {
+    private void requireMatchers(Matcher... matchers) {
         ensureOpen();
         if (matchers.length == 0) {
             throw new IllegalArgumentException("a selection has at least one matcher: matchers=0");
         }
+    }
+
+    @Override
+    public SeriesSet select(Matcher... matchers) {
+        requireMatchers(matchers);
         List<Hole> holes = new ArrayList<>(losses());
         List<SeriesSource> sources = new ArrayList<>();
         for (BlockReader block : blocksInRange()) {
@@ -95,7 +114,8 @@ public final class StoreQuerier implements Querier {
             ImmutableRoaringBitmap selected =
                     PostingsSelector.select(generation.registry().index(), matchers);
             if (!selected.isEmpty()) {
-                sources.add(new HeadSeries(generation, scratch().codec(), selected, budget, upTo()));
+                sources.add(
+                        new HeadSeries(generation, generation::has, scratch().codec(), selected, budget, upTo()));
             }
         }
         return new MergedSeriesSet(sources, range, cutoffs, holes);
@@ -253,6 +273,24 @@ public final class StoreQuerier implements Querier {
             }
         }
         return false;
+    }
+
+    @Override
+    public Found<List<SeriesExemplars>> exemplars(Matcher... matchers) {
+        requireMatchers(matchers);
+        return new SideReader(view, range, budget).exemplars(exemplarsFrom.getAsLong(), cutoffs, matchers);
+    }
+
+    @Override
+    public Found<List<SeriesStarts>> startTimes(Matcher... matchers) {
+        requireMatchers(matchers);
+        return new SideReader(view, range, budget).starts(matchers);
+    }
+
+    @Override
+    public Found<SortedMap<String, Metadata>> metadata(String metric) {
+        ensureOpen();
+        return new SideReader(view, range, budget).metadata(metric);
     }
 
     @Override

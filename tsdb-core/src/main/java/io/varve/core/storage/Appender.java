@@ -1,6 +1,9 @@
 package io.varve.core.storage;
 
+import io.varve.core.model.Exemplar;
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Metadata;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -40,7 +43,43 @@ public interface Appender extends AutoCloseable {
      */
     Verdict append(long ref, long time, double value);
 
-    /** Samples in the batch so far. */
+    /**
+     * Adds a histogram to the batch. A series may have floats at some times and histograms at others; at one time the
+     * later one wins, and of one batch the histogram.
+     *
+     * @param ref what {@link #series} returned
+     * @param time ticks of the store's resolution
+     * @return as {@link #append(long, long, double)}; {@link Verdict#TOO_LARGE} if no batch can carry it
+     */
+    Verdict append(long ref, long time, Histogram histogram);
+
+    /**
+     * Adds an exemplar of a series to the batch. The same one twice is kept once. The head keeps the newest ones that
+     * came, per series and in all; the oldest go first and are counted.
+     *
+     * @param ref what {@link #series} returned
+     */
+    Verdict exemplar(long ref, Exemplar exemplar);
+
+    /**
+     * Adds to the batch what is known of a metric; it replaces what was known before.
+     *
+     * @param metric its name, 1 to {@link Metadata#MAX_NAME} characters
+     * @throws IllegalArgumentException if the name is empty or too long
+     */
+    Verdict metadata(String metric, Metadata metadata);
+
+    /**
+     * Says when the counting began that a sample reports. It holds for all later samples of the series, until another
+     * start is reported: saying the same again changes nothing.
+     *
+     * @param ref what {@link #series} returned
+     * @param time ticks of the sample
+     * @param start ticks at which the counting began; before {@code time}
+     */
+    Verdict startTime(long ref, long time, long start);
+
+    /** Samples of all kinds in the batch so far. */
     int pending();
 
     /**

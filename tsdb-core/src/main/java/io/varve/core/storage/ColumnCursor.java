@@ -1,8 +1,12 @@
 package io.varve.core.storage;
 
+import io.varve.core.model.Histogram;
+import io.varve.core.model.SampleKind;
+
 /**
  * The samples of one series, a page at a time: times strictly increasing within and across pages, all inside the
- * querier's range.
+ * querier's range. A page holds samples of one {@link #kind}: floats, or histograms. Most series have floats alone;
+ * whoever reads only these passes over other pages.
  *
  * <p>The arrays belong to the cursor; values hold until the next call of {@link #nextPage}. Only the first
  * {@link #size()} elements count. Series that were scraped together share their time column: consecutive cursors may
@@ -21,6 +25,25 @@ public interface ColumnCursor {
     /** Times in ticks, from index 0. Not to be changed. */
     long[] times();
 
-    /** Values as they were stored, bit for bit, stale markers included, from index 0. Not to be changed. */
+    /** What the current page holds: floats, or histograms. */
+    default SampleKind kind() {
+        return SampleKind.FLOAT;
+    }
+
+    /**
+     * Values as they were stored, bit for bit, stale markers included, from index 0. Not to be changed. Of a page of
+     * histograms nothing may be read here.
+     */
     double[] values();
+
+    /**
+     * A histogram as it was stored, bit for bit, stale markers included. It is made when it is asked for, and may be
+     * kept.
+     *
+     * @param index 0 to {@link #size()} - 1
+     * @throws IllegalStateException if the page holds floats
+     */
+    default Histogram histogram(int index) {
+        throw new IllegalStateException("a page of histograms: kind=" + kind() + ", index=" + index);
+    }
 }

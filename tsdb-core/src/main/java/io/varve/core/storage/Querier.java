@@ -1,7 +1,10 @@
 package io.varve.core.storage;
 
 import io.varve.core.model.Matcher;
+import io.varve.core.model.Metadata;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 
 /** A pinned, consistent view of a range of a store. Not safe for use by several threads at once. */
 public interface Querier extends AutoCloseable {
@@ -25,6 +28,36 @@ public interface Querier extends AutoCloseable {
     /** What the range misses as a whole, such as blocks that were set aside. Damaged pages show when they are read. */
     default List<Hole> losses() {
         return List.of();
+    }
+
+    /**
+     * Exemplars in the range of the series that satisfy all matchers, in label order. Series that have exemplars and no
+     * samples count too. A store need not keep exemplars, and keeps none for longer than its exemplar retention.
+     *
+     * @throws IllegalArgumentException if no matcher is given
+     */
+    default Found<List<SeriesExemplars>> exemplars(Matcher... matchers) {
+        return new Found<>(List.of(), List.of());
+    }
+
+    /**
+     * When the series that satisfy all matchers began to count, in label order: the starts that lie in the range, and
+     * the one before it, from which the range's first samples count.
+     *
+     * @throws IllegalArgumentException if no matcher is given
+     */
+    default Found<List<SeriesStarts>> startTimes(Matcher... matchers) {
+        return new Found<>(List.of(), List.of());
+    }
+
+    /**
+     * What is known of metrics, whatever the range: what was said last.
+     *
+     * @param metric name of one metric, or empty for all
+     * @return by name, sorted by code point
+     */
+    default Found<SortedMap<String, Metadata>> metadata(String metric) {
+        return new Found<>(Collections.emptySortedMap(), List.of());
     }
 
     /** Lets go of what the view pinned; series sets of this querier are invalid from then on. */

@@ -19,7 +19,11 @@ public enum Verdict {
     /** The reference names no series of this process: ask for the series again, with its labels. */
     UNKNOWN_REF(true, "unknown_ref"),
     /** The batch is full: commit, then append again. */
-    BATCH_FULL(true, "batch_full");
+    BATCH_FULL(true, "batch_full"),
+    /** A histogram that no batch can carry: give it fewer buckets, or the ring more bytes. */
+    TOO_LARGE(true, "too_large"),
+    /** The counting began at or after the sample that it is told of. */
+    START_NOT_BEFORE(true, "start_not_before");
 
     private final boolean refusal;
     private final String reason;

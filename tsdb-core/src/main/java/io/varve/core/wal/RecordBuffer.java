@@ -56,6 +56,12 @@ final class RecordBuffer {
         length = at;
     }
 
+    void putBytes(byte[] source, int offset, int count) {
+        ensure(count);
+        System.arraycopy(source, offset, bytes, length, count);
+        length += count;
+    }
+
     void putText(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         putVarint(utf8.length);

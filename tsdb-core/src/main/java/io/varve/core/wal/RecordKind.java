@@ -11,7 +11,15 @@ public enum RecordKind {
     /** Nothing but how far the log is durable; makes damage to the records before it tell from a torn tail. */
     MARK(3),
     /** Samples before this place are deleted: matchers and a range. */
-    DELETION(16);
+    DELETION(4),
+    /** Native histograms, as forms. */
+    HISTOGRAMS(16),
+    /** Exemplars, as forms. */
+    EXEMPLARS(17),
+    /** Metadata of metrics, as forms. */
+    METADATA(18),
+    /** When series began to count. */
+    START_TIMES(19);
 
     private final int id;
 
@@ -30,7 +38,11 @@ public enum RecordKind {
             case 1 -> SERIES;
             case 2 -> FLOATS;
             case 3 -> MARK;
-            case 16 -> DELETION;
+            case 4 -> DELETION;
+            case 16 -> HISTOGRAMS;
+            case 17 -> EXEMPLARS;
+            case 18 -> METADATA;
+            case 19 -> START_TIMES;
             default -> null;
         };
     }

@@ -55,6 +55,13 @@ final class RecordReader {
         return (int) count;
     }
 
+    /** Passes over bytes that {@link #count} allowed, and says where they begin. */
+    int skip(int length) {
+        int from = at;
+        at += length;
+        return from;
+    }
+
     String text() {
         int length = count();
         String text = new String(bytes, at, length, StandardCharsets.UTF_8);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class BlockHostileTest {
 
     /** Changes bytes of one section and puts all checksums right again. */
-    private static byte[] forge(byte[] block, int id, Random random) throws IOException {
+    static byte[] forge(byte[] block, int id, Random random) throws IOException {
         SimulatedFileSystem fs = new SimulatedFileSystem();
         fs.put("b", block);
         BlockReader sound = BlockReader.open(fs, "b");

@@ -4,6 +4,7 @@ import io.varve.core.model.Resolution;
 import io.varve.core.storage.Hole;
 import io.varve.query.lang.Position;
 import io.varve.query.lang.SourceText;
+import io.varve.query.plan.SampleReader;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,6 +30,14 @@ final class Annotations {
 
     void info(String text, Position at) {
         infos.add(text + " (" + source.lineAndColumn(at.offset()) + ")");
+    }
+
+    /** Says that a series has samples that the language does not evaluate. */
+    void passedOver(SampleReader reader) {
+        if (reader.passedOver()) {
+            infos.add(
+                    "native histograms were passed over: they are stored, but the language does not evaluate them yet");
+        }
     }
 
     void holes(List<Hole> found, Resolution resolution) {

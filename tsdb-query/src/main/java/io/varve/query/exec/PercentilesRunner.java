@@ -120,6 +120,10 @@ public final class PercentilesRunner {
                         continue;
                     }
                     reader.readValues(set.columns());
+                    context.annotations().passedOver(reader);
+                    if (reader.size() == 0 && reader.passedOver()) {
+                        continue;
+                    }
                     Windows windows = bounds.over(reader);
                     context.budget().charge(0, 8L * (reader.size() + windows.steps()));
                     groups.computeIfAbsent(group(set.labels(), request.grouping()), g -> new ArrayList<>())

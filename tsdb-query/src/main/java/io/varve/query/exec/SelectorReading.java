@@ -51,6 +51,7 @@ final class SelectorReading {
             while (set.next()) {
                 context.budget().check();
                 reader.read(set.columns());
+                context.annotations().passedOver(reader);
                 Windows windows = bounds.over(reader);
                 Row row = evaluator.row();
                 newest(windows, asTime, row);
@@ -119,6 +120,7 @@ final class SelectorReading {
                 while (set.next()) {
                     context.budget().check();
                     reader.readValues(set.columns());
+                    context.annotations().passedOver(reader);
                     sink.accept(set.labels(), bounds.over(reader));
                 }
                 context.annotations().holes(set.holes(), context.resolution());

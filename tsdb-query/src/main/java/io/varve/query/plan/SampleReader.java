@@ -1,5 +1,6 @@
 package io.varve.query.plan;
 
+import io.varve.core.model.SampleKind;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.ColumnCursor;
 import java.util.Arrays;
@@ -16,14 +17,23 @@ public final class SampleReader {
     private int size;
     private long version;
     private boolean stale;
+    private boolean passedOver;
 
-    /** Reads all samples of a series. */
+    /**
+     * Reads all floats of a series. Histograms are passed over: the language does not evaluate them, so a series that
+     * has nothing else is as if it were not there.
+     */
     public void read(ColumnCursor cursor) {
         int previous = size;
         boolean same = true;
         size = 0;
         stale = false;
+        passedOver = false;
         while (cursor.nextPage()) {
+            if (cursor.kind() != SampleKind.FLOAT) {
+                passedOver = true;
+                continue;
+            }
             int more = cursor.size();
             grow(Math.addExact(size, more));
             same = same && size + more <= previous && Arrays.equals(times, size, size + more, cursor.times(), 0, more);
@@ -43,7 +53,7 @@ public final class SampleReader {
         }
     }
 
-    /** Reads all samples of a series but stale markers. */
+    /** Reads all floats of a series but stale markers. */
     public void readValues(ColumnCursor cursor) {
         read(cursor);
         if (!stale) {
@@ -74,6 +84,11 @@ public final class SampleReader {
         values = newValues;
         size = newSize;
         version++;
+    }
+
+    /** Whether the series read last has samples of another kind than floats, which were passed over. */
+    public boolean passedOver() {
+        return passedOver;
     }
 
     /** Number of samples. */

@@ -21,7 +21,7 @@ public final class ApiRoutes {
         AdminDoors admin = new AdminDoors(context);
         router.query("/api/v1/query", queries::query)
                 .query("/api/v1/query_range", queries::queryRange)
-                .query("/api/v1/query_exemplars", queries::exemplars)
+                .query("/api/v1/query_exemplars", series::exemplars)
                 .query("/api/v1/format_query", queries::format)
                 .query("/api/v1/percentiles", queries::percentiles)
                 .query("/api/v1/series", series::series)

@@ -9,7 +9,6 @@ import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import io.varve.server.http.ConcurrencyGate;
 import io.varve.server.http.ErrorType;
-import io.varve.server.http.HttpAnswer;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.HttpProblem;
 import io.varve.server.http.Parameters;
@@ -76,7 +75,7 @@ final class QueryDoors {
         }
     }
 
-    private static String expression(Parameters parameters) {
+    static String expression(Parameters parameters) {
         String expression = parameters.first("query");
         if (expression.isBlank()) {
             throw HttpProblem.badData(
@@ -212,24 +211,6 @@ final class QueryDoors {
         } catch (QueryException e) {
             throw problem(e);
         }
-    }
-
-    /** Exemplars are not stored by this version: a query that parses has none. */
-    void exemplars(HttpExchange exchange) throws IOException {
-        String expression = expression(exchange.parameters());
-        try {
-            context.queries().format(expression);
-        } catch (QueryException e) {
-            throw problem(e);
-        }
-        exchange.respond(emptyList());
-    }
-
-    static HttpAnswer emptyList() {
-        return JsonBody.success(generator -> {
-            generator.writeStartArray();
-            generator.writeEndArray();
-        });
     }
 
     private long timeOr(Parameters parameters, String name, long otherwise) {

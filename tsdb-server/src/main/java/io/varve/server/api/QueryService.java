@@ -33,6 +33,13 @@ public interface QueryService {
     List<Matcher> selector(String text);
 
     /**
+     * The matchers of each selector of an expression.
+     *
+     * @throws io.varve.query.QueryException if it does not parse
+     */
+    List<List<Matcher>> selectors(String expression);
+
+    /**
      * An expression in its canonical layout.
      *
      * @throws io.varve.query.QueryException if it does not parse

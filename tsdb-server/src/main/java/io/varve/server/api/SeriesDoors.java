@@ -1,12 +1,16 @@
 package io.varve.server.api;
 
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Found;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
+import io.varve.query.QueryException;
 import io.varve.server.http.ConcurrencyGate;
 import io.varve.server.http.ErrorType;
 import io.varve.server.http.HttpExchange;
@@ -175,6 +179,37 @@ final class SeriesDoors {
                 throw HttpProblem.of(ErrorType.CANCELED, "the client has gone");
             }
         }
+    }
+
+    /** Exemplars of all series that an expression selects, in the range. */
+    void exemplars(HttpExchange exchange) throws IOException {
+        Parameters parameters = exchange.parameters();
+        List<List<Matcher>> selectors;
+        try {
+            selectors = context.queries().selectors(QueryDoors.expression(parameters));
+        } catch (QueryException e) {
+            throw QueryDoors.problem(e);
+        }
+        List<String> warnings = new ArrayList<>();
+        TreeMap<Labels, List<Exemplar>> found = read(exchange, parameters, (querier, budget) -> {
+            TreeMap<Labels, List<Exemplar>> all = new TreeMap<>();
+            for (List<Matcher> matchers : selectors) {
+                Found<List<SeriesExemplars>> some = querier.exemplars(matchers.toArray(new Matcher[0]));
+                some.found().forEach(of -> all.put(of.series(), of.exemplars()));
+                some.holes().stream().map(Hole::cause).distinct().forEach(warnings::add);
+            }
+            return all;
+        });
+        exchange.respond(JsonBody.success(
+                json -> {
+                    json.writeStartArray();
+                    for (Map.Entry<Labels, List<Exemplar>> entry : found.entrySet()) {
+                        ExemplarJson.write(json, times, entry.getKey(), entry.getValue());
+                    }
+                    json.writeEndArray();
+                },
+                warnings,
+                List.of()));
     }
 
     void metadata(HttpExchange exchange) throws IOException {

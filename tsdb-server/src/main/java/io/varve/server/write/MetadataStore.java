@@ -40,6 +40,14 @@ public final class MetadataStore {
         this.capacity = capacity;
     }
 
+    /** Metadata with the type's name in Prometheus' API, and texts cut to what the engine stores. */
+    public static io.varve.core.model.Metadata stored(Metadata said) {
+        return new io.varve.core.model.Metadata(
+                io.varve.core.model.Metadata.Type.byLabel(said.type()),
+                cut(said.help(), MAX_HELP),
+                cut(said.unit(), MAX_UNIT));
+    }
+
     /** Replaces what is known of a metric. */
     public void put(String name, Metadata metadata) {
         if (name.isEmpty() || name.length() > MAX_NAME) {

@@ -1,5 +1,6 @@
 package io.varve.server.write;
 
+import io.varve.core.model.SampleKind;
 import io.varve.core.storage.Commit;
 import io.varve.core.storage.Verdict;
 import java.util.Collections;
@@ -51,7 +52,7 @@ public final class WriteReport {
 
     /** Adds what the engine says of a batch. */
     void add(Commit commit) {
-        accepted += commit.accepted();
+        accepted += commit.accepted(SampleKind.FLOAT) + (long) commit.accepted(SampleKind.HISTOGRAM);
         if (commit.refused() > 0) {
             Map<Verdict, Integer> counts = commit.refusals();
             refuse(commit.firstRefusal(), counts.getOrDefault(commit.firstRefusal(), 0));

@@ -1,5 +1,6 @@
 package io.varve.server.write;
 
+import io.varve.core.model.Metadata;
 import io.varve.core.model.Resolution;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.Commit;
@@ -115,6 +116,22 @@ public final class WriteSession implements AutoCloseable {
         }
         if (verdict.isRefusal()) {
             report.refuse(verdict, 1);
+        }
+    }
+
+    /**
+     * Says what is known of a metric. What is too long or has no name is let go: it is no reason to refuse a request.
+     *
+     * @throws CommitException if a full batch could not be handed to the engine
+     */
+    public void metadata(String metric, Metadata said) {
+        if (metric.isEmpty() || metric.length() > Metadata.MAX_NAME) {
+            return;
+        }
+        Appender target = open();
+        if (target.metadata(metric, said) == Verdict.BATCH_FULL && target.pending() > 0) {
+            commit(target);
+            target.metadata(metric, said);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.varve.server.write;
 
+import io.varve.core.model.Exemplar;
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Metadata;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.Commit;
 import io.varve.core.storage.Durability;
@@ -26,6 +29,8 @@ public final class RecordingAppender implements Appender {
     private final List<Labels> series = new ArrayList<>();
     private final List<Sample> batch = new ArrayList<>();
     private final List<Sample> committed = new ArrayList<>();
+    private final List<Exemplar> exemplars = new ArrayList<>();
+    private final Map<String, Metadata> metadata = new HashMap<>();
     private CompletionStage<Commit> nextCommit = new CompletableFuture<>();
     private boolean scripted;
     private int generation;
@@ -48,6 +53,14 @@ public final class RecordingAppender implements Appender {
     /** Drops a series while the cache still knows it. */
     public void drop(int index) {
         dropped = index;
+    }
+
+    public List<Exemplar> exemplars() {
+        return exemplars;
+    }
+
+    public Map<String, Metadata> metadata() {
+        return metadata;
     }
 
     public List<Sample> committed() {
@@ -101,6 +114,31 @@ public final class RecordingAppender implements Appender {
         }
         batch.add(new Sample(series.get((int) ref), time, Double.doubleToRawLongBits(value)));
         return Verdict.ACCEPTED;
+    }
+
+    @Override
+    public Verdict append(long ref, long time, Histogram histogram) {
+        throw new UnsupportedOperationException("no door sends histograms");
+    }
+
+    @Override
+    public Verdict exemplar(long ref, Exemplar exemplar) {
+        if (ref >>> 32 != generation || (int) ref == dropped) {
+            return Verdict.UNKNOWN_REF;
+        }
+        exemplars.add(exemplar);
+        return Verdict.ACCEPTED;
+    }
+
+    @Override
+    public Verdict metadata(String metric, Metadata said) {
+        metadata.put(metric, said);
+        return Verdict.ACCEPTED;
+    }
+
+    @Override
+    public Verdict startTime(long ref, long time, long start) {
+        throw new UnsupportedOperationException("no door sends start times");
     }
 
     @Override

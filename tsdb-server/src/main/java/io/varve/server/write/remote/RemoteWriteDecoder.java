@@ -85,7 +85,7 @@ public final class RemoteWriteDecoder {
                 request.position(end);
             } else if (tag == METADATA) {
                 int end = request.length() + request.position();
-                metadata(bytes, request.position(), end);
+                metadata(bytes, request.position(), end, session);
                 request.position(end);
             } else {
                 request.skip(tag);
@@ -178,7 +178,7 @@ public final class RemoteWriteDecoder {
         session.sample(millis, Double.longBitsToDouble(valueBits));
     }
 
-    private void metadata(byte[] bytes, int from, int to) {
+    private void metadata(byte[] bytes, int from, int to, WriteSession session) {
         String name = "";
         String help = "";
         String unit = "";
@@ -195,7 +195,9 @@ public final class RemoteWriteDecoder {
             }
         }
         String typeName = type >= 0 && type < TYPES.length ? TYPES[type] : TYPES[0];
-        metadata.put(name, new MetadataStore.Metadata(typeName, help, unit));
+        MetadataStore.Metadata said = new MetadataStore.Metadata(typeName, help, unit);
+        metadata.put(name, said);
+        session.metadata(name, MetadataStore.stored(said));
     }
 
     private String text(byte[] bytes) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Metadata;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.Durability;
@@ -165,6 +166,11 @@ final class RemoteWriteDecoderTest {
                 .containsExactly(
                         java.util.Map.entry("a_total", new MetadataStore.Metadata("counter", "counts", "seconds")),
                         java.util.Map.entry("b", new MetadataStore.Metadata("gaugehistogram", "later", "")));
+        assertThat(engine.metadata())
+                .containsOnly(
+                        java.util.Map.entry("a_total", new Metadata(Metadata.Type.COUNTER, "counts", "seconds")),
+                        java.util.Map.entry("b", new Metadata(Metadata.Type.GAUGE_HISTOGRAM, "later", "")),
+                        java.util.Map.entry("c", new Metadata(Metadata.Type.GAUGE, "no room", "")));
     }
 
     private static byte[] metadata(int type, String name, String help, String unit) {

@@ -1,0 +1,71 @@
+package io.varve.query.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.varve.core.model.Histogram;
+import io.varve.core.model.SampleKind;
+import io.varve.core.storage.ColumnCursor;
+import org.junit.jupiter.api.Test;
+
+/** Floats are read, and pages of histograms are passed over without a trace. */
+class SampleReaderTest {
+
+    /** A page of floats, or of histograms where there are no values. */
+    private static final class Pages implements ColumnCursor {
+        private final long[][] times;
+        private final double[][] values;
+        private int at = -1;
+
+        Pages(long[][] times, double[][] values) {
+            this.times = times;
+            this.values = values;
+        }
+
+        @Override
+        public boolean nextPage() {
+            return ++at < times.length;
+        }
+
+        @Override
+        public SampleKind kind() {
+            return values[at].length == 0 ? SampleKind.HISTOGRAM : SampleKind.FLOAT;
+        }
+
+        @Override
+        public int size() {
+            return times[at].length;
+        }
+
+        @Override
+        public long[] times() {
+            return times[at];
+        }
+
+        @Override
+        public double[] values() {
+            return values[at];
+        }
+
+        @Override
+        public Histogram histogram(int index) {
+            return Histogram.stale(false);
+        }
+    }
+
+    @Test
+    void histogramsAreNoFloats() {
+        SampleReader reader = new SampleReader();
+        reader.read(new Pages(new long[][] {{1, 2}, {3, 4, 5}, {6}}, new double[][] {{10, 20}, {}, {60}}));
+        assertThat(reader.size()).isEqualTo(3);
+        assertThat(reader.times()).startsWith(1, 2, 6);
+        assertThat(reader.values()).startsWith(10, 20, 60);
+        assertThat(reader.passedOver()).isTrue();
+        long version = reader.version();
+        reader.readValues(new Pages(new long[][] {{1, 2, 6}}, new double[][] {{1, 2, 3}}));
+        assertThat(reader.passedOver()).isFalse();
+        assertThat(reader.version()).as("same times").isEqualTo(version);
+        reader.readValues(new Pages(new long[][] {{1, 2}}, new double[][] {{}}));
+        assertThat(reader.size()).isZero();
+        assertThat(reader.passedOver()).isTrue();
+    }
+}
