@@ -139,6 +139,7 @@ class DeletionTest {
             delete(HOST_B, 0, 25);
             assertThat(hosts()).containsExactly("a", "b");
             delete(HOST_B, 26, 50);
+            db.cleanTombstones(); // a block that was rewritten in between cannot tell yet that nothing is left
             assertThat(hosts()).containsExactly("a");
             try (Querier querier = db.querier(TimeRange.ALL)) {
                 assertThat(querier.labelNames()).containsExactly("__name__", "host");
@@ -172,7 +173,6 @@ class DeletionTest {
         db.flush();
         write(A, 1, times(11, 20));
         delete(HOST_A, 0, 30);
-        assertThat(db.status().blocks()).isEqualTo(1);
         db.flush(); // of the head nothing is left either
         db.cleanTombstones();
         assertThat(db.status().blocks()).isZero();
