@@ -13,6 +13,7 @@ import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Durability;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.SeriesSet;
+import io.varve.core.storage.Verdict;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,8 @@ final class StoreModel {
         this.random = random;
     }
 
+    private boolean referencesMayDie;
+
     static Labels labels(int series) {
         return Labels.of("__name__", "m" + series % 2, "host", "h" + series, "job", "test");
     }
@@ -68,6 +71,15 @@ final class StoreModel {
         return random.nextInt(30) == 0 ? StaleMarker.VALUE : random.nextInt(1_000) / 100.0;
     }
 
+    /**
+     * From now on a batch may be refused as of unknown references: a series that was made for a batch for which there
+     * was no room in the end is taken back, and another batch may be on its way that names it.
+     */
+    StoreModel whereReferencesMayDie() {
+        referencesMayDie = true;
+        return this;
+    }
+
     /** Commits a random batch as synced, and learns what must be there from how that ends; true if it was acknowledged. */
     boolean commitBatch(Tsdb db) {
         List<Sample> batch = nextBatch();
@@ -77,6 +89,9 @@ final class StoreModel {
                 sent(sample);
             }
             Commit commit = appender.commit();
+            if (referencesMayDie && commit.firstRefusal() == Verdict.UNKNOWN_REF) {
+                return false;
+            }
             assertThat(commit.refused()).isZero();
             batch.forEach(this::acknowledged);
             return true;
