@@ -14,11 +14,9 @@ import io.varve.core.storage.Durability;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.SeriesSet;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
@@ -76,15 +74,11 @@ class DeletionModelProperties {
 
     private long append(Tsdb db, Random random, long clock) {
         long now = clock;
-        Set<String> inBatch = new HashSet<>(); // a batch is judged as a whole against what was there before it
         try (Appender appender = db.appender(Durability.SYNCED)) {
             for (int i = 1 + random.nextInt(60); i > 0; i--) {
                 int series = random.nextInt(SERIES);
                 now += random.nextInt(3) == 0 ? 10 : 0;
                 long time = random.nextInt(4) == 0 ? 10L * random.nextInt((int) (now / 10) + 1) : now;
-                if (!inBatch.add(series + "@" + time)) {
-                    continue;
-                }
                 double value = random.nextInt(12) == 0 ? StaleMarker.VALUE : random.nextInt(3);
                 appender.append(appender.series(labels(series)), time, value);
                 TreeMap<Long, Long> samples = model.computeIfAbsent(labels(series), key -> new TreeMap<>());

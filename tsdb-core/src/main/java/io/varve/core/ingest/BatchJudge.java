@@ -10,6 +10,7 @@ import io.varve.core.wal.SeriesRecord;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Objects;
+import org.agrona.collections.LongHashSet;
 
 /**
  * Judges the samples of one batch and holds what was accepted until it is logged and applied. All memory is reused from
@@ -41,6 +42,9 @@ final class BatchJudge {
     private double[] values = new double[1024];
     private int accepted;
 
+    /** Series and times, mixed, of accepted samples that are not the newest of their series. */
+    private final LongHashSet late = new LongHashSet();
+
     /** Series whose labels this batch logs, to be forgotten if the log has no room. */
     private int[] labelled = new int[64];
 
@@ -59,6 +63,9 @@ final class BatchJudge {
 
     void judge(PendingCommit commit, Generation active, long nowNanos, byte[] message, int from, int to) {
         accepted = 0;
+        if (!late.isEmpty()) {
+            late.clear();
+        }
         labelledCount = 0;
         createdCount = 0;
         refusals.values().forEach(count -> count[0] = 0);
@@ -127,7 +134,20 @@ final class BatchJudge {
 
     private Verdict judge(Generation active, int number, long time, double value) {
         Verdict verdict = judgeWindow(number, time);
-        return verdict == Verdict.ACCEPTED ? active.judge(number, time, value) : verdict;
+        if (verdict != Verdict.ACCEPTED) {
+            return verdict;
+        }
+        verdict = active.judge(number, time, value);
+        if (time > registry.newestTime(number)) {
+            return verdict;
+        }
+        long key = (number * 0x9e3779b97f4a7c15L ^ time) * 0xbf58476d1ce4e5b9L;
+        if (verdict == Verdict.ACCEPTED) {
+            late.add(key);
+        } else if (verdict == Verdict.DUPLICATE && late.contains(key)) {
+            return Verdict.ACCEPTED; // what it repeats is no longer the last: this batch has put another value between
+        }
+        return verdict;
     }
 
     /** Judges a time of a series against the newest that it has. */
