@@ -208,6 +208,10 @@ final class Upkeep implements Runnable {
             return false;
         }
         try {
+            boolean sealing = true;
+            while (sealing && !ending) {
+                sealing = sealOldest(null); // what was frozen since this thread looked last
+            }
             boolean more = request.task() != Task.SEAL;
             if (request.task() == Task.MERGE_ALL) {
                 retention.work(damaged);
@@ -218,7 +222,7 @@ final class Upkeep implements Runnable {
             if (request.task() == Task.CLEAN && !ending) {
                 store.confirmDeletions();
             }
-            request.done().complete(null); // everything frozen before the request is sealed by now
+            request.done().complete(null);
         } catch (IOException | RuntimeException | Error e) {
             request.done().completeExceptionally(e);
             throw e;
