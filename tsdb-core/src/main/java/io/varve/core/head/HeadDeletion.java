@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
- * What one deletion hides of a generation: for each series that it concerns the rows, late samples and histograms that were there
- * when it came, as far as their times lie in its range. Immutable.
+ * What one deletion hides of a generation: for each series that it concerns the rows, late samples and histograms that
+ * were there when it came, as far as their times lie in its range. Immutable.
  */
 final class HeadDeletion {
 
