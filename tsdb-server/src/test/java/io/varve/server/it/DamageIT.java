@@ -87,7 +87,8 @@ class DamageIT {
     }
 
     /** Opens a damaged store: it is ready, takes samples, and answers with what is left and a warning. */
-    private static void assertAnswers(Path store, int series, String warning) throws IOException, InterruptedException {
+    private static void assertAnswers(Path store, int series, String warning, String... more)
+            throws IOException, InterruptedException {
         try (ServerProcess server = open(store)) {
             assertThat(server.get("/-/ready").statusCode()).isEqualTo(200);
             JsonNode answer = server.ask(ALL);
@@ -95,7 +96,7 @@ class DamageIT {
             if (warning.isEmpty()) {
                 assertThat(answer.has("warnings")).as(answer.toString()).isFalse();
             } else {
-                assertThat(answer.path("warnings").size()).as(answer.toString()).isEqualTo(1);
+                assertThat(answer.path("warnings").size()).as(answer.toString()).isEqualTo(1 + more.length);
                 assertThat(answer.path("warnings").path(0).asText()).matches("(?s)" + warning);
             }
             assertThat(server.importText("after 1 " + base + "\n").statusCode()).isEqualTo(204);
