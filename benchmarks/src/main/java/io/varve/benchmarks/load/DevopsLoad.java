@@ -1,6 +1,5 @@
 package io.varve.benchmarks.load;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,7 @@ import java.util.TreeMap;
  * <p>A value is a whole number times its unit, computed as {@code n * unit} or {@code n / 100}, {@code n / 10000}, so
  * that decimals are the doubles nearest to what they print as.
  */
-public final class DevopsLoad {
+public final class DevopsLoad implements Load {
 
     private static final String[] REGIONS = {
         "us-east-1",
@@ -30,23 +29,22 @@ public final class DevopsLoad {
     private static final String[] ARCHITECTURES = {"x64", "x86"};
     private static final String[] TEAMS = {"SF", "NYC", "LON", "CHI"};
     private static final String[] ENVIRONMENTS = {"production", "staging", "test"};
-    private static final double TWO_POW_16 = 65_536;
 
     private final int hosts;
     private final double[] state;
-    private long random;
+    private final Draws draws;
 
     /** A load of so many hosts at its beginning. */
     public DevopsLoad(long seed, int hosts) {
         this.hosts = hosts;
-        this.random = seed;
+        this.draws = new Draws(seed);
         this.state = new double[hosts * DevopsFields.ALL.size()];
         for (int i = 0; i < state.length; i++) {
             state[i] = start(field(i));
         }
     }
 
-    /** Number of series. */
+    @Override
     public int seriesCount() {
         return state.length;
     }
@@ -55,7 +53,7 @@ public final class DevopsLoad {
         return DevopsFields.ALL.get(series % DevopsFields.ALL.size());
     }
 
-    /** Names and values of a series in order of names. */
+    @Override
     public List<Map.Entry<String, String>> labels(int series) {
         int host = series / DevopsFields.ALL.size();
         Field field = field(series);
@@ -80,27 +78,11 @@ public final class DevopsLoad {
         return new ArrayList<>(labels.entrySet());
     }
 
-    /** Labels of a series as the fields 1 of a remote-write time series. */
-    byte[] encodedLabels(int series) {
-        ProtoWriter out = new ProtoWriter(1_024);
-        for (Map.Entry<String, String> label : labels(series)) {
-            byte[] name = label.getKey().getBytes(StandardCharsets.UTF_8);
-            byte[] value = label.getValue().getBytes(StandardCharsets.UTF_8);
-            int length = 2 + name.length + 2 + value.length;
-            out.bytes(0x0A, length)
-                    .bytes(0x0A, name.length)
-                    .raw(name)
-                    .bytes(0x12, value.length)
-                    .raw(value);
-        }
-        return out.toArray();
-    }
-
     int hosts() {
         return hosts;
     }
 
-    /** Moves every series one step on. */
+    @Override
     public void next(double[] values) {
         List<Field> fields = DevopsFields.ALL;
         int size = fields.size();
@@ -115,7 +97,7 @@ public final class DevopsLoad {
     }
 
     private double start(Field field) {
-        double spread = uniform();
+        double spread = draws.uniform();
         return switch (field.shape()) {
             case WALK, FULL -> field.low() + (field.high() - field.low()) * (0.2 + 0.6 * spread);
             case COUNTER -> Math.rint(field.low() * 1e5 * spread);
@@ -126,10 +108,10 @@ public final class DevopsLoad {
 
     private double move(Field field, double from) {
         return switch (field.shape()) {
-            case WALK, FULL -> Math.max(field.low(), Math.min(field.high(), from + field.step() * normal()));
-            case COUNTER -> from + Math.max(0, Math.rint(field.low() + field.step() * normal()));
+            case WALK, FULL -> Math.max(field.low(), Math.min(field.high(), from + field.step() * draws.normal()));
+            case COUNTER -> from + Math.max(0, Math.rint(field.low() + field.step() * draws.normal()));
             case CONSTANT -> from;
-            case RARE -> uniform() < field.step() ? from + 1 : from;
+            case RARE -> draws.uniform() < field.step() ? from + 1 : from;
         };
     }
 
@@ -139,27 +121,5 @@ public final class DevopsLoad {
         }
         double whole = Math.rint(at);
         return field.unit() < 1 ? whole / Math.rint(1 / field.unit()) : whole * field.unit();
-    }
-
-    /** The sum of four uniforms: near enough to a normal distribution, of deviation 1. */
-    private double normal() {
-        long bits = nextLong();
-        double sum = (bits & 0xFFFF) + (bits >>> 16 & 0xFFFF) + (bits >>> 32 & 0xFFFF) + (bits >>> 48);
-        // The low bits of a second draw fill the mantissa, so that full-precision series have no short ones.
-        double fine = (nextLong() >>> 11) * 0x1p-53;
-        return ((sum + fine) / TWO_POW_16 - 2) * Math.sqrt(3);
-    }
-
-    private double uniform() {
-        return (nextLong() >>> 11) * 0x1p-53;
-    }
-
-    /** SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014). */
-    private long nextLong() {
-        random += 0x9E3779B97F4A7C15L;
-        long z = random;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 }

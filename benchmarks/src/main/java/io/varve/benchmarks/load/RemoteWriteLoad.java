@@ -15,15 +15,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the devops load by remote write 1.0 and says how fast the server took it: first request to last answer.
+ * Sends the devops load (or k8s) by remote write 1.0 and says how fast the server took it: first request to last answer.
  *
  * <pre>
  * --prepare FILE          writes the requests to a file and ends
  * --replay FILE --url U   sends a prepared file
  * --url U                 prepares in --dir, sends, deletes
  * --dry-run               generates and compresses alone, to know the generator's speed; with --replay reads alone
- * --entropy               prints the load's entropy floor
- * --hours 12 --hosts 100 --interval 10 --seed 1 --start EPOCH_SECONDS --samples 2000 --connections 2
+ * --entropy               prints the entropy floor of the devops load
+ * --load devops|k8s       --hosts are k8s' targets of 200 series; every 10 s or every 15 s
+ * --steps N               instead of --hours
+ * --hours 12 --hosts 100 --interval SECONDS --seed 1 --start EPOCH_SECONDS --samples 2000 --connections 2
  * --dir DIR --durability memory|written|synced
  * </pre>
  */
@@ -33,7 +35,9 @@ public final class RemoteWriteLoad {
             "prepare",
             "replay",
             "url",
+            "load",
             "hours",
+            "steps",
             "hosts",
             "interval",
             "seed",
@@ -108,14 +112,14 @@ public final class RemoteWriteLoad {
 
     private void prepare(Path file) throws IOException {
         long begin = System.nanoTime();
-        DevopsLoad load = new DevopsLoad(number("seed", 1), (int) number("hosts", 100));
+        Load load = load();
         RequestFile.prepare(file, load, steps(), start(), interval(), (int) number("samples", 2_000));
         report("prepared", (long) steps() * load.seriesCount(), System.nanoTime() - begin, Files.size(file));
     }
 
     private void dryRun() throws IOException {
         long begin = System.nanoTime();
-        DevopsLoad load = new DevopsLoad(number("seed", 1), (int) number("hosts", 100));
+        Load load = load();
         RequestFile.generate(load, steps(), start(), interval(), (int) number("samples", 2_000), request -> {
             sentSamples.addAndGet(request.samples());
             sentBytes.addAndGet(request.body().length);
@@ -183,12 +187,28 @@ public final class RemoteWriteLoad {
                 cpu);
     }
 
+    private Load load() {
+        int hosts = (int) number("hosts", 100);
+        return isK8s() ? new K8sLoad(number("seed", 1), hosts) : new DevopsLoad(number("seed", 1), hosts);
+    }
+
+    private boolean isK8s() {
+        String name = text("load", "devops");
+        if (!name.equals("devops") && !name.equals("k8s")) {
+            throw new IllegalArgumentException("a load is devops or k8s: load=" + name);
+        }
+        return name.equals("k8s");
+    }
+
     private int steps() {
+        if (options.containsKey("steps")) {
+            return (int) number("steps", 1);
+        }
         return (int) Math.round(Double.parseDouble(text("hours", "12")) * 3_600_000 / interval());
     }
 
     private long interval() {
-        return number("interval", 10) * 1_000;
+        return number("interval", isK8s() ? 15 : 10) * 1_000;
     }
 
     /** By default the load ends at the last full hour, since servers refuse what is old or far ahead. */

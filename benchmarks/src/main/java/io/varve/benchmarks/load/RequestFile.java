@@ -75,8 +75,7 @@ final class RequestFile implements AutoCloseable {
     }
 
     /** Writes the whole load; {@code interval} and {@code start} in milliseconds. */
-    static void prepare(Path path, DevopsLoad load, int steps, long start, long interval, int perRequest)
-            throws IOException {
+    static void prepare(Path path, Load load, int steps, long start, long interval, int perRequest) throws IOException {
         try (DataOutputStream out =
                 new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(path), BUFFER))) {
             out.writeLong(MAGIC);
@@ -96,7 +95,7 @@ final class RequestFile implements AutoCloseable {
     }
 
     /** All requests in time order. */
-    static void generate(DevopsLoad load, int steps, long start, long interval, int perRequest, Consumer<Request> sink)
+    static void generate(Load load, int steps, long start, long interval, int perRequest, Consumer<Request> sink)
             throws IOException {
         byte[][] labels = new byte[load.seriesCount()][];
         for (int i = 0; i < labels.length; i++) {
@@ -108,9 +107,9 @@ final class RequestFile implements AutoCloseable {
         int count = 0;
         for (int step = 0; step < steps; step++) {
             load.next(values);
-            long time = start + step * interval;
+            long at = start + step * interval;
             for (int i = 0; i < labels.length; i++) {
-                series(raw, labels[i], values[i], time);
+                series(raw, labels[i], values[i], at + load.delay(i));
                 if (++count == perRequest || (step == steps - 1 && i == labels.length - 1)) {
                     if (Snappy.maxCompressedLength(raw.size()) > compressed.length) {
                         compressed = new byte[Snappy.maxCompressedLength(2 * raw.size())];
