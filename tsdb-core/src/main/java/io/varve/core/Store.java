@@ -38,10 +38,10 @@ final class Store implements Freezer, ReaderWatch {
     private static final int MAX_FROZEN = 2;
 
     /**
-     * About what the labels of a series take in the log. Where logging all of them again would fill an eighth of a
+     * About what a series takes in the log with its labels. Where logging all of them again would fill a 32nd of a
      * generation's log, a checkpoint of the registry is worth its file.
      */
-    private static final int LABEL_BYTES = 300;
+    private static final int LABEL_BYTES = 40;
 
     /**
      * Samples' worth of log below which a span of time alone does not freeze, so that backfill makes no tiny blocks.
@@ -171,7 +171,7 @@ final class Store implements Freezer, ReaderWatch {
     @Override
     public Generation next(Generation active) {
         long relogged = (long) active.registry().size() * LABEL_BYTES;
-        return relogged > config.walBytes() / 8
+        return relogged > config.walBytes() / 32
                 ? active.inheriting(active.id() + 1)
                 : active.following(active.id() + 1);
     }

@@ -52,6 +52,12 @@ final class LabelPairs {
         return symbol < 0 ? NONE : find(number, symbol);
     }
 
+    /** The number of the pair that has the name of another, and a value; or -1. */
+    int findOfSameName(int pair, String value) {
+        int symbol = symbols.find(value);
+        return symbol < 0 ? NONE : find(nameOf.get(pair), symbol);
+    }
+
     private int find(int name, int value) {
         return slots.find(hashOf(name, value), pair -> nameOf.get(pair) == name && valueOf.get(pair) == value);
     }

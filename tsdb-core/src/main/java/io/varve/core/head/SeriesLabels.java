@@ -32,8 +32,12 @@ final class SeriesLabels {
 
     private final HashSlots slots = new HashSlots(memory);
 
-    private int[] added = new int[32];
-    private byte[] encoded = new byte[128];
+    /** What {@link #lookUp} was last asked for, and the numbers of its pairs, or -1. */
+    private Labels lookedUp = Labels.EMPTY;
+
+    private int[] found = new int[32];
+    private int[] spare = new int[32];
+    private byte[] encoded = new byte[5 * 33];
 
     SeriesLabels(KeyedHash hash, long secret) {
         this.secret = secret;
@@ -58,11 +62,58 @@ final class SeriesLabels {
                 return NONE;
             }
         }
-        byte[] bytes = new byte[5 * (numbers.length + 1)];
-        int length = encode(numbers, numbers.length, bytes);
+        return find(numbers, numbers.length, new byte[5 * (numbers.length + 1)], wanted);
+    }
+
+    private int find(int[] numbers, int count, byte[] scratch, IntPredicate wanted) {
+        int length = encode(numbers, count, scratch);
         return slots.find(
-                hashOf(numbers, numbers.length),
-                number -> wanted.test(number) && series.equals(start(number), bytes, 0, length));
+                hashOf(numbers, count),
+                number -> wanted.test(number) && series.equals(start(number), scratch, 0, length));
+    }
+
+    /** As {@link #find}, for the agent alone: what it looked up before and adds next shares the work. */
+    int lookUp(Labels labels, IntPredicate wanted) {
+        lookUpPairs(labels);
+        int count = labels.size();
+        for (int i = 0; i < count; i++) {
+            if (found[i] < 0) {
+                return NONE;
+            }
+        }
+        return find(found, count, encoded, wanted);
+    }
+
+    /**
+     * Finds the pairs of labels, where they are. Series come beside others of the same origin: most pairs are those of
+     * the labels before, and most other names are.
+     */
+    private void lookUpPairs(Labels labels) {
+        int count = labels.size();
+        if (spare.length < count) {
+            spare = new int[2 * count];
+            encoded = new byte[5 * (2 * count + 1)];
+        }
+        int[] fresh = spare;
+        int before = 0;
+        for (int i = 0; i < count; i++) {
+            String name = labels.name(i);
+            while (before < lookedUp.size()
+                    && !lookedUp.name(before).equals(name)
+                    && lookedUp.name(before).compareTo(name) < 0) {
+                before++;
+            }
+            int beside = before < lookedUp.size() && lookedUp.name(before).equals(name) ? found[before] : NONE;
+            if (beside < 0) {
+                fresh[i] = pairs.find(name, labels.value(i));
+            } else {
+                boolean same = lookedUp.value(before).equals(labels.value(i));
+                fresh[i] = same ? beside : pairs.findOfSameName(beside, labels.value(i));
+            }
+        }
+        spare = found;
+        found = fresh;
+        lookedUp = labels;
     }
 
     private int hashOf(int[] numbers, int count) {
@@ -103,13 +154,13 @@ final class SeriesLabels {
 
     /** Adds a series under a number that is not here. The agent alone. */
     void add(int number, Labels labels) {
+        lookUpPairs(labels);
         int count = labels.size();
-        if (added.length < count) {
-            added = new int[2 * count];
-            encoded = new byte[5 * (2 * count + 1)];
-        }
+        int[] added = found;
         for (int i = 0; i < count; i++) {
-            added[i] = pairs.add(labels.name(i), labels.value(i));
+            if (added[i] < 0) {
+                added[i] = pairs.add(labels.name(i), labels.value(i));
+            }
         }
         int length = encode(added, count, encoded);
         starts.ensure(number + 1);

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class SeriesRegistry {
     private final SlabPool pool = new SlabPool();
     private final SlabMemory memory = new SlabMemory(pool);
     private final HeadIndex index = new HeadIndex(this);
+    private final IntPredicate isLiving = this::isLiving;
     private volatile SeriesLabels labels;
 
     /** Where the living are copied to, if they are. */
@@ -124,7 +126,7 @@ public final class SeriesRegistry {
     public long find(Labels wanted) {
         while (true) {
             SeriesLabels current = labels;
-            int number = current.find(wanted, this::isLiving);
+            int number = current.find(wanted, isLiving);
             if (number < 0) {
                 return -1;
             }
@@ -133,6 +135,11 @@ public final class SeriesRegistry {
                 return ref;
             }
         }
+    }
+
+    /** Number of a series that lives, or -1. The agent alone; to {@link #add} the same labels next costs little more. */
+    public int lookUp(Labels wanted) {
+        return labels.lookUp(wanted, isLiving);
     }
 
     /** Labels of a numbered series, built anew; their texts are shared with those of others where they are frequent. */
@@ -161,7 +168,7 @@ public final class SeriesRegistry {
      * @return its number
      */
     public int add(Labels wanted) {
-        int known = labels.find(wanted, this::isLiving);
+        int known = lookUp(wanted);
         if (known >= 0) {
             return known;
         }

@@ -36,6 +36,10 @@ final class BatchJudge {
     private int[] created = new int[64];
 
     private int createdCount;
+
+    /** Labels of the series that was created last. */
+    private Labels createdLabels = Labels.EMPTY;
+
     private Verdict missing = Verdict.UNKNOWN_REF;
     private int[] numbers = new int[1024];
     private long[] times = new long[1024];
@@ -101,6 +105,11 @@ final class BatchJudge {
     /** Number of the series that a reference of the batch names, or -1: then {@link #missing} says why. */
     int number(PendingCommit commit, Generation active, long ref) {
         return ref < 0 ? newNumber(commit, active, (int) (-ref - 1)) : knownNumber(commit, active, ref);
+    }
+
+    /** The same after the batch is judged: number of a series that came with its labels, or -1 if it was not asked for. */
+    int newNumber(int place) {
+        return newNumbers[place];
     }
 
     Verdict missing() {
@@ -178,9 +187,9 @@ final class BatchJudge {
     }
 
     private int find(PendingCommit commit, Generation active, Labels labels) {
-        long ref = registry.find(labels);
-        if (ref >= 0) {
-            return registry.number(ref);
+        int known = registry.lookUp(labels);
+        if (known >= 0) {
+            return known;
         }
         if (registry.size() >= limits.maxSeries()) {
             missing = Verdict.SERIES_LIMIT;
@@ -196,6 +205,7 @@ final class BatchJudge {
         int number = registry.add(labels);
         active.labelsNotLogged(number);
         created[createdCount++] = number;
+        createdLabels = labels;
         return number;
     }
 
@@ -210,7 +220,8 @@ final class BatchJudge {
     /** Logs the labels of a series unless the generation's part of the log has them. */
     void label(Generation active, int number) {
         if (active.needsLabels(number)) {
-            seriesRecord.add(registry.ref(number), registry.labels(number));
+            boolean isNewest = createdCount > 0 && created[createdCount - 1] == number;
+            seriesRecord.add(registry.ref(number), isNewest ? createdLabels : registry.labels(number));
             if (labelledCount == labelled.length) {
                 labelled = Arrays.copyOf(labelled, labelledCount * 2);
             }

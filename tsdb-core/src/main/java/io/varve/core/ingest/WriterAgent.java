@@ -318,12 +318,12 @@ final class WriterAgent implements Runnable {
 
     /** Lets later requests find the series that this batch created. */
     private void publish(PendingCommit commit) {
-        for (NewSeries series : commit.newSeries) {
-            if (series.cached()) {
-                long ref = shard.registry().find(series.labels());
-                if (ref >= 0) {
-                    shard.cache().put(series.keyHigh(), series.keyLow(), ref);
-                }
+        for (int place = 0; place < commit.newSeries.size(); place++) {
+            NewSeries series = commit.newSeries.get(place);
+            int number = judge.newNumber(place);
+            if (series.cached() && number >= 0) {
+                shard.cache()
+                        .put(series.keyHigh(), series.keyLow(), shard.registry().ref(number));
             }
         }
     }

@@ -20,6 +20,7 @@ public final class SeriesCheckpoint {
 
     private static final String KIND = "SERS";
     private static final int VERSION = 1;
+    private static final int PART_BYTES = 1 << 20;
     private static final long MAX_BYTES = Integer.MAX_VALUE - 8L;
     private static final List<String> COPIES = List.of("a", "b");
 
@@ -58,14 +59,13 @@ public final class SeriesCheckpoint {
      * @param position where the log begins for which it stands, the start of a generation
      */
     public static void write(FileSystem files, int shard, long position, Source source) throws IOException {
-        SeriesDump dump = new SeriesDump();
-        source.forEach(dump::add);
+        List<ByteBuffer> payload = payload(source);
         for (String copy : COPIES) {
             String path = path(SegmentLayout.segmentAt(position), shard, copy);
             String unfinished = path + ".tmp";
             files.delete(unfinished);
             try (WritableFile file = files.create(unfinished)) {
-                write(file, position, copy, dump);
+                write(file, position, copy, payload);
                 file.force();
             }
             files.rename(unfinished, path);
@@ -73,13 +73,28 @@ public final class SeriesCheckpoint {
         files.forceDirectory(SegmentLog.DIRECTORY);
     }
 
-    private static void write(WritableFile file, long position, String copy, SeriesDump dump) throws IOException {
+    /** The payload in parts, so that no array has to hold all of it. */
+    private static List<ByteBuffer> payload(Source source) {
+        List<ByteBuffer> parts = new ArrayList<>();
+        SeriesRecord series = new SeriesRecord();
+        source.forEach((ref, labels) -> {
+            series.add(ref, labels);
+            if (series.length() >= PART_BYTES) {
+                parts.add(ByteBuffer.wrap(series.take()));
+            }
+        });
+        parts.add(ByteBuffer.wrap(series.take()));
+        return parts;
+    }
+
+    private static void write(WritableFile file, long position, String copy, List<ByteBuffer> payload)
+            throws IOException {
         FileEnvelope.Header header = new FileEnvelope.Header(KIND, VERSION, Long.toString(position) + copy);
         file.write(0, ByteBuffer.wrap(FileEnvelope.header(header)));
         long at = FileEnvelope.HEADER_BYTES;
         CRC32C crc = new CRC32C();
         int length = 0;
-        for (ByteBuffer part : dump.parts()) {
+        for (ByteBuffer part : payload) {
             crc.update(part.duplicate());
             length = Math.addExact(length, part.remaining());
             file.write(at, part.duplicate());
@@ -113,7 +128,7 @@ public final class SeriesCheckpoint {
             String path = path(SegmentLayout.segmentAt(position), shard, copy);
             try {
                 byte[] payload = FileEnvelope.unwrap(path, KIND, VERSION, VERSION, files.read(path, MAX_BYTES));
-                SeriesDump.read(payload, sink);
+                SeriesRecord.read(payload, 0, payload.length, sink);
                 read = true;
                 if (!all) {
                     break;

@@ -80,7 +80,7 @@ class LogGoldenTest {
         while (end > 0 && bytes[end - 1] == 0) {
             end--;
         }
-        return Arrays.copyOf(bytes, path.equals(SEGMENT) ? Math.max(end, 138) : bytes.length);
+        return Arrays.copyOf(bytes, path.equals(SEGMENT) ? Math.max(end, 142) : bytes.length);
     }
 
     @Test
