@@ -72,8 +72,14 @@ final class Store implements Freezer, ReaderWatch {
 
     private long activeSinceNanos;
     private int decisions;
-    private boolean activeOverBudget;
+    private Pressure memory = Pressure.NONE;
     private volatile boolean closed;
+
+    private enum Pressure {
+        NONE,
+        FREEZE,
+        REFUSE
+    }
 
     private record OldView(View view, long number) {}
 
@@ -145,22 +151,32 @@ final class Store implements Freezer, ReaderWatch {
 
     @Override
     public Decision decide(Generation active, long logBytes) {
+        List<Generation> generations = view.generations();
         if (decisions++ % 64 == 0) {
-            activeOverBudget = active.bytes() > config.headBytes() / (MAX_FROZEN + 1);
+            memory = pressure(active, generations);
         }
         boolean spanned = active.samples() > 0 && active.maxTime() - active.minTime() >= spanTicks;
-        boolean full = activeOverBudget
+        boolean full = memory == Pressure.FREEZE
                 || logBytes >= config.walBytes()
                 || spanned && (logBytes >= SPAN_LOG_BYTES || openLongEnough());
-        if (!full) {
-            return Decision.CONTINUE;
-        }
-        if (view.generations().size() <= MAX_FROZEN) {
+        if (full && generations.size() <= MAX_FROZEN) {
             return Decision.FREEZE;
         }
-        return logBytes >= 2 * config.walBytes() || active.bytes() > config.headBytes() / 2
-                ? Decision.REFUSE
-                : Decision.CONTINUE;
+        boolean logFull = full && logBytes >= 2 * config.walBytes();
+        return logFull || memory == Pressure.REFUSE ? Decision.REFUSE : Decision.CONTINUE;
+    }
+
+    /**
+     * What the head's memory calls for. What series need stays; the samples' part is for two generations, one that is
+     * sealed and one that is active. To freeze another while one is being sealed would not free memory any sooner.
+     */
+    private Pressure pressure(Generation active, List<Generation> generations) {
+        long samples = config.headBytes() - active.registry().bytes();
+        long held = generations.stream().mapToLong(Generation::bytes).sum();
+        if (generations.size() == 1) {
+            return held > samples / 2 ? Pressure.FREEZE : Pressure.NONE;
+        }
+        return held > samples ? Pressure.REFUSE : Pressure.NONE;
     }
 
     private boolean openLongEnough() {
@@ -183,7 +199,7 @@ final class Store implements Freezer, ReaderWatch {
         starts.put(fresh.id(), start);
         swap(new View(view.blocks(), generations, view.losses(), view.deletions()));
         activeSinceNanos = runtime.clock().nanoTime();
-        activeOverBudget = false;
+        memory = Pressure.NONE;
         onFrozen.run();
     }
 

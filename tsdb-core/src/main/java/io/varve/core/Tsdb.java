@@ -102,6 +102,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
                 config.admissionWait().toNanos(),
                 config.diskPatience().toNanos(),
                 config.maxSeries(),
+                config.headBytes() / 4 * 3,
                 config.newSeriesPerMinute(),
                 config.seriesIdle().toNanos(),
                 resolution.ticksOfMillis(config.outOfOrderWindow().toMillis()),

@@ -119,7 +119,10 @@ public final class TsdbConfig {
         return change(copy -> copy.blockSpan = value);
     }
 
-    /** Memory in bytes at which the head freezes early; 256 MiB by default. */
+    /**
+     * Memory of the head in bytes; 256 MiB by default. Half of what its series leave is for the active generation, which
+     * freezes early then; at three quarters there are no new series.
+     */
     public long headBytes() {
         return headBytes;
     }

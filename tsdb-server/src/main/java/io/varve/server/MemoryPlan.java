@@ -4,11 +4,12 @@ import io.varve.core.TsdbConfig;
 import io.varve.server.config.ServerConfig;
 
 /**
- * How one number, the memory of the process, is shared out: a quarter for the head, a 64th for the ring, the rest for
- * queries, maps' pages, HTTP and the JVM. The store of own metrics gets small fixed parts.
+ * How one number, the memory of the process, is shared out: 45 % for the head, a 64th for the ring, the rest for
+ * queries, maps' pages, HTTP and the JVM. The launcher allows 45 % for the heap and 55 % outside it. The store of own metrics gets small fixed parts.
  */
 final class MemoryPlan {
 
+    private static final long HEAD_PERCENT = 45;
     private static final long LEAST_HEAD = 16L << 20;
     private static final long MOST_HEAD = 8L << 30;
     private static final int LEAST_RING = 1 << 20;
@@ -48,7 +49,7 @@ final class MemoryPlan {
     }
 
     static long headBytes(long memory) {
-        return Math.max(LEAST_HEAD, Math.min(MOST_HEAD, memory / 4));
+        return Math.max(LEAST_HEAD, Math.min(MOST_HEAD, memory / 100 * HEAD_PERCENT));
     }
 
     static int ringBytes(long memory) {
@@ -65,6 +66,6 @@ final class MemoryPlan {
         } catch (NumberFormatException e) {
             // set by hand to something else: the heap tells enough
         }
-        return Math.max(64L << 20, maxHeap / 6 * 10);
+        return Math.max(64L << 20, maxHeap / 45 * 100);
     }
 }

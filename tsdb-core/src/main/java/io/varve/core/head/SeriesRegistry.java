@@ -42,7 +42,7 @@ public final class SeriesRegistry {
     private volatile SeriesLabels labels;
 
     /** Where the living are copied to, if they are. */
-    private @Nullable SeriesLabels next;
+    private volatile @Nullable SeriesLabels next;
 
     private int copied;
 
@@ -176,8 +176,9 @@ public final class SeriesRegistry {
         newest.set(number, 0);
         wake(number);
         labels.add(number, wanted);
-        if (next != null) {
-            next.add(number, wanted);
+        SeriesLabels copy = next;
+        if (copy != null) {
+            copy.add(number, wanted);
         }
         epochs.setRelease(number, (int) epoch);
         numbers = Math.max(numbers, number + 1); // publishes the labels and the postings
@@ -341,8 +342,14 @@ public final class SeriesRegistry {
         return index;
     }
 
-    /** Memory in bytes, with slabs that generations have left to those that follow. */
+    /** Memory in bytes of what is known of series. */
+    public long seriesBytes() {
+        return memory.bytes() + labels.bytes() + living.length * 16L;
+    }
+
+    /** The same with the copy that is being made, and slabs that generations have left to those that follow. */
     public long bytes() {
-        return memory.bytes() + pool.freeBytes() + labels.bytes() + living.length * 16L;
+        SeriesLabels copy = next;
+        return seriesBytes() + (copy == null ? 0 : copy.bytes()) + pool.freeBytes();
     }
 }

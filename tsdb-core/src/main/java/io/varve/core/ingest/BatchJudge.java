@@ -195,6 +195,10 @@ final class BatchJudge {
             missing = Verdict.SERIES_LIMIT;
             return -1;
         }
+        if (registry.seriesBytes() > limits.seriesBytes()) {
+            missing = Verdict.SERIES_MEMORY;
+            return -1;
+        }
         if (!rate.take(commit.stamps[1])) {
             missing = Verdict.SERIES_RATE;
             return -1;

@@ -7,6 +7,7 @@ package io.varve.core.ingest;
  * @param admissionNanos how long a batch waits for room before it is refused
  * @param diskPatienceNanos how long a batch waits for a disk that has failed before it is answered as unknown
  * @param maxSeries most series
+ * @param seriesBytes memory of what is known of series beyond which there are no new ones
  * @param newSeriesPerMinute most new series a minute, 0 for no limit
  * @param seriesIdleNanos how long a series is without samples at least before it dies
  * @param windowTicks how far behind its series' newest sample a sample may be, 0 for no limit
@@ -18,6 +19,7 @@ public record ShardLimits(
         long admissionNanos,
         long diskPatienceNanos,
         int maxSeries,
+        long seriesBytes,
         int newSeriesPerMinute,
         long seriesIdleNanos,
         long windowTicks,

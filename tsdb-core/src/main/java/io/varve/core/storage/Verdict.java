@@ -14,6 +14,8 @@ public enum Verdict {
     BEFORE_EPOCH(true, "before_epoch"),
     /** A new series where the limit of series is reached; samples of known series go on. */
     SERIES_LIMIT(true, "series_limit"),
+    /** A new series where the known ones fill the head's memory; samples of known series go on. */
+    SERIES_MEMORY(true, "series_memory"),
     /** A new series where too many have come in a short time; samples of known series go on. */
     SERIES_RATE(true, "series_rate"),
     /** The reference names no series of this process: ask for the series again, with its labels. */

@@ -26,7 +26,7 @@ class BatchJudgeAllocationTest {
         for (int i = 0; i < SERIES; i++) {
             registry.add(Labels.of("i", Integer.toString(i)));
         }
-        ShardLimits limits = new ShardLimits(1 << 20, 0, 0, SERIES, 0, 0, 0, 1L << 40, 1_000_000);
+        ShardLimits limits = new ShardLimits(1 << 20, 0, 0, SERIES, 1 << 28, 0, 0, 0, 1L << 40, 1_000_000);
         BatchJudge judge = new BatchJudge(limits, registry, new SeriesRate(0, 0));
         Generation active = new Generation(1, registry);
         IngestLog log = new SilentLog();
