@@ -36,6 +36,7 @@ public final class Generation {
     private volatile TimeColumn[] columns = new TimeColumn[0];
     private int columnCount;
     private final SeriesTable table;
+    private final Runs runs;
     private final SlabMemory memory;
 
     /** Views that hold it; it gives its memory back with the last of them. */
@@ -65,6 +66,7 @@ public final class Generation {
         this.registry = registry;
         this.memory = new SlabMemory(registry.pool());
         this.table = new SeriesTable(memory);
+        this.runs = new Runs(memory);
         this.values = new HeadValues(codec, memory);
         Arrays.fill(recentColumn, -1);
     }
@@ -234,15 +236,15 @@ public final class Generation {
 
     /** Row of a series with a time, or -1. */
     private int find(int series, int rows, long time) {
-        int[] runs = table.runs(series);
-        for (int run = runs.length - 3; run >= 0; run -= 3) {
-            int end = run + 3 < runs.length ? runs[run + 5] : rows;
-            int length = end - runs[run + 2];
-            long[] times = columns[runs[run]].times();
-            int row = Arrays.binarySearch(times, runs[run + 1], runs[run + 1] + length, time);
+        int end = rows;
+        for (int run = table.lastRun(series); run != Runs.NONE; run = runs.before(run)) {
+            int from = runs.columnRow(run);
+            int first = runs.firstRow(run);
+            int row = Arrays.binarySearch(columns[runs.column(run)].times(), from, from + end - first, time);
             if (row >= 0) {
-                return runs[run + 2] + row - runs[run + 1];
+                return first + row - from;
             }
+            end = first;
         }
         return -1;
     }
@@ -294,7 +296,7 @@ public final class Generation {
 
     private void applyInOrder(int series, int rows, long time, double value) {
         if (rows == 0) {
-            firstRun(series, time);
+            begin(series, Runs.NONE, 0, time);
         } else {
             follow(series, rows, time);
         }
@@ -304,35 +306,23 @@ public final class Generation {
         values.encodeIfFull(table, series, rows + 1);
     }
 
-    private void firstRun(int series, long time) {
-        int shared = recent(time);
-        int column = shared >= 0 ? shared : newColumn(time, false);
-        table.firstRun(series, column, columns[column].size() - 1);
-    }
-
     /** Stays on the series' column while its times are those of the series, else begins a run on another. */
     private void follow(int series, int rows, long time) {
-        int[] more = table.moreRuns(series);
-        int last = more == null ? 0 : more.length - 3;
-        int number = more == null ? table.firstColumn(series) : more[last];
-        int row = more == null ? table.firstColumnRow(series) + rows : more[last + 1] + rows - more[last + 2];
-        TimeColumn column = columns[number];
+        int run = table.lastRun(series);
+        int row = runs.columnRow(run) + rows - runs.firstRow(run);
+        TimeColumn column = columns[runs.column(run)];
         if (row == column.size()) {
-            extend(number, time);
+            extend(runs.column(run), time);
         } else if (column.time(row) != time) {
-            table.moreRuns(series, withRun(table.runs(series), rows, time));
-            extraBytes += more == null ? 16 + 24 : 12;
+            begin(series, run, rows, time);
         }
     }
 
-    private int[] withRun(int[] runs, int rows, long time) {
-        int[] more = Arrays.copyOf(runs, runs.length + 3);
-        boolean exclusive = runs.length >= 3 * MAX_SHARED_RUNS;
+    private void begin(int series, int before, int rows, long time) {
+        boolean exclusive = runs.length(before) >= MAX_SHARED_RUNS;
         int shared = exclusive ? -1 : recent(time);
-        more[runs.length] = shared >= 0 ? shared : newColumn(time, exclusive);
-        more[runs.length + 1] = columns[more[runs.length]].size() - 1;
-        more[runs.length + 2] = rows;
-        return more;
+        int column = shared >= 0 ? shared : newColumn(time, exclusive);
+        table.publishRun(series, runs.begin(before, column, columns[column].size() - 1, rows));
     }
 
     /** A column that other series may join and whose newest time is this one, or -1. */
@@ -410,6 +400,10 @@ public final class Generation {
 
     SeriesTable table() {
         return table;
+    }
+
+    Runs runs() {
+        return runs;
     }
 
     TimeColumn column(int number) {

@@ -23,7 +23,9 @@ public final class GenerationReader {
     private final long upTo;
 
     private double[] values = new double[0];
-    private int cachedColumn = -1;
+    private int cachedRun = Runs.NONE;
+    private int cachedRows;
+    private @Nullable TimeRange cachedRange;
     private int cachedFrom;
     private long[] cachedTimes = NO_TIMES;
 
@@ -41,24 +43,19 @@ public final class GenerationReader {
             return new Page(NO_TIMES, values, 0, 0);
         }
         budget.charge(rows, 0);
-        int[] runs = table.runs(series);
         LateSamples late = table.late(series);
         HeadDeletions.Mask mask = generation.deletions().mask(series, upTo);
-        Page inOrder = inOrder(series, runs, rows, range);
+        Page inOrder = inOrder(series, rows, range);
         Page left = mask == null ? inOrder : withoutDeleted(inOrder, mask);
         return late == null ? left : withLate(left, late, mask, range);
     }
 
     /** Whether a series has samples that are not deleted. */
     static boolean anyLeft(Generation generation, SeriesTable table, int series, int rows, HeadDeletions.Mask mask) {
-        int[] runs = table.runs(series);
-        for (int run = 0; run < runs.length && runs[run + 2] < rows; run += 3) {
-            int end = run + 3 < runs.length ? Math.min(rows, runs[run + 5]) : rows;
-            long[] times = generation.column(runs[run]).times();
-            for (int row = runs[run + 2]; row < end; row++) {
-                if (!mask.hidesRow(row, times[runs[run + 1] + row - runs[run + 2]])) {
-                    return true;
-                }
+        long[] times = rows == 0 ? NO_TIMES : times(generation, table.lastRun(series), rows);
+        for (int row = 0; row < rows; row++) {
+            if (!mask.hidesRow(row, times[row])) {
+                return true;
             }
         }
         LateSamples late = table.late(series);
@@ -97,39 +94,35 @@ public final class GenerationReader {
                 : HistogramCursor.of(histograms, range, generation.deletions().mask(series, upTo), budget);
     }
 
-    private Page inOrder(int series, int[] runs, int rows, TimeRange range) {
-        int lastRun = 0;
-        while (lastRun + 3 < runs.length && runs[lastRun + 5] < rows) {
-            lastRun += 3;
+    /** The series' rows in a range; those that stand on the same rows of the same runs get the same array of times. */
+    private Page inOrder(int series, int rows, TimeRange range) {
+        Runs runs = generation.runs();
+        int run = runs.ofRow(generation.table().lastRun(series), rows - 1);
+        if (run != cachedRun || rows != cachedRows || !range.equals(cachedRange)) {
+            long[] times = times(generation, run, rows);
+            cachedFrom = lowerBound(times, 0, rows, range.from());
+            int to = upperBound(times, cachedFrom, rows, range.to());
+            cachedTimes = to - cachedFrom == rows ? times : Arrays.copyOfRange(times, cachedFrom, to);
+            cachedRun = run;
+            cachedRows = rows;
+            cachedRange = range;
         }
-        if (lastRun == 0) {
-            return sharedRun(series, runs, rows, range);
-        }
-        long[] times = new long[rows];
-        for (int run = 0; run <= lastRun; run += 3) {
-            int end = run == lastRun ? rows : runs[run + 5];
-            long[] column = generation.column(runs[run]).times();
-            System.arraycopy(column, runs[run + 1], times, runs[run + 2], end - runs[run + 2]);
-        }
-        int from = lowerBound(times, 0, rows, range.from());
-        int to = upperBound(times, from, rows, range.to());
-        copyValues(series, from, to);
-        return new Page(from == 0 ? times : Arrays.copyOfRange(times, from, to), values, to - from, from);
+        copyValues(series, cachedFrom, cachedFrom + cachedTimes.length);
+        return new Page(cachedTimes, values, cachedTimes.length, cachedFrom);
     }
 
-    private Page sharedRun(int series, int[] runs, int rows, TimeRange range) {
-        long[] column = generation.column(runs[0]).times();
-        int first = runs[1];
-        int from = lowerBound(column, first, first + rows, range.from());
-        int to = upperBound(column, from, first + rows, range.to());
-        int count = to - from;
-        if (runs[0] != cachedColumn || from != cachedFrom || count != cachedTimes.length) {
-            cachedColumn = runs[0];
-            cachedFrom = from;
-            cachedTimes = Arrays.copyOfRange(column, from, to);
+    /** Times of the first rows of a series. */
+    private static long[] times(Generation generation, int lastRun, int rows) {
+        Runs runs = generation.runs();
+        long[] times = new long[rows];
+        int end = rows;
+        for (int run = runs.ofRow(lastRun, rows - 1); run != Runs.NONE; run = runs.before(run)) {
+            int first = runs.firstRow(run);
+            long[] column = generation.column(runs.column(run)).times();
+            System.arraycopy(column, runs.columnRow(run), times, first, end - first);
+            end = first;
         }
-        copyValues(series, from - first, to - first);
-        return new Page(cachedTimes, values, count, from - first);
+        return times;
     }
 
     private void copyValues(int series, int from, int to) {
