@@ -154,6 +154,7 @@ final class Store implements Freezer, ReaderWatch {
         List<Generation> generations = view.generations();
         if (decisions++ % 64 == 0) {
             memory = pressure(active, generations);
+            active.deferPages(active.bytes() < config.headBytes() / 4); // raw values cost memory, pages cost time
         }
         boolean spanned = active.samples() > 0 && active.maxTime() - active.minTime() >= spanTicks;
         boolean full = memory == Pressure.FREEZE
@@ -171,7 +172,7 @@ final class Store implements Freezer, ReaderWatch {
      * sealed and one that is active. To freeze another while one is being sealed would not free memory any sooner.
      */
     private Pressure pressure(Generation active, List<Generation> generations) {
-        long samples = config.headBytes() - active.registry().bytes();
+        long samples = config.headBytes() - active.registry().seriesBytes();
         long held = generations.stream().mapToLong(Generation::bytes).sum();
         if (generations.size() == 1) {
             return held > samples / 2 ? Pressure.FREEZE : Pressure.NONE;
@@ -200,6 +201,7 @@ final class Store implements Freezer, ReaderWatch {
         swap(new View(view.blocks(), generations, view.losses(), view.deletions()));
         activeSinceNanos = runtime.clock().nanoTime();
         memory = Pressure.NONE;
+        decisions = 0;
         onFrozen.run();
     }
 

@@ -120,8 +120,8 @@ public final class TsdbConfig {
     }
 
     /**
-     * Memory of the head in bytes; 256 MiB by default. Half of what its series leave is for the active generation, which
-     * freezes early then; at three quarters there are no new series.
+     * Memory of the head in bytes; 256 MiB by default. Half of what its series leave is for the active generation,
+     * which freezes early then; at three quarters there are no new series.
      */
     public long headBytes() {
         return headBytes;

@@ -5,7 +5,8 @@ import io.varve.server.config.ServerConfig;
 
 /**
  * How one number, the memory of the process, is shared out: 45 % for the head, a 64th for the ring, the rest for
- * queries, maps' pages, HTTP and the JVM. The launcher allows 45 % for the heap and 55 % outside it. The store of own metrics gets small fixed parts.
+ * queries, maps' pages, HTTP and the JVM. The launcher allows 45 % for the heap and 55 % outside it. The store of own
+ * metrics gets small fixed parts.
  */
 final class MemoryPlan {
 

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The k8s load: targets of 200 series each, scraped with up to 4 ms of delay that a target's series share. Eight classic
- * histograms of 12 buckets, request counters that mostly stand still, CPU counters in full precision, gauges and
- * constants. With 5,000 targets it is the card load.
+ * The k8s load: targets of 200 series each, scraped with up to 4 ms of delay that a target's series share. Eight
+ * classic histograms of 12 buckets, request counters that mostly stand still, CPU counters in full precision, gauges
+ * and constants. With 5,000 targets it is the card load.
  */
 final class K8sLoad implements Load {
 

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the devops load (or k8s) by remote write 1.0 and says how fast the server took it: first request to last answer.
+ * Sends the devops load (or k8s) by remote write 1.0 and says how fast the server took it: first request to last
+ * answer.
  *
  * <pre>
  * --prepare FILE          writes the requests to a file and ends

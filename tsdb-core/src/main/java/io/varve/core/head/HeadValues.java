@@ -52,12 +52,17 @@ final class HeadValues {
             state.lastChunk.set(series, chunk);
             if (opens) {
                 state.firstChunk.set(series, chunk);
+            } else if (PageLayout.isEnd(series, rows)) {
+                state.publishMark(series, rows, chunk); // a page was left raw
             }
         }
         raw.set(state.lastChunk.get(series), index, value);
     }
 
-    /** Leaves values raw from now on, or encodes them again: a start has no time for pages while it reads the log. */
+    /**
+     * Leaves values raw from now on, or encodes them again, with those that were left raw: while there is memory enough,
+     * and while a start reads the log, pages are not worth their time.
+     */
     void defer(boolean values) {
         deferred = values;
     }
@@ -94,7 +99,7 @@ final class HeadValues {
         if (series != decodedSeries || page != decodedPage) {
             int end = PageLayout.firstRow(series, page + 1);
             if (end > PageLayout.encodedRows(series, packed)) {
-                raw.copy(state.firstChunk.get(series), row - PageLayout.encodedRows(series, packed), 1, full, 0);
+                copyRaw(state, packed, series, row, row + 1, full);
                 return full[0];
             }
             decodedSeries = -1;
@@ -117,7 +122,11 @@ final class HeadValues {
         int open = PageLayout.encodedRows(series, packed);
         int start = Math.max(from, open);
         if (start < to) {
-            raw.copy(state.firstChunk.get(series), start - open, to - start, target, start - from);
+            long mark = state.mark(series);
+            int marked = (int) (mark >>> Integer.SIZE);
+            boolean near = marked > open && marked <= start;
+            int first = near ? (int) mark : state.firstChunk.get(series);
+            raw.copy(first, start - (near ? marked : open), to - start, target, start - from);
         }
     }
 

@@ -137,7 +137,9 @@ public final class SeriesRegistry {
         }
     }
 
-    /** Number of a series that lives, or -1. The agent alone; to {@link #add} the same labels next costs little more. */
+    /**
+     * Number of a series that lives, or -1. The agent alone; to {@link #add} the same labels next costs little more.
+     */
     public int lookUp(Labels wanted) {
         return labels.lookUp(wanted, isLiving);
     }

@@ -19,6 +19,7 @@ final class SeriesTable {
     final IntSlabs firstChunk;
     final IntSlabs lastChunk;
     final LongSlabs lastTime;
+    private final LongSlabs marks;
     private volatile int capacity;
 
     SeriesTable(SlabMemory memory) {
@@ -28,6 +29,7 @@ final class SeriesTable {
         firstChunk = new IntSlabs(memory);
         lastChunk = new IntSlabs(memory);
         lastTime = new LongSlabs(memory);
+        marks = new LongSlabs(memory);
     }
 
     /** Makes room for a series. The agent alone. */
@@ -40,6 +42,7 @@ final class SeriesTable {
             firstChunk.ensure(limit);
             lastChunk.ensure(limit);
             lastTime.ensure(limit);
+            marks.ensure(limit);
             capacity = Math.min(rows.limit(), pages.limit());
         }
     }
@@ -59,6 +62,16 @@ final class SeriesTable {
 
     void publishPages(int series, long packed) {
         pages.setRelease(series, packed);
+    }
+
+    /** Where the raw values of a row begin a chunk, by {@link #publishMark}: row × 2³² + chunk, or 0. */
+    long mark(int series) {
+        return marks.getAcquire(series);
+    }
+
+    /** Notes the chunk that a row begins, so that who wants newer rows need not walk the chain up to it. */
+    void publishMark(int series, int row, int chunk) {
+        marks.setRelease(series, (long) row << Integer.SIZE | chunk);
     }
 
     /** The last of the runs of a series with rows; it may be of a row that is not published yet. */

@@ -107,7 +107,9 @@ final class BatchJudge {
         return ref < 0 ? newNumber(commit, active, (int) (-ref - 1)) : knownNumber(commit, active, ref);
     }
 
-    /** The same after the batch is judged: number of a series that came with its labels, or -1 if it was not asked for. */
+    /**
+     * The same after the batch is judged: number of a series that came with its labels, or -1 if it was not asked for.
+     */
     int newNumber(int place) {
         return newNumbers[place];
     }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriterAgent implements Runnable {
 
+    private static final long SEAL_PAUSE_NANOS = 1_000_000;
+    private static final long NOT_FULL = Long.MIN_VALUE;
     private static final int BATCHES_A_ROUND = 64;
     private static final int SPINS = 50;
     private static final long PARK_NANOS = 50_000_000L;
@@ -33,6 +35,7 @@ final class WriterAgent implements Runnable {
 
     private final IngestShard shard;
     private final TimeSource clock;
+    private final long admissionNanos;
     private final IngestLog log;
     private final LogKeeper keeper;
     private final Freezer freezer;
@@ -45,6 +48,9 @@ final class WriterAgent implements Runnable {
 
     /** Whether batches that are acknowledged already wait to be written. */
     private boolean unwritten;
+
+    /** Since when the head is full, or {@link #NOT_FULL}. */
+    private long fullSince = NOT_FULL;
 
     private Generation active;
     private volatile @Nullable Thread thread;
@@ -68,6 +74,7 @@ final class WriterAgent implements Runnable {
             ShardMetrics metrics) {
         this.shard = shard;
         this.clock = clock;
+        this.admissionNanos = limits.admissionNanos();
         this.active = active;
         this.log = log;
         this.keeper = keeper;
@@ -130,7 +137,7 @@ final class WriterAgent implements Runnable {
                 if (keeper.isOutOfPatience()) {
                     giveUpRound();
                 }
-                if (mustWaitForForce()) {
+                if (mustWaitForForce() || mustWaitForSeal()) {
                     continue;
                 }
                 int batches = shard.queue().drain(this::batch, BATCHES_A_ROUND);
@@ -226,6 +233,27 @@ final class WriterAgent implements Runnable {
         }
     }
 
+    /** Leaves batches in the ring while the head is full, so that they wait there as long as they would for room. */
+    private boolean mustWaitForSeal() {
+        if (freezer.decide(active, log.generationBytes()) != Freezer.Decision.REFUSE) {
+            fullSince = NOT_FULL;
+            return false;
+        }
+        if (fullSince == NOT_FULL) {
+            fullSince = clock.nanoTime();
+        }
+        boolean waits = !ending && failure == null && !isFullForLong();
+        if (waits) {
+            finishRound();
+            LockSupport.parkNanos(SEAL_PAUSE_NANOS);
+        }
+        return waits;
+    }
+
+    private boolean isFullForLong() {
+        return fullSince != NOT_FULL && clock.nanoTime() - fullSince > admissionNanos;
+    }
+
     private void batch(byte[] message, int offset, int length) {
         PendingCommit commit = shard.leftRing(BatchLayout.getLong(message, offset));
         commit.stamps[1] = clock.nanoTime();
@@ -237,11 +265,13 @@ final class WriterAgent implements Runnable {
         switch (freezer.decide(active, log.generationBytes())) {
             case FREEZE -> freezeIfPossible();
             case REFUSE -> {
-                commit.refuse(
-                        CommitException.Reason.OVERLOADED,
-                        "cannot commit: the head is full until a block is sealed",
-                        null);
-                return;
+                if (isFullForLong()) {
+                    commit.refuse(
+                            CommitException.Reason.OVERLOADED,
+                            "cannot commit: the head is full until a block is sealed",
+                            null);
+                    return;
+                }
             }
             case CONTINUE -> {}
         }
