@@ -179,7 +179,7 @@ final class KindsWriter {
         return samples;
     }
 
-    /** Oldest time of a histogram, an exemplar, or the sample that told the newest start of a series of starts alone. */
+    /** Oldest time of a histogram, an exemplar, or what told the newest start of a series that has starts alone. */
     long minTime() {
         return minTime;
     }

@@ -46,7 +46,7 @@ public final class SeriesCheckpoint {
         return SegmentLog.DIRECTORY + "/" + String.format("%06d-%02d.%s.series", segment, shard, copy);
     }
 
-    /** Deletes the checkpoint at a position, if there is one: it, or a part of it, may be of a process that ended then. */
+    /** Deletes the checkpoint at a position, if there is one; a process may have ended while it wrote it. */
     public static void delete(FileSystem files, int shard, long position) throws IOException {
         deleteOf(files, shard, SegmentLayout.segmentAt(position));
     }
