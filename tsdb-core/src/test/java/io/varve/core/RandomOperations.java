@@ -48,6 +48,9 @@ final class RandomOperations {
     private long clock = START;
     private int snapshots;
 
+    /** Hours. */
+    private int clockIsOff;
+
     /** Series that get samples at the moment: the others are idle, and may die. */
     private List<Labels> busy = SERIES;
 
@@ -317,8 +320,14 @@ final class RandomOperations {
         };
     }
 
-    /** Nobody writes for a while. */
+    /** Nobody writes for a while, and somebody may set the clock by an hour, or back. */
     private void pass() {
+        if (random.nextInt(4) == 0) {
+            int hours = clockIsOff != 0 ? -clockIsOff : random.nextBoolean() ? 1 : -1;
+            clockIsOff += hours;
+            history.add("the clock jumps by " + hours + " h");
+            time.jump(Duration.ofHours(hours));
+        }
         long seconds = 10L * random.nextInt(180);
         history.add("pass " + seconds);
         passSeconds(seconds);
