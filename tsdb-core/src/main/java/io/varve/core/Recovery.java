@@ -85,6 +85,7 @@ final class Recovery {
         readCheckpoint(manifest.logStart(), replayer);
         LogReplay.Report report = new LogReplay(files, 0).replay(manifest.logStart(), replayer);
         reportLosses(report.losses(), replayer);
+        replayer.keepLabels();
         manifest = remembered(manifest);
         List<Generation> generations = replayer.generations;
         long lastGeneration = Math.max(report.lastGeneration(), 1);
@@ -257,6 +258,10 @@ final class Recovery {
         private final FloatsReader floats = new FloatsReader();
         private final FormReplay forms = new FormReplay();
         private final List<Generation> generations = new ArrayList<>();
+
+        /** Generations that name series which those before them have introduced. */
+        private final List<Long> building = new ArrayList<>();
+
         private int[] series = new int[1024];
         private long orphans;
         private Deletions deletions;
@@ -272,9 +277,41 @@ final class Recovery {
         @Override
         public void generation(long generation, long position) {
             if (generations.isEmpty() || generations.get(generations.size() - 1).id() < generation) {
+                noteBuilding();
+                numbers.beginGeneration();
                 begin(generation);
                 starts.put(generation, position);
                 generationBytes = 0;
+            }
+        }
+
+        /** The first generation has its checkpoint already, if it needs one. */
+        private void noteBuilding() {
+            if (generations.size() > 1 && numbers.buildsOnOthers()) {
+                building.add(generations.get(generations.size() - 1).id());
+            }
+        }
+
+        /**
+         * Writes the checkpoints without which a generation could not be read when those before it are sealed and their
+         * part of the log is gone. The log has references of earlier processes, which nobody knows later on.
+         */
+        void keepLabels() throws IOException {
+            noteBuilding();
+            for (Generation generation : generations.subList(Math.min(1, generations.size()), generations.size())) {
+                Long start = starts.get(generation.id());
+                if (start == null) {
+                    continue;
+                }
+                if (building.contains(generation.id())) {
+                    SeriesCheckpoint.write(
+                            files,
+                            0,
+                            start,
+                            sink -> numbers.forEach((ref, number) -> sink.series(ref, registry.labels(number))));
+                } else {
+                    SeriesCheckpoint.delete(files, 0, start); // a process may have ended while it wrote it
+                }
             }
         }
 

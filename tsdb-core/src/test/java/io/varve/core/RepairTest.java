@@ -10,6 +10,7 @@ import io.varve.core.fs.SimulatedFileSystem;
 import io.varve.core.fs.SimulatedFileSystem.Fault;
 import io.varve.core.fs.StoreLockedException;
 import io.varve.core.fs.UnsupportedFormatException;
+import io.varve.core.model.Matcher;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Hole;
 import java.io.IOException;
@@ -57,6 +58,57 @@ class RepairTest {
     private static List<String> read(SimulatedFileSystem files, List<Hole> holes) throws IOException {
         try (Tsdb db = SmallStore.open(files)) {
             return SmallStore.read(db, holes);
+        }
+    }
+
+    /** What was deleted, applied to blocks or not, does not come back with what is repaired; what came later stays. */
+    @Test
+    void deletionsHoldForWhatIsRepaired() throws IOException {
+        for (boolean applied : new boolean[] {false, true}) {
+            SimulatedFileSystem sound = SmallStore.filled();
+            try (Tsdb db = SmallStore.open(sound)) {
+                db.flush();
+                db.delete(
+                        List.of(Matcher.equal("series", "s1")),
+                        TimeRange.of(SmallStore.START, SmallStore.START + 24_999));
+                SmallStore.write(db, 0); // after the deletion, with deleted times
+                db.flush();
+                if (applied) {
+                    db.cleanTombstones();
+                }
+                assertThat(db.liveDeletions() == 0).isEqualTo(applied);
+            }
+            List<String> expected = SmallStore.samples(0, 40).stream()
+                    .filter(sample -> !sample.matches("s1 (1[0-9]|2[0-4]) .*"))
+                    .toList();
+            for (String block : sound.list("blocks")) {
+                int size = (int) sound.size("blocks/" + block);
+                for (int at = 0; at < size; at += size / 12) {
+                    SimulatedFileSystem disk = sound.durableCopy();
+                    disk.damage("blocks/" + block, at, 0x10);
+                    repairedHolds(disk, expected);
+                }
+            }
+            sound.delete(Manifest.FILE);
+            repairedHolds(sound, expected);
+            try (Tsdb db = SmallStore.open(sound)) {
+                assertThat(SmallStore.read(db))
+                        .as("of the manifest alone nothing hangs")
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    private static void repairedHolds(SimulatedFileSystem disk, List<String> expected) throws IOException {
+        TsdbRuntime runtime = TsdbRuntime.create(new SettableTime(SmallStore.START), new Random(1));
+        Repair.repair(disk, new Repair.Options(false, false), runtime);
+        for (int round = 0; round < 2; round++) {
+            try (Tsdb db = SmallStore.open(disk)) {
+                assertThat(expected).containsAll(SmallStore.read(db));
+                db.compact();
+                db.cleanTombstones();
+                assertThat(expected).containsAll(SmallStore.read(db));
+            }
         }
     }
 

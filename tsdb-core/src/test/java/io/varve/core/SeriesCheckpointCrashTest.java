@@ -1,6 +1,7 @@
 package io.varve.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.varve.core.fs.SimulatedCrash;
 import io.varve.core.fs.SimulatedFileSystem;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,27 @@ class SeriesCheckpointCrashTest {
                     .hasSize(2);
         }
         assertAllThere(disk, 7);
+    }
+
+    /** A later process seals what a generation builds on; labels of the earlier one's references must outlive that. */
+    @Test
+    void labelsSurviveTheSealingOfAnEarlierProcessesGeneration() throws IOException {
+        SimulatedFileSystem disk = new SimulatedFileSystem();
+        disk.refuse(call -> call.startsWith("create blocks/"), "Input/output error");
+        Tsdb first = open(disk);
+        write(first, 0, SERIES, 1);
+        assertThatThrownBy(first::flush).hasMessageContaining("Input/output error"); // frozen, and not sealed
+        write(first, 0, SERIES, 2);
+        SimulatedFileSystem after = disk.killProcess();
+        Tsdb second = open(after);
+        for (int i = 0; i < 1_000 && second.status().blocks() == 0; i++) {
+            LockSupport.parkNanos(10_000_000L);
+        }
+        assertThat(second.status().blocks()).as("the first generation alone").isEqualTo(1);
+        write(second, 0, SERIES, 3);
+        SimulatedFileSystem again = after.killProcess();
+        assertAllThere(again, 3);
+        assertThat(Verification.verify(again).findings()).isEmpty();
     }
 
     @Test

@@ -9,12 +9,15 @@ import io.varve.core.fs.SimulatedCrash;
 import io.varve.core.fs.SimulatedFileSystem;
 import io.varve.core.fs.SimulatedFileSystem.Fault;
 import io.varve.core.fs.UnsupportedFormatException;
+import io.varve.core.model.Matcher;
+import io.varve.core.model.TimeRange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,7 +34,7 @@ class SnapshotTest {
     private Path directory;
 
     /** Opens a directory of a simulated disk as the root of another. */
-    private static SimulatedFileSystem below(SimulatedFileSystem files, String path) throws IOException {
+    static SimulatedFileSystem below(SimulatedFileSystem files, String path) throws IOException {
         SimulatedFileSystem root = new SimulatedFileSystem();
         for (String folder : List.of("", "/blocks", "/wal")) {
             root.createDirectories(folder.isEmpty() ? "" : folder.substring(1));
@@ -76,6 +79,41 @@ class SnapshotTest {
         try (Tsdb db = SmallStore.open(restored)) {
             assertThat(SmallStore.read(db)).contains("s0 5 5.0").doesNotContain("s0 5 0.625");
         }
+    }
+
+    @Test
+    void deletionsAreInASnapshotAndHoldForWhatIsRestored() throws IOException {
+        SimulatedFileSystem files = SmallStore.filled();
+        try (Tsdb db = SmallStore.open(files)) {
+            db.flush();
+            db.delete(
+                    List.of(Matcher.equal("__name__", "m")),
+                    TimeRange.of(SmallStore.START, SmallStore.START + 14_999)); // a part of two blocks
+            SmallStore.write(db, 0); // and again
+            db.snapshot(files, NAME);
+            assertThat(db.liveDeletions()).isPositive();
+            db.delete(List.of(Matcher.equal("__name__", "m")), TimeRange.ALL); // of no concern to the snapshot
+        }
+        List<String> expected = new ArrayList<>(SmallStore.samples(0, 10));
+        expected.addAll(SmallStore.samples(15, 40));
+        expected.sort(null);
+        assertThat(files.list(NAME)).containsAll(DeletionFile.FILES);
+        assertThat(Verification.verify(below(files, NAME)).findings()).isEmpty();
+        assertThat(readBelow(files, NAME)).isEqualTo(expected);
+        SimulatedFileSystem elsewhere = new SimulatedFileSystem();
+        Restore.restore(files, NAME + "/", elsewhere, "store");
+        SimulatedFileSystem restored = below(elsewhere, "store");
+        for (int round = 0; round < 2; round++) {
+            try (Tsdb db = SmallStore.open(restored)) {
+                assertThat(SmallStore.read(db)).isEqualTo(expected);
+                db.cleanTombstones();
+                assertThat(SmallStore.read(db)).isEqualTo(expected);
+            }
+        }
+        files.damage(NAME + "/DELETIONS", 60, 1);
+        assertThatThrownBy(() -> Restore.restore(files, NAME + "/", elsewhere, "other"))
+                .isInstanceOf(CorruptFileException.class)
+                .hasMessageContaining("DELETIONS");
     }
 
     @Test

@@ -163,6 +163,30 @@ class WriteFaultCrashTest {
                 "FATAL: the thread that forces the log ended: ");
     }
 
+    @Test
+    void theBatchThatMakesADyingAgentFreezeIsAnsweredToo() throws Exception {
+        SimulatedFileSystem disk = new SimulatedFileSystem();
+        Tsdb db = open(disk);
+        AssertionError fault = new AssertionError("a fault of the program");
+        disk.refuse(
+                call -> {
+                    if (call.startsWith("create wal/")) {
+                        throw fault;
+                    }
+                    return false;
+                },
+                "never said");
+        int acknowledged = 0;
+        CompletableFuture<Commit> last = commitOne(db, 0);
+        while (acknowledged < 10_000 && !last.handle((commit, e) -> e != null).get(20, TimeUnit.SECONDS)) {
+            last = commitOne(db, ++acknowledged);
+        }
+        assertThat(acknowledged).as("until the log is full").isBetween(10, 9_999);
+        assertThat(failure(last).reason()).isEqualTo(CommitException.Reason.READ_ONLY);
+        assertThatThrownBy(db::close).isInstanceOf(IOException.class).hasMessageContaining("FATAL");
+        assertThat(died).containsExactly(fault);
+    }
+
     private static boolean isOnStack(String simpleName) {
         return StackWalker.getInstance()
                 .walk(frames -> frames.anyMatch(frame -> frame.getClassName().endsWith("." + simpleName)));

@@ -166,7 +166,7 @@ public final class BlockWriter implements AutoCloseable {
     /** Sets the start times of the current series by ascending start, each once; called at most once a series. */
     public void starts(List<StartTime> starts) {
         requireSeries();
-        kinds.starts(starts);
+        kinds.starts(starts, begun);
     }
 
     /**

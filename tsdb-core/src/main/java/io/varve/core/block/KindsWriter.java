@@ -92,18 +92,28 @@ final class KindsWriter {
         }
     }
 
-    /** Sets the start times of the current series, in order. */
-    void starts(List<StartTime> all) {
+    /**
+     * Sets the start times of the current series, in order.
+     *
+     * @param besideSamples whether it has samples: they keep starts of any age, which then say nothing of how far back
+     *     the block goes
+     */
+    void starts(List<StartTime> all, boolean besideSamples) {
         if (all.isEmpty()) {
             return;
         }
         startEntry.varint(all.size());
         long before = 0;
+        long newest = Long.MIN_VALUE;
         for (StartTime start : all) {
             startEntry.zigzag(start.start() - before);
             before = start.start();
             startEntry.varint(start.time() - start.start());
-            seen(start.time());
+            newest = Math.max(newest, start.time());
+        }
+        maxTime = Math.max(maxTime, newest);
+        if (!besideSamples && exemplarEntry.size() == 0) {
+            minTime = Math.min(minTime, newest);
         }
     }
 
@@ -169,7 +179,7 @@ final class KindsWriter {
         return samples;
     }
 
-    /** Oldest time of a histogram, an exemplar, or a sample that told a start. */
+    /** Oldest time of a histogram, an exemplar, or what told the newest start of a series that has starts alone. */
     long minTime() {
         return minTime;
     }

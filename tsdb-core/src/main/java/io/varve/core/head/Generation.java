@@ -176,7 +176,8 @@ public final class Generation {
         HistogramSeries histograms = kinds.histograms(series);
         if (histograms != null) {
             int winner = histograms.winner(time);
-            if (winner != HistogramSeries.NONE && !histograms.floatWins(time, winner)) {
+            boolean wins = winner != HistogramSeries.NONE && !histograms.floatWins(time, winner);
+            if (wins && !deletions.hidesHistogram(series, winner, time)) {
                 boolean keepsHistogram = StaleMarker.is(value) && !histograms.isStale(winner);
                 return keepsHistogram ? Verdict.DUPLICATE : Verdict.ACCEPTED;
             }

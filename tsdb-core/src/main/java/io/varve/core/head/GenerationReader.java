@@ -58,7 +58,7 @@ public final class GenerationReader {
                 return true;
             }
         }
-        LateSamples late = table.late(series);
+        LateSamples late = rows == 0 ? null : table.late(series);
         for (int i = 0; late != null && i < late.size(); i++) {
             if (!mask.hidesLate(i, late.time(i))) {
                 return true;

@@ -325,7 +325,8 @@ public final class SeriesRegistry {
         return newest.get(number);
     }
 
-    private void wake(int number) {
+    /** Remembers that something of a series came. The agent alone. */
+    public void wake(int number) {
         awake[number >> 6] |= 1L << number;
     }
 

@@ -164,8 +164,14 @@ final class FormJudge {
                     active.applyHistogram(numbers[i], time, message, form, length);
                     registry.seen(numbers[i], time);
                 }
-                case EXEMPLAR -> kinds.applyExemplar(numbers[i], time, message, form, length);
-                case START_TIME -> kinds.applyStart(numbers[i], BatchLayout.getLong(message, form), time);
+                case EXEMPLAR -> {
+                    kinds.applyExemplar(numbers[i], time, message, form, length);
+                    registry.wake(numbers[i]);
+                }
+                case START_TIME -> {
+                    kinds.applyStart(numbers[i], BatchLayout.getLong(message, form), time);
+                    registry.wake(numbers[i]);
+                }
                 case METADATA -> {
                     MetadataForm.Named said = MetadataForm.read(message, form, length);
                     kinds.applyMetadata(said.metric(), said.metadata());

@@ -262,20 +262,20 @@ final class WriterAgent implements Runnable {
             commit.refuse(CommitException.Reason.READ_ONLY, refusal, null);
             return;
         }
-        switch (freezer.decide(active, log.generationBytes())) {
-            case FREEZE -> freezeIfPossible();
-            case REFUSE -> {
-                if (isFullForLong()) {
-                    commit.refuse(
-                            CommitException.Reason.OVERLOADED,
-                            "cannot commit: the head is full until a block is sealed",
-                            null);
-                    return;
-                }
-            }
-            case CONTINUE -> {}
-        }
         try {
+            switch (freezer.decide(active, log.generationBytes())) {
+                case FREEZE -> freezeIfPossible();
+                case REFUSE -> {
+                    if (isFullForLong()) {
+                        commit.refuse(
+                                CommitException.Reason.OVERLOADED,
+                                "cannot commit: the head is full until a block is sealed",
+                                null);
+                        return;
+                    }
+                }
+                case CONTINUE -> {}
+            }
             if (commit.deletion != null) {
                 delete(commit, commit.deletion);
             } else {

@@ -155,7 +155,7 @@ final class SegmentFiles {
         for (long id : old) {
             files.delete(path(id, shard));
             files.delete(copyPath(id, shard));
-            SeriesCheckpoint.delete(files, shard, id);
+            SeriesCheckpoint.deleteOf(files, shard, id);
             synchronized (sizes) {
                 sizes.remove(id);
             }

@@ -85,7 +85,7 @@ final class SegmentImages {
     void delete(long id) throws IOException {
         files.delete(path(id));
         files.delete(SegmentFiles.copyPath(id, shard));
-        SeriesCheckpoint.delete(files, shard, id);
+        SeriesCheckpoint.deleteOf(files, shard, id);
     }
 
     /** Deletes copies and checkpoints that were not finished: nothing was acknowledged because of them. */

@@ -46,8 +46,13 @@ public final class SeriesCheckpoint {
         return SegmentLog.DIRECTORY + "/" + String.format("%06d-%02d.%s.series", segment, shard, copy);
     }
 
+    /** Deletes the checkpoint at a position, if there is one; a process may have ended while it wrote it. */
+    public static void delete(FileSystem files, int shard, long position) throws IOException {
+        deleteOf(files, shard, SegmentLayout.segmentAt(position));
+    }
+
     /** Deletes the checkpoint at the start of a segment, if there is one. */
-    static void delete(FileSystem files, int shard, long segment) throws IOException {
+    static void deleteOf(FileSystem files, int shard, long segment) throws IOException {
         for (String copy : COPIES) {
             files.delete(path(segment, shard, copy));
         }
