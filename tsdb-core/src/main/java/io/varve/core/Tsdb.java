@@ -1,13 +1,7 @@
 package io.varve.core;
 
-import io.varve.core.block.BlockMeta;
-import io.varve.core.block.BlockReader;
 import io.varve.core.fs.DiskFileSystem;
 import io.varve.core.fs.FileSystem;
-import io.varve.core.head.Generation;
-import io.varve.core.head.SeriesRegistry;
-import io.varve.core.ingest.IngestShard;
-import io.varve.core.ingest.ShardLimits;
 import io.varve.core.model.Deletion;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
@@ -21,7 +15,6 @@ import io.varve.core.storage.Durability;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
 import io.varve.core.storage.ReadBudget;
-import io.varve.core.wal.SegmentLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -40,20 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tsdb implements Queryable, AutoCloseable {
 
-    private static final long AHEAD_MILLIS = 24 * 3_600_000L;
-
     private static final DateTimeFormatter SNAPSHOT_NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final TsdbConfig config;
     private final TsdbRuntime runtime;
     private final FileSystem files;
-    private final Store store;
-    private final SeriesRegistry registry;
-    private final SegmentLog log;
-    private final IngestShard shard;
-    private final Retention retention;
-    private final Upkeep upkeep;
+    private final Shard shard;
     private final StoreMetrics metrics;
     private final @Nullable TsdbRuntime ownRuntime;
     private final ExemplarRetention exemplarRetention;
@@ -66,48 +52,11 @@ public final class Tsdb implements Queryable, AutoCloseable {
         this.runtime = runtime;
         this.files = files;
         this.ownRuntime = own;
-        Recovery.Opened opened = new Recovery(files, config, runtime).open();
-        store = opened.store();
-        registry = opened.registry();
-        log = opened.log();
         metrics = new StoreMetrics(runtime.telemetry(), name);
-        retention = new Retention(store, config, runtime, name, log);
         exemplarRetention = new ExemplarRetention(config, runtime.clock());
-        upkeep = new Upkeep(store, config, runtime, log, retention);
-        store.onFrozen(upkeep::wake);
-        shard = new IngestShard(
-                limits(config),
-                runtime.clock(),
-                runtime.secrets(),
-                runtime.threads("ingest"),
-                registry,
-                opened.active(),
-                log,
-                store,
-                store,
-                metrics);
-        metrics.observe(this, shard);
-        if (opened.sealFirst()) {
-            upkeep.sealBeforeWriting();
-        }
+        shard = new Shard(files, config, runtime, name, metrics);
+        metrics.observe(this, shard.ingest());
         shard.start();
-        store.onSealed(shard::reapSeries);
-        upkeep.start(shard::refuseWrites);
-    }
-
-    private static ShardLimits limits(TsdbConfig config) {
-        Resolution resolution = config.resolution();
-        return new ShardLimits(
-                config.ringBytes(),
-                config.admissionWait().toNanos(),
-                config.diskPatience().toNanos(),
-                config.maxSeries(),
-                config.headBytes() / 4 * 3,
-                config.newSeriesPerMinute(),
-                config.seriesIdle().toNanos(),
-                resolution.ticksOfMillis(config.outOfOrderWindow().toMillis()),
-                resolution.ticksOfMillis(AHEAD_MILLIS),
-                resolution.nanosPerTick());
     }
 
     /**
@@ -152,7 +101,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     /** A new appender whose commits promise this durability. Cheap; one thread uses it at a time. */
     public Appender appender(Durability durability) {
         ensureOpen();
-        return shard.appender(durability);
+        return shard.ingest().appender(durability);
     }
 
     @Override
@@ -163,8 +112,9 @@ public final class Tsdb implements Queryable, AutoCloseable {
     @Override
     public Querier querier(TimeRange range, ReadBudget budget) {
         ensureOpen();
-        View view = store.pinnedView();
-        return new StoreQuerier(view, range, retention.cutoffs(), budget, scratch, () -> exemplarRetention.from(view));
+        View view = shard.store().pinnedView();
+        return new StoreQuerier(
+                view, range, shard.retention().cutoffs(), budget, scratch, () -> exemplarRetention.from(view));
     }
 
     private void ensureOpen() {
@@ -181,55 +131,12 @@ public final class Tsdb implements Queryable, AutoCloseable {
     /** What the store holds and how it feels. */
     public TsdbStatus status() {
         ensureOpen();
-        View view = store.pinnedView();
-        try {
-            long blockBytes = 0;
-            long blockSamples = 0;
-            long headSamples = 0;
-            long headBytes = registry.bytes();
-            long oldest = Long.MAX_VALUE;
-            long newest = Long.MIN_VALUE;
-            for (BlockReader block : view.blocks()) {
-                BlockMeta meta = block.meta();
-                blockBytes += meta.bytes();
-                blockSamples += meta.samples();
-                oldest = Math.min(oldest, meta.minTime());
-                newest = Math.max(newest, meta.maxTime());
-            }
-            for (Generation generation : view.generations()) {
-                headSamples += generation.samples();
-                headBytes += generation.bytes();
-                oldest = Math.min(oldest, generation.minTime());
-                newest = Math.max(newest, generation.maxTime());
-            }
-            return new TsdbStatus(
-                    true,
-                    shard.trouble(),
-                    registry.size(),
-                    view.blocks().size(),
-                    blockSamples + headSamples,
-                    blockBytes,
-                    blockSamples,
-                    log.diskBytes(),
-                    headBytes,
-                    oldest,
-                    newest,
-                    retention.waiting());
-        } finally {
-            view.unpin();
-        }
+        return shard.status();
     }
 
     /** Exemplars that had to leave the head's generations for want of room, of those that it holds now. */
     double exemplarsEvicted() {
-        View view = store.pinnedView();
-        try {
-            return view.generations().stream()
-                    .mapToLong(generation -> generation.kinds().exemplarsEvicted())
-                    .sum();
-        } finally {
-            view.unpin();
-        }
+        return shard.exemplarsEvicted();
     }
 
     /**
@@ -239,8 +146,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void flush() throws IOException {
         ensureOpen();
-        await(shard.freeze());
-        await(upkeep.sealAll());
+        await(shard.ingest().freeze());
+        await(shard.upkeep().sealAll());
     }
 
     /**
@@ -251,7 +158,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void compact() throws IOException {
         ensureOpen();
-        await(upkeep.mergeAll());
+        await(shard.upkeep().mergeAll());
     }
 
     /**
@@ -289,7 +196,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
 
     void snapshot(FileSystem to, String path) throws IOException {
         flush();
-        Snapshots.write(store, to, path);
+        Snapshots.write(shard.store(), to, path);
     }
 
     /**
@@ -298,7 +205,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void confirmClock() {
         ensureOpen();
-        retention.confirmClock();
+        shard.retention().confirmClock();
     }
 
     /**
@@ -326,15 +233,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     /** As {@link #delete}, without waiting; fails with a {@link CommitException}. */
     public CompletableFuture<Void> deleteAsync(List<Matcher> matchers, TimeRange range) {
         ensureOpen();
-        Deletion deletion = new Deletion(0, matchers, range);
-        if (store.liveDeletions() >= StoreDeletions.MAX_LIVE) {
-            return CompletableFuture.failedFuture(new CommitException(
-                    CommitException.Reason.OVERLOADED,
-                    "cannot delete: " + StoreDeletions.MAX_LIVE
-                            + " deletions are not applied to blocks yet: flush, then clean tombstones",
-                    null));
-        }
-        return shard.delete(deletion).thenAccept(done -> {}).toCompletableFuture();
+        return shard.delete(new Deletion(0, matchers, range));
     }
 
     /**
@@ -345,12 +244,12 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void cleanTombstones() throws IOException {
         ensureOpen();
-        await(upkeep.clean());
+        await(shard.upkeep().clean());
     }
 
     /** Deletions that wait to be applied to blocks. */
     int liveDeletions() {
-        return store.liveDeletions();
+        return shard.store().liveDeletions();
     }
 
     private static void await(CompletableFuture<Void> done) throws IOException {
@@ -370,19 +269,12 @@ public final class Tsdb implements Queryable, AutoCloseable {
         }
         closed = true;
         metrics.close();
-        retention.close();
         try {
             shard.close();
         } finally {
-            upkeep.end();
-            try {
-                log.close();
-            } finally {
-                store.close();
-                files.close();
-                if (ownRuntime != null) {
-                    ownRuntime.close();
-                }
+            files.close();
+            if (ownRuntime != null) {
+                ownRuntime.close();
             }
         }
     }
