@@ -2,10 +2,10 @@ package io.varve.core;
 
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
-import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
 import io.varve.core.ingest.IngestShard;
+import io.varve.core.ingest.ShardCommons;
 import io.varve.core.ingest.ShardLimits;
 import io.varve.core.model.Deletion;
 import io.varve.core.model.Resolution;
@@ -14,6 +14,7 @@ import io.varve.core.storage.CommitException;
 import io.varve.core.wal.SegmentLog;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole small engine in a directory: log, head, blocks, manifest, and the threads that write them. It knows of no
@@ -32,26 +33,34 @@ final class Shard {
     private final boolean sealFirst;
 
     /**
-     * Opens what the directory holds, without starting to write.
+     * A shard that is open, and not started yet.
      *
-     * @param name of the store, for its metrics
+     * @param opened what its directory holds
+     * @param config its part of the store's
+     * @param place which shard it is
+     * @param commons what it shares with the others
      */
-    Shard(FileSystem files, TsdbConfig config, TsdbRuntime runtime, String name, StoreMetrics metrics)
-            throws IOException {
-        Recovery.Opened opened = new Recovery(files, config, runtime).open();
+    Shard(
+            Recovery.Opened opened,
+            TsdbConfig config,
+            TsdbRuntime runtime,
+            ShardPlace place,
+            ShardCommons commons,
+            StoreMetrics metrics,
+            RetentionMetrics retained) {
         store = opened.store();
         registry = opened.registry();
         log = opened.log();
         sealFirst = opened.sealFirst();
-        retention = new Retention(store, config, runtime, name, log);
+        retention = new Retention(store, config, runtime, retained, log);
         upkeep = new Upkeep(store, config, runtime, log, retention);
         store.onFrozen(upkeep::wake);
         ingest = new IngestShard(
                 limits(config),
                 runtime.clock(),
-                runtime.secrets(),
+                commons,
+                place.index(),
                 runtime.threads("ingest"),
-                registry,
                 opened.active(),
                 log,
                 store,
@@ -59,7 +68,7 @@ final class Shard {
                 metrics);
     }
 
-    private static ShardLimits limits(TsdbConfig config) {
+    static ShardLimits limits(TsdbConfig config) {
         Resolution resolution = config.resolution();
         return new ShardLimits(
                 config.ringBytes(),
@@ -74,14 +83,24 @@ final class Shard {
                 resolution.nanosPerTick());
     }
 
-    /** Starts the threads; samples are taken from then on. */
-    void start() {
+    /**
+     * Starts the threads; samples are taken from then on.
+     *
+     * @param others the other shards of the store
+     */
+    void start(Retention.Others others) {
+        retention.begin(others);
         if (sealFirst) {
             upkeep.sealBeforeWriting();
         }
         ingest.start();
         store.onSealed(ingest::reapSeries);
         upkeep.start(ingest::refuseWrites);
+    }
+
+    /** Bytes of the log on disk. */
+    long logBytes() {
+        return log.diskBytes();
     }
 
     Store store() {
@@ -153,30 +172,29 @@ final class Shard {
         }
     }
 
+    /** A refusal of one deletion more, or null if there is room for it. */
+    @Nullable
+    CompletableFuture<Void> tooManyDeletions() {
+        return store.liveDeletions() < StoreDeletions.MAX_LIVE
+                ? null
+                : CompletableFuture.failedFuture(new CommitException(
+                        CommitException.Reason.OVERLOADED,
+                        "cannot delete: " + StoreDeletions.MAX_LIVE
+                                + " deletions are not applied to blocks yet: flush, then clean tombstones",
+                        null));
+    }
+
     /** Deletes; fails with a {@link CommitException}. See {@link Tsdb#delete}. */
     CompletableFuture<Void> delete(Deletion deletion) {
-        if (store.liveDeletions() >= StoreDeletions.MAX_LIVE) {
-            return CompletableFuture.failedFuture(new CommitException(
-                    CommitException.Reason.OVERLOADED,
-                    "cannot delete: " + StoreDeletions.MAX_LIVE
-                            + " deletions are not applied to blocks yet: flush, then clean tombstones",
-                    null));
-        }
         return ingest.delete(deletion).thenAccept(done -> {}).toCompletableFuture();
     }
 
-    /** Writes what is acknowledged to disk, and ends the threads. */
+    /** Lets go of log and blocks, when the threads of all shards have ended. */
     void close() throws IOException {
-        retention.close();
         try {
-            ingest.close();
+            log.close();
         } finally {
-            upkeep.end();
-            try {
-                log.close();
-            } finally {
-                store.close();
-            }
+            store.close();
         }
     }
 }

@@ -6,9 +6,6 @@ import io.varve.core.model.Deletion;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
-import io.varve.core.read.ScratchPool;
-import io.varve.core.read.StoreQuerier;
-import io.varve.core.read.View;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Durability;
@@ -39,11 +36,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
     private final TsdbConfig config;
     private final TsdbRuntime runtime;
     private final FileSystem files;
-    private final Shard shard;
-    private final StoreMetrics metrics;
+    private final Shards shards;
     private final @Nullable TsdbRuntime ownRuntime;
-    private final ExemplarRetention exemplarRetention;
-    private final ScratchPool scratch = new ScratchPool();
     private volatile boolean closed;
 
     private Tsdb(FileSystem files, TsdbConfig config, TsdbRuntime runtime, String name, @Nullable TsdbRuntime own)
@@ -52,11 +46,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
         this.runtime = runtime;
         this.files = files;
         this.ownRuntime = own;
-        metrics = new StoreMetrics(runtime.telemetry(), name);
-        exemplarRetention = new ExemplarRetention(config, runtime.clock());
-        shard = new Shard(files, config, runtime, name, metrics);
-        metrics.observe(this, shard.ingest());
-        shard.start();
+        shards = Shards.open(files, config, runtime, name);
+        shards.start(this);
     }
 
     /**
@@ -101,7 +92,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     /** A new appender whose commits promise this durability. Cheap; one thread uses it at a time. */
     public Appender appender(Durability durability) {
         ensureOpen();
-        return shard.ingest().appender(durability);
+        return shards.appender(durability);
     }
 
     @Override
@@ -112,9 +103,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     @Override
     public Querier querier(TimeRange range, ReadBudget budget) {
         ensureOpen();
-        View view = shard.store().pinnedView();
-        return new StoreQuerier(
-                view, range, shard.retention().cutoffs(), budget, scratch, () -> exemplarRetention.from(view));
+        return shards.querier(range, budget);
     }
 
     private void ensureOpen() {
@@ -131,12 +120,12 @@ public final class Tsdb implements Queryable, AutoCloseable {
     /** What the store holds and how it feels. */
     public TsdbStatus status() {
         ensureOpen();
-        return shard.status();
+        return shards.status();
     }
 
     /** Exemplars that had to leave the head's generations for want of room, of those that it holds now. */
     double exemplarsEvicted() {
-        return shard.exemplarsEvicted();
+        return shards.exemplarsEvicted();
     }
 
     /**
@@ -146,8 +135,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void flush() throws IOException {
         ensureOpen();
-        await(shard.ingest().freeze());
-        await(shard.upkeep().sealAll());
+        await(shards.freeze());
+        await(shards.sealAll());
     }
 
     /**
@@ -158,7 +147,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void compact() throws IOException {
         ensureOpen();
-        await(shard.upkeep().mergeAll());
+        await(shards.mergeAll());
     }
 
     /**
@@ -196,7 +185,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
 
     void snapshot(FileSystem to, String path) throws IOException {
         flush();
-        Snapshots.write(shard.store(), to, path);
+        Snapshots.write(shards.stores(), to, path);
     }
 
     /**
@@ -205,7 +194,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void confirmClock() {
         ensureOpen();
-        shard.retention().confirmClock();
+        shards.confirmClock();
     }
 
     /**
@@ -233,7 +222,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     /** As {@link #delete}, without waiting; fails with a {@link CommitException}. */
     public CompletableFuture<Void> deleteAsync(List<Matcher> matchers, TimeRange range) {
         ensureOpen();
-        return shard.delete(new Deletion(0, matchers, range));
+        return shards.delete(new Deletion(0, matchers, range));
     }
 
     /**
@@ -244,12 +233,12 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void cleanTombstones() throws IOException {
         ensureOpen();
-        await(shard.upkeep().clean());
+        await(shards.clean());
     }
 
     /** Deletions that wait to be applied to blocks. */
     int liveDeletions() {
-        return shard.store().liveDeletions();
+        return shards.liveDeletions();
     }
 
     private static void await(CompletableFuture<Void> done) throws IOException {
@@ -268,9 +257,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
             return;
         }
         closed = true;
-        metrics.close();
         try {
-            shard.close();
+            shards.close();
         } finally {
             files.close();
             if (ownRuntime != null) {
