@@ -22,7 +22,11 @@ final class ExemplarRetention {
 
     /** The oldest time that is kept, in ticks; {@link Long#MIN_VALUE} if all are. */
     long from(View view) {
-        Duration own = config.exemplarRetention();
+        return from(newest(view));
+    }
+
+    /** Time of the newest sample of a view, {@link Long#MIN_VALUE} if there is none. */
+    static long newest(View view) {
         long newest = Long.MIN_VALUE;
         for (BlockReader block : view.blocks()) {
             newest = Math.max(newest, block.meta().maxTime());
@@ -30,6 +34,12 @@ final class ExemplarRetention {
         for (Generation generation : view.generations()) {
             newest = Math.max(newest, generation.maxTime());
         }
+        return newest;
+    }
+
+    /** The oldest time that is kept if this is the newest sample. */
+    long from(long newest) {
+        Duration own = config.exemplarRetention();
         if (own.isZero() || newest == Long.MIN_VALUE) {
             return Long.MIN_VALUE;
         }

@@ -20,7 +20,7 @@ import java.util.Set;
  * log positions. Written as lines of text in an envelope; docs/format/manifest.md.
  *
  * @param resolution unit of time
- * @param shards number of shards
+ * @param place which shard of how many it is of
  * @param epoch the last upper half of references that may have been given out; each opening, and each time that numbers
  *     of dead series are used again, begins a new one, and they are reserved in advance
  * @param logStart position at which the live part of the log begins
@@ -32,7 +32,7 @@ import java.util.Set;
  */
 record Manifest(
         Resolution resolution,
-        int shards,
+        ShardPlace place,
         long epoch,
         long logStart,
         long nextBlock,
@@ -85,8 +85,8 @@ record Manifest(
         }
     }
 
-    static Manifest empty(Resolution resolution) {
-        return new Manifest(resolution, 1, 0, 0, 1, 0, 0, List.of(), List.of());
+    static Manifest empty(Resolution resolution, ShardPlace place) {
+        return new Manifest(resolution, place, 0, 0, 1, 0, 0, List.of(), List.of());
     }
 
     Manifest {
@@ -95,31 +95,31 @@ record Manifest(
     }
 
     Manifest withEpoch(long value) {
-        return new Manifest(resolution, shards, value, logStart, nextBlock, clock, deletions, blocks, losses);
+        return new Manifest(resolution, place, value, logStart, nextBlock, clock, deletions, blocks, losses);
     }
 
     Manifest withLogStart(long value) {
-        return new Manifest(resolution, shards, epoch, value, nextBlock, clock, deletions, blocks, losses);
+        return new Manifest(resolution, place, epoch, value, nextBlock, clock, deletions, blocks, losses);
     }
 
     Manifest withNextBlock(long value) {
-        return new Manifest(resolution, shards, epoch, logStart, value, clock, deletions, blocks, losses);
+        return new Manifest(resolution, place, epoch, logStart, value, clock, deletions, blocks, losses);
     }
 
     Manifest withBlocks(List<Block> value) {
-        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, deletions, value, losses);
+        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, deletions, value, losses);
     }
 
     Manifest withDeletions(long value) {
-        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, value, blocks, losses);
+        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, value, blocks, losses);
     }
 
     Manifest withClock(long value) {
-        return new Manifest(resolution, shards, epoch, logStart, nextBlock, value, deletions, blocks, losses);
+        return new Manifest(resolution, place, epoch, logStart, nextBlock, value, deletions, blocks, losses);
     }
 
     Manifest withLosses(List<Loss> value) {
-        return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, deletions, blocks, value);
+        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, deletions, blocks, value);
     }
 
     /** With losses that are not known yet; each is kept once, and no more than {@value #MAX_LOSSES}. */
@@ -168,7 +168,7 @@ record Manifest(
     private byte[] encode() {
         StringBuilder text = new StringBuilder();
         text.append("resolution ").append(resolution.unit()).append('\n');
-        text.append("shards ").append(shards).append('\n');
+        text.append("shards ").append(place.text()).append('\n');
         text.append("epoch ").append(epoch).append('\n');
         text.append("log_start ").append(logStart).append('\n');
         text.append("next_block ").append(nextBlock).append('\n');
@@ -195,7 +195,7 @@ record Manifest(
         String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n", -1);
         try {
             Resolution resolution = resolution(value(lines, 0, "resolution"));
-            int shards = Integer.parseInt(value(lines, 1, "shards"));
+            ShardPlace place = ShardPlace.parse(value(lines, 1, "shards"));
             long epoch = Long.parseLong(value(lines, 2, "epoch"));
             long logStart = Long.parseLong(value(lines, 3, "log_start"));
             long nextBlock = Long.parseLong(value(lines, 4, "next_block"));
@@ -214,7 +214,7 @@ record Manifest(
                 losses.add(new Loss(
                         Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]));
             }
-            return new Manifest(resolution, shards, epoch, logStart, nextBlock, clock, deletions, blocks, losses);
+            return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, deletions, blocks, losses);
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new CorruptFileException(FILE, 0, "lines of a manifest", String.valueOf(e.getMessage()));
         }

@@ -34,10 +34,11 @@ record ManifestRebuild(Manifest manifest, Map<String, String> unreadable) {
      * Reads the blocks.
      *
      * @param otherwise resolution of the store if no block says it
+     * @param place which shard the blocks are of
      * @param epoch above any that the store had
      * @throws io.varve.core.fs.UnsupportedFormatException if a newer version wrote a block
      */
-    static ManifestRebuild of(FileSystem files, Resolution otherwise, long epoch) throws IOException {
+    static ManifestRebuild of(FileSystem files, Resolution otherwise, ShardPlace place, long epoch) throws IOException {
         List<BlockMeta> metas = new ArrayList<>();
         Map<String, String> unreadable = new TreeMap<>();
         long next = 1;
@@ -69,7 +70,7 @@ record ManifestRebuild(Manifest manifest, Map<String, String> unreadable) {
                 UNKNOWN, TimeRange.ALL, "block set aside in " + Recovery.QUARANTINE + "/" + name + ": " + cause))));
         Resolution resolution =
                 metas.isEmpty() ? otherwise : metas.get(0).header().resolution();
-        Manifest manifest = new Manifest(resolution, 1, epoch, 0, next, UNTRUSTED, 0, blocks, List.of());
+        Manifest manifest = new Manifest(resolution, place, epoch, 0, next, UNTRUSTED, 0, blocks, List.of());
         return new ManifestRebuild(manifest.withMoreLosses(losses), unreadable);
     }
 

@@ -44,6 +44,7 @@ final class Recovery {
     private final FileSystem files;
     private final TsdbConfig config;
     private final TsdbRuntime runtime;
+    private final ShardPlace place;
 
     /** Blocks that are missing or were set aside; the manifest goes on naming them. */
     private final List<Hole> missing = new ArrayList<>();
@@ -58,12 +59,29 @@ final class Recovery {
      *
      * @param sealFirst whether what the log held is to be sealed before anything is appended
      */
-    record Opened(Store store, SeriesRegistry registry, Generation active, SegmentLog log, boolean sealFirst) {}
+    record Opened(Store store, SeriesRegistry registry, Generation active, SegmentLog log, boolean sealFirst) {
 
-    Recovery(FileSystem files, TsdbConfig config, TsdbRuntime runtime) {
+        /** Lets go of it, if it is not to be used after all. */
+        void close() throws IOException {
+            try {
+                log.close();
+            } finally {
+                store.close();
+            }
+        }
+    }
+
+    /**
+     * Of one shard.
+     *
+     * @param files the shard's
+     * @param config the shard's part of the store's
+     */
+    Recovery(FileSystem files, TsdbConfig config, TsdbRuntime runtime, ShardPlace place) {
         this.files = files;
         this.config = config;
         this.runtime = runtime;
+        this.place = place;
     }
 
     Opened open() throws IOException {
@@ -73,6 +91,13 @@ final class Recovery {
             throw new IllegalArgumentException("the resolution is fixed when a store is created: directory="
                     + files.describe() + ", store=" + manifest.resolution().unit() + ", configured="
                     + config.resolution().unit());
+        }
+        if (!manifest.place().equals(place)) {
+            throw new CorruptFileException(
+                    place.prefix() + Manifest.FILE,
+                    0,
+                    "the manifest of " + place,
+                    manifest.place() + ": directories of shards were exchanged or are of another store");
         }
         long epoch = manifest.epoch() + 1;
         DeletionFile deletions = deletions(manifest);
@@ -159,18 +184,26 @@ final class Recovery {
         try {
             return Manifest.read(files);
         } catch (NoSuchFileException e) {
-            boolean fresh = files.list(Store.BLOCKS).isEmpty()
-                    && files.list(SegmentLog.DIRECTORY).isEmpty();
-            return fresh ? Manifest.empty(config.resolution()) : rebuilt("is missing");
+            if (!ShardCount.hasNoData(files)) {
+                return rebuilt("is missing");
+            }
+            return place.count() == 1
+                    ? Manifest.empty(config.resolution(), place)
+                    : rebuilt("is missing").withMoreLosses(List.of(lost(place)));
         } catch (CorruptFileException e) {
             return rebuilt(String.valueOf(e.getMessage()));
         }
     }
 
+    /** All that a shard held. */
+    static Manifest.Loss lost(ShardPlace place) {
+        return Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, "the files of " + place + " were missing"));
+    }
+
     private Manifest rebuilt(String cause) throws IOException {
         LOG.warn("rebuilding {} of {} from the blocks: {}", Manifest.FILE, files.describe(), cause);
         long epoch = runtime.clock().epochNanos() / 1_000_000_000L; // above any count of openings
-        ManifestRebuild rebuild = ManifestRebuild.of(files, config.resolution(), epoch);
+        ManifestRebuild rebuild = ManifestRebuild.of(files, config.resolution(), place, epoch);
         for (String name : rebuild.unreadable().keySet()) {
             setAside(name);
         }

@@ -37,9 +37,14 @@ public final class Repair {
 
     private final FileSystem files;
     private final Options options;
+    private final ShardPlace place;
+
+    /** What the store's own manifest says, or a guess. */
+    private final Resolution resolution;
+
     private final List<String> actions = new ArrayList<>();
-    private Manifest manifest = Manifest.empty(Resolution.MILLIS);
-    private Manifest onDisk = manifest;
+    private Manifest manifest;
+    private Manifest onDisk;
 
     /**
      * How to go about it.
@@ -57,9 +62,14 @@ public final class Repair {
      */
     public record Report(List<String> actions, String summary) {}
 
-    private Repair(FileSystem files, Options options) {
-        this.files = files;
+    /** @param store the files of the whole store */
+    private Repair(FileSystem store, Options options, ShardPlace place, Resolution resolution) {
+        this.files = place.files(store);
         this.options = options;
+        this.place = place;
+        this.resolution = resolution;
+        manifest = Manifest.empty(resolution, place);
+        onDisk = manifest;
     }
 
     /**
@@ -83,26 +93,42 @@ public final class Repair {
 
     static Report repair(FileSystem files, Options options, TsdbRuntime runtime) throws IOException {
         if (!files.exists(Manifest.FILE)
-                && files.list(Store.BLOCKS).isEmpty()
-                && files.list(SegmentLog.DIRECTORY).isEmpty()) {
+                && ShardCount.hasNoData(files)
+                && files.list(ShardPlace.DIRECTORY).isEmpty()) {
             throw new NoSuchFileException(
                     files.describe(), null, "no " + Manifest.FILE + ", no blocks, no log: no store");
         }
         files.lock("LOCK");
-        Repair repair = new Repair(files, options);
-        boolean log;
+        List<Repair> damaged = new ArrayList<>();
+        List<String> actions = new ArrayList<>();
         try {
-            log = repair.run(runtime.clock().epochNanos() / 1_000_000_000L);
+            int count = count(files);
+            Resolution resolution = ShardCount.resolution(files, Resolution.MILLIS);
+            for (int index = 0; index < count; index++) {
+                Repair repair = new Repair(files, options, new ShardPlace(count, index), resolution);
+                if (repair.run(runtime.clock().epochNanos() / 1_000_000_000L)) {
+                    damaged.add(repair);
+                }
+                resolution = repair.manifest.resolution();
+                String prefix = repair.place.prefix();
+                repair.actions.forEach(action -> actions.add(prefix.isEmpty() ? action : prefix + ": " + action));
+            }
         } finally {
             files.close(); // lets go of the lock, so that the log can be sealed by the engine itself
         }
-        if (log && !options.dryRun()) {
-            repair.sealLog(runtime);
+        if (!damaged.isEmpty() && !options.dryRun()) {
+            sealLog(files, damaged, runtime);
         }
         String verb = options.dryRun() ? " things to do; nothing was changed" : " things done";
-        return new Report(
-                List.copyOf(repair.actions),
-                repair.actions.isEmpty() ? "nothing to repair" : repair.actions.size() + verb);
+        return new Report(List.copyOf(actions), actions.isEmpty() ? "nothing to repair" : actions.size() + verb);
+    }
+
+    private static int count(FileSystem files) throws IOException {
+        try {
+            return ShardCount.countOf(files, Manifest.read(files));
+        } catch (NoSuchFileException | CorruptFileException e) {
+            return ShardCount.recount(files);
+        }
     }
 
     /** All but the sealing of the log; true if that is needed. */
@@ -128,17 +154,26 @@ public final class Repair {
     }
 
     private void readManifest(long epoch) throws IOException {
+        boolean gone = false;
         try {
             manifest = Manifest.read(files);
             onDisk = manifest;
+            requirePlace();
             return;
         } catch (NoSuchFileException e) {
             actions.add(Manifest.FILE + ": missing; rebuilt from the blocks");
+            gone = place.count() > 1 && ShardCount.hasNoData(files);
         } catch (CorruptFileException e) {
             actions.add(e.getMessage() + "; rebuilt from the blocks");
         }
-        ManifestRebuild rebuild = ManifestRebuild.of(files, Resolution.MILLIS, epoch);
+        ManifestRebuild rebuild = ManifestRebuild.of(files, resolution, place, epoch);
         manifest = rebuild.manifest();
+        if (gone) {
+            Manifest.Loss loss = Recovery.lost(place);
+            actions.add("lost: " + describe(loss));
+            manifest = manifest.withMoreLosses(List.of(loss));
+            createDirectory();
+        }
         for (String name : rebuild.unreadable().keySet()) {
             actions.add(Store.BLOCKS + "/" + name + ": cannot be read: "
                     + rebuild.unreadable().get(name) + "; set aside in " + Recovery.QUARANTINE
@@ -148,6 +183,21 @@ public final class Repair {
         save();
         for (String name : rebuild.unreadable().keySet()) {
             delete(Store.BLOCKS + "/" + name);
+        }
+    }
+
+    /** Directories that were exchanged are for a person to put right: what each holds is whole. */
+    private void requirePlace() {
+        if (!manifest.place().equals(place)) {
+            throw new IllegalArgumentException(
+                    "directories of shards were exchanged, or are of another store; put each in its place: directory="
+                            + files.describe() + ", expected=" + place + ", found=" + manifest.place());
+        }
+    }
+
+    private void createDirectory() throws IOException {
+        if (!options.dryRun()) {
+            files.createDirectories("");
         }
     }
 
@@ -309,22 +359,29 @@ public final class Repair {
      * Lets the engine seal what it can read of the log, and the log begin behind what was there. If the damage left no
      * sample, nothing was sealed, and the engine has no reason to give the segments up.
      */
-    private void sealLog(TsdbRuntime runtime) throws IOException {
-        TsdbConfig config = TsdbConfig.defaults().resolution(manifest.resolution());
-        try (Tsdb db = Tsdb.open(files, config, runtime, "repair", null)) {
+    private static void sealLog(FileSystem store, List<Repair> damaged, TsdbRuntime runtime) throws IOException {
+        TsdbConfig config =
+                TsdbConfig.defaults().resolution(damaged.get(0).manifest.resolution());
+        try (Tsdb db = Tsdb.open(store, config, runtime, "repair", null)) {
             db.flush();
         }
-        files.lock("LOCK");
+        store.lock("LOCK");
         try {
-            long last = 0;
-            for (String name : files.list(SegmentLog.DIRECTORY)) {
-                last = Math.max(last, SegmentLog.positionOf(name));
+            for (Repair repair : damaged) {
+                repair.beginLogBehind();
             }
-            Manifest after = Manifest.read(files);
-            after.withLogStart(Math.max(after.logStart(), last)).write(files);
         } finally {
-            files.close();
+            store.close();
         }
+    }
+
+    private void beginLogBehind() throws IOException {
+        long last = 0;
+        for (String name : files.list(SegmentLog.DIRECTORY)) {
+            last = Math.max(last, SegmentLog.positionOf(name));
+        }
+        Manifest after = Manifest.read(files);
+        after.withLogStart(Math.max(after.logStart(), last)).write(files);
     }
 
     private String describe(Manifest.Loss loss) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -78,11 +80,10 @@ public final class Restore {
             throw e;
         }
         to.forceDirectory(target.substring(0, Math.max(0, target.lastIndexOf('/'))));
-        Manifest manifest = Manifest.parse(from.read(snapshot + Manifest.FILE, Manifest.MAX_BYTES));
         return String.format(
                 Locale.ROOT,
                 "%,d blocks of %,d files restored, every hash right",
-                manifest.blocks().size(),
+                hashes.keySet().stream().filter(path -> path.endsWith(".varve")).count(),
                 hashes.size());
     }
 
@@ -97,14 +98,35 @@ public final class Restore {
         for (Map.Entry<String, String> entry : hashes.entrySet()) {
             compare(snapshot + entry.getKey(), entry.getValue(), hash(from, snapshot + entry.getKey()));
         }
-        Manifest manifest = Manifest.parse(from.read(snapshot + Manifest.FILE, Manifest.MAX_BYTES));
-        for (Manifest.Block block : manifest.blocks()) {
-            if (!hashes.containsKey(Store.blockPath(block.id()))) {
+        Manifest first = manifest(from, snapshot, "");
+        for (int index = 0; index < first.place().count(); index++) {
+            String shard = first.place().at(index).prefix();
+            named(snapshot, hashes, shard + Manifest.FILE);
+            Manifest manifest = manifest(from, snapshot, shard);
+            if (!manifest.place().equals(first.place().at(index))) {
                 throw new CorruptFileException(
-                        snapshot + SnapshotHashes.FILE, 0, "a line for " + Store.blockPath(block.id()), "none");
+                        snapshot + shard + Manifest.FILE,
+                        0,
+                        "the manifest of " + first.place().at(index),
+                        manifest.place().toString());
+            }
+            for (Manifest.Block block : manifest.blocks()) {
+                named(snapshot, hashes, shard + Store.blockPath(block.id()));
             }
         }
         return hashes;
+    }
+
+    private static Manifest manifest(FileSystem from, String snapshot, String shard) throws IOException {
+        return Manifest.parse(from.read(snapshot + shard + Manifest.FILE, Manifest.MAX_BYTES));
+    }
+
+    /** Every file that a manifest names has a hash. */
+    private static void named(String snapshot, SortedMap<String, String> hashes, String path)
+            throws CorruptFileException {
+        if (!hashes.containsKey(path)) {
+            throw new CorruptFileException(snapshot + SnapshotHashes.FILE, 0, "a line for " + path, "none");
+        }
     }
 
     private static SortedMap<String, String> hashes(FileSystem from, String snapshot) throws IOException {
@@ -133,14 +155,36 @@ public final class Restore {
     private static void copy(
             FileSystem from, String snapshot, SortedMap<String, String> hashes, FileSystem to, String directory)
             throws IOException {
-        to.createDirectories(directory + "/" + Store.BLOCKS);
-        to.createDirectories(directory + "/" + SegmentLog.DIRECTORY);
+        List<String> directories = directories(hashes, directory);
+        for (String each : directories) {
+            to.createDirectories(each);
+        }
         for (Map.Entry<String, String> entry : hashes.entrySet()) {
             String path = entry.getKey();
             compare(path, entry.getValue(), FileCopy.copy(from, snapshot + path, to, directory + "/" + path));
         }
-        to.forceDirectory(directory + "/" + Store.BLOCKS);
-        to.forceDirectory(directory + "/" + SegmentLog.DIRECTORY);
-        to.forceDirectory(directory);
+        for (String each : directories) {
+            to.forceDirectory(each);
+        }
+    }
+
+    /** The directories that a store of these files has, each behind those that are in it. */
+    private static List<String> directories(SortedMap<String, String> hashes, String directory) {
+        List<String> directories = new ArrayList<>();
+        for (String path : hashes.keySet()) {
+            if (path.endsWith(Manifest.FILE)) {
+                String shard = directory + "/" + path.substring(0, path.length() - Manifest.FILE.length());
+                directories.add(shard + Store.BLOCKS);
+                directories.add(shard + SegmentLog.DIRECTORY);
+                if (path.length() > Manifest.FILE.length()) {
+                    directories.add(shard.substring(0, shard.length() - 1));
+                }
+            }
+        }
+        if (hashes.keySet().stream().anyMatch(path -> path.startsWith(ShardPlace.DIRECTORY + "/"))) {
+            directories.add(directory + "/" + ShardPlace.DIRECTORY);
+        }
+        directories.add(directory);
+        return directories;
     }
 }

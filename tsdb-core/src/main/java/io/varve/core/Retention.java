@@ -11,6 +11,8 @@ import io.varve.core.read.View;
 import io.varve.core.wal.IngestLog;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,11 +44,43 @@ final class Retention {
     private final RetentionMetrics metrics;
     private final IngestLog log;
 
+    private volatile Others others = Others.NONE;
     private volatile Cutoffs cutoffs = Cutoffs.NONE;
     private volatile @Nullable String waiting;
     private long due;
 
-    Retention(Store store, TsdbConfig config, TsdbRuntime runtime, String name, IngestLog log) {
+    /** What the other shards of the store hold: ages and size are those of the whole store. Any thread. */
+    interface Others {
+
+        /** There are no others. */
+        Others NONE = new Others() {
+            @Override
+            public long newestSample() {
+                return Long.MIN_VALUE;
+            }
+
+            @Override
+            public List<BlockMeta> blocks() {
+                return List.of();
+            }
+
+            @Override
+            public long logBytes() {
+                return 0;
+            }
+        };
+
+        /** Time of their newest sample, {@link Long#MIN_VALUE} if there is none. */
+        long newestSample();
+
+        /** Their blocks. */
+        List<BlockMeta> blocks();
+
+        /** Bytes of their logs on disk. */
+        long logBytes();
+    }
+
+    Retention(Store store, TsdbConfig config, TsdbRuntime runtime, RetentionMetrics metrics, IngestLog log) {
         this.store = store;
         this.config = config;
         this.runtime = runtime;
@@ -55,10 +89,14 @@ final class Retention {
         policy = new RetentionPolicy(
                 config.resolution(), config.retention(), config.retentionRules(), config.retentionBytes());
         clock = new RetentionClock(store.manifest().clock(), config.resolution().ticksOfMillis(DAY_MILLIS));
-        metrics = new RetentionMetrics(runtime.telemetry(), name);
-        observe();
+        this.metrics = metrics;
         due = runtime.clock().nanoTime();
-        metrics.observe(() -> waiting == null ? 0 : 1);
+    }
+
+    /** Looks at the clocks for the first time, when all shards are open. */
+    void begin(Others otherShards) {
+        others = otherShards;
+        observe();
     }
 
     /** Ticks that a block should span at most. */
@@ -117,6 +155,11 @@ final class Retention {
     }
 
     private long newestSample() {
+        return Math.max(newestSample(store), others.newestSample());
+    }
+
+    /** Time of the newest sample of a shard, {@link Long#MIN_VALUE} if there is none. */
+    static long newestSample(Store store) {
         View view = store.pinnedView();
         try {
             long newest = Long.MIN_VALUE;
@@ -202,9 +245,12 @@ final class Retention {
     private boolean deleteBeyondSize() throws IOException {
         View view = store.pinnedView();
         try {
-            List<BlockMeta> metas =
-                    view.blocks().stream().map(BlockReader::meta).toList();
-            List<BlockMeta> gone = policy.beyondSize(metas, log.diskBytes());
+            List<BlockMeta> own = view.blocks().stream().map(BlockReader::meta).toList();
+            List<BlockMeta> all = new ArrayList<>(own);
+            all.addAll(others.blocks());
+            Set<BlockMeta> beyond = Collections.newSetFromMap(new IdentityHashMap<>());
+            beyond.addAll(policy.beyondSize(all, log.diskBytes() + others.logBytes()));
+            List<BlockMeta> gone = own.stream().filter(beyond::contains).toList(); // other shards delete their own
             delete(gone, "size");
             return !gone.isEmpty();
         } finally {
@@ -264,9 +310,5 @@ final class Retention {
         blocks.replace(List.of(meta), rest);
         metrics.deleted(
                 "age", left.samples() == 0 ? 1 : 0, meta.bytes() - left.bytes(), meta.samples() - left.samples());
-    }
-
-    void close() {
-        metrics.close();
     }
 }

@@ -21,8 +21,9 @@ final class SnapshotHashes {
     private static final long MAX_BYTES = 64L << 20;
 
     /** What a snapshot may hold; nothing that a line can say leads out of its directory. */
-    private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  (MANIFEST|DELETIONS(?:\\.copy)?|"
-            + "blocks/[0-9A-Za-z_-]{1,31}\\.[a-z]{1,16}|wal/[0-9]{6,9}-[0-9]{2}\\.seg)");
+    private static final Pattern LINE = Pattern.compile("([0-9a-f]{64})  ((?:shards/[0-9]{2}/)?"
+            + "(?:MANIFEST|DELETIONS(?:\\.copy)?|blocks/[0-9A-Za-z_-]{1,31}\\.[a-z]{1,16}"
+            + "|wal/[0-9]{6,9}-[0-9]{2}\\.seg))");
 
     private SnapshotHashes() {}
 

@@ -27,23 +27,25 @@ final class Snapshots {
     private static final String UNFINISHED = ".tmp";
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
-    private final FileSystem from;
     private final FileSystem to;
+    private final String unfinished;
     private final SortedMap<String, String> hashes = new TreeMap<>();
 
-    private Snapshots(FileSystem from, FileSystem to) {
-        this.from = from;
+    /** @param unfinished directory of the snapshot while it is written */
+    private Snapshots(FileSystem to, String unfinished) {
         this.to = to;
+        this.unfinished = unfinished;
     }
 
     /**
      * Writes a snapshot of what is sealed.
      *
+     * @param stores of all shards
      * @param to where it is written
      * @param path its directory there, which is not there yet
      * @throws IOException if it cannot be written; nothing is left of it then
      */
-    static void write(Store store, FileSystem to, String path) throws IOException {
+    static void write(List<Store> stores, FileSystem to, String path) throws IOException {
         if (to.exists(path)) {
             throw new FileAlreadyExistsException(to.describe() + "/" + path, null, "there is something of this name");
         }
@@ -51,9 +53,9 @@ final class Snapshots {
         to.createDirectories(parent);
         String unfinished = path + UNFINISHED;
         deleteTree(to, unfinished);
-        store.blockFiles().hold();
+        stores.forEach(store -> store.blockFiles().hold());
         try {
-            new Snapshots(store.files(), to).fill(store.sealed(), unfinished + "/");
+            new Snapshots(to, unfinished).fill(stores);
             to.renameDirectory(unfinished, path);
             to.forceDirectory(parent);
         } catch (IOException | RuntimeException e) {
@@ -64,56 +66,100 @@ final class Snapshots {
             }
             throw e;
         } finally {
-            store.blockFiles().release();
+            release(stores);
         }
     }
 
-    private void fill(Store.Sealed sealed, String directory) throws IOException {
-        try {
-            to.createDirectories(directory + Store.BLOCKS);
-            to.createDirectories(directory + SegmentLog.DIRECTORY);
-            List<String> names = from.list(Store.BLOCKS);
-            for (BlockReader block : sealed.view().blocks()) {
-                for (String name : names) {
-                    if (name.startsWith(block.meta().id() + ".")) {
-                        link(Store.BLOCKS + "/" + name, directory);
-                    }
-                }
+    private static void release(List<Store> stores) throws IOException {
+        IOException failed = null;
+        for (Store store : stores) {
+            try {
+                store.blockFiles().release();
+            } catch (IOException e) {
+                failed = failed == null ? e : failed;
             }
-            String log = SegmentLog.DIRECTORY + "/" + SegmentLog.fileName(sealed.logStart());
-            put(log, SegmentLog.emptySegment(sealed.logStart(), sealed.generation()), directory);
-            if (sealed.manifest().deletions() > 0) {
-                byte[] list =
-                        StoreDeletions.of(sealed.view(), sealed.manifest()).toBytes();
-                for (String copy : DeletionFile.FILES) {
-                    put(copy, list, directory);
-                }
-            }
-            put(Manifest.FILE, sealed.manifest().toBytes(), directory);
-            write(directory + SnapshotHashes.FILE, SnapshotHashes.encode(hashes));
-            to.forceDirectory(directory + Store.BLOCKS);
-            to.forceDirectory(directory + SegmentLog.DIRECTORY);
-            to.forceDirectory(directory.substring(0, directory.length() - 1));
-        } finally {
-            sealed.view().unpin();
+        }
+        if (failed != null) {
+            throw failed;
         }
     }
 
-    private void link(String path, String directory) throws IOException {
-        boolean linked = from.link(path, to, directory + path);
-        hashes.put(
-                path, linked ? FileCopy.sha256(to, directory + path) : FileCopy.copy(from, path, to, directory + path));
-    }
-
-    private void put(String path, byte[] bytes, String directory) throws IOException {
-        write(directory + path, bytes);
-        hashes.put(path, FileCopy.sha256(bytes));
+    /** Each shard in its place, and one list of hashes for all. */
+    private void fill(List<Store> stores) throws IOException {
+        for (int index = stores.size() - 1; index >= 0; index--) {
+            new Part(stores.get(index).files(), new ShardPlace(stores.size(), index))
+                    .fill(stores.get(index).sealed());
+        }
+        write(unfinished + "/" + SnapshotHashes.FILE, SnapshotHashes.encode(hashes));
+        if (stores.size() > 1) {
+            to.forceDirectory(unfinished + "/" + ShardPlace.DIRECTORY);
+        }
+        to.forceDirectory(unfinished);
     }
 
     private void write(String path, byte[] bytes) throws IOException {
         try (WritableFile file = to.create(path)) {
             file.write(0, ByteBuffer.wrap(bytes));
             file.force();
+        }
+    }
+
+    /** One shard of a snapshot. */
+    private final class Part {
+
+        private final FileSystem from;
+
+        /** What stands before a path of the shard in the list of hashes. */
+        private final String prefix;
+
+        private final String directory;
+
+        Part(FileSystem from, ShardPlace place) {
+            this.from = from;
+            this.prefix = place.prefix();
+            this.directory = unfinished + "/" + prefix;
+        }
+
+        void fill(Store.Sealed sealed) throws IOException {
+            try {
+                to.createDirectories(directory + Store.BLOCKS);
+                to.createDirectories(directory + SegmentLog.DIRECTORY);
+                List<String> names = from.list(Store.BLOCKS);
+                for (BlockReader block : sealed.view().blocks()) {
+                    for (String name : names) {
+                        if (name.startsWith(block.meta().id() + ".")) {
+                            link(Store.BLOCKS + "/" + name);
+                        }
+                    }
+                }
+                String log = SegmentLog.DIRECTORY + "/" + SegmentLog.fileName(sealed.logStart());
+                put(log, SegmentLog.emptySegment(sealed.logStart(), sealed.generation()));
+                if (sealed.manifest().deletions() > 0) {
+                    byte[] list =
+                            StoreDeletions.of(sealed.view(), sealed.manifest()).toBytes();
+                    for (String copy : DeletionFile.FILES) {
+                        put(copy, list);
+                    }
+                }
+                put(Manifest.FILE, sealed.manifest().toBytes());
+                to.forceDirectory(directory + Store.BLOCKS);
+                to.forceDirectory(directory + SegmentLog.DIRECTORY);
+                to.forceDirectory(directory.substring(0, directory.length() - 1));
+            } finally {
+                sealed.view().unpin();
+            }
+        }
+
+        private void link(String path) throws IOException {
+            boolean linked = from.link(path, to, directory + path);
+            hashes.put(
+                    prefix + path,
+                    linked ? FileCopy.sha256(to, directory + path) : FileCopy.copy(from, path, to, directory + path));
+        }
+
+        private void put(String path, byte[] bytes) throws IOException {
+            write(directory + path, bytes);
+            hashes.put(prefix + path, FileCopy.sha256(bytes));
         }
     }
 
@@ -133,9 +179,15 @@ final class Snapshots {
      * @throws java.nio.file.DirectoryNotEmptyException if there is something else in it
      */
     static void deleteTree(FileSystem files, String directory) throws IOException {
-        for (String part : List.of("/" + Store.BLOCKS, "/" + SegmentLog.DIRECTORY, "")) {
+        String shards = directory + "/" + ShardPlace.DIRECTORY;
+        for (String shard : files.list(shards)) {
+            deleteTree(files, shards + "/" + shard);
+        }
+        for (String part : List.of("/" + Store.BLOCKS, "/" + SegmentLog.DIRECTORY, "/" + ShardPlace.DIRECTORY, "")) {
             for (String name : files.list(directory + part)) {
-                boolean below = part.isEmpty() && (name.equals(Store.BLOCKS) || name.equals(SegmentLog.DIRECTORY));
+                boolean below = part.isEmpty()
+                        && List.of(Store.BLOCKS, SegmentLog.DIRECTORY, ShardPlace.DIRECTORY)
+                                .contains(name);
                 if (!below) {
                     files.delete(directory + part + "/" + name);
                 }

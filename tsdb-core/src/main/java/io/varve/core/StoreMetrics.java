@@ -1,6 +1,5 @@
 package io.varve.core;
 
-import io.varve.core.ingest.IngestShard;
 import io.varve.core.ingest.ShardMetrics;
 import io.varve.core.storage.Verdict;
 import io.varve.core.telemetry.Counter;
@@ -38,7 +37,10 @@ final class StoreMetrics implements ShardMetrics {
                 .counter("varve_samples_accepted_total", "Samples kept, repeated ones included", "store")
                 .labels(store);
         batches = telemetry
-                .counter("varve_batches_total", "Batches acknowledged", "store")
+                .counter(
+                        "varve_batches_total",
+                        "Batches acknowledged; one that went to several shards counts in each",
+                        "store")
                 .labels(store);
         forces = telemetry
                 .latency("varve_wal_force_seconds", "Time to make the log durable", "store")
@@ -59,8 +61,8 @@ final class StoreMetrics implements ShardMetrics {
     }
 
     /** Publishes gauges that read the store; they go when this is closed. */
-    void observe(Tsdb db, IngestShard shard) {
-        gauge("varve_ring_fill_ratio", "How full the ingest ring is, 0 to 1", shard::ringFill);
+    void observe(Tsdb db, Shards shards) {
+        gauge("varve_ring_fill_ratio", "How full the ingest ring is, 0 to 1; of several the fullest", shards::ringFill);
         status(db, "varve_wal_bytes", "Bytes of the log on disk", TsdbStatus::walBytes);
         status(db, "varve_blocks", "Sealed blocks", TsdbStatus::blocks);
         status(db, "varve_block_bytes", "Bytes of sealed blocks on disk", TsdbStatus::blockBytes);
@@ -78,7 +80,7 @@ final class StoreMetrics implements ShardMetrics {
                 "Exemplars that had to leave the generations that the head holds now, for want of room",
                 db::exemplarsEvicted);
         memory("head", () -> db.status().headBytes());
-        memory("ring_and_label_cache", shard::bytes);
+        memory("ring_and_label_cache", shards::ringAndCacheBytes);
     }
 
     private void status(Tsdb db, String name, String help, ToDoubleFunction<TsdbStatus> value) {

@@ -1,27 +1,17 @@
 package io.varve.core;
 
-import io.varve.core.block.BlockMeta;
-import io.varve.core.block.BlockReader;
 import io.varve.core.fs.DiskFileSystem;
 import io.varve.core.fs.FileSystem;
-import io.varve.core.head.Generation;
-import io.varve.core.head.SeriesRegistry;
-import io.varve.core.ingest.IngestShard;
-import io.varve.core.ingest.ShardLimits;
 import io.varve.core.model.Deletion;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
-import io.varve.core.read.ScratchPool;
-import io.varve.core.read.StoreQuerier;
-import io.varve.core.read.View;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Durability;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
 import io.varve.core.storage.ReadBudget;
-import io.varve.core.wal.SegmentLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -40,24 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tsdb implements Queryable, AutoCloseable {
 
-    private static final long AHEAD_MILLIS = 24 * 3_600_000L;
-
     private static final DateTimeFormatter SNAPSHOT_NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
     private final TsdbConfig config;
     private final TsdbRuntime runtime;
     private final FileSystem files;
-    private final Store store;
-    private final SeriesRegistry registry;
-    private final SegmentLog log;
-    private final IngestShard shard;
-    private final Retention retention;
-    private final Upkeep upkeep;
-    private final StoreMetrics metrics;
+    private final Shards shards;
     private final @Nullable TsdbRuntime ownRuntime;
-    private final ExemplarRetention exemplarRetention;
-    private final ScratchPool scratch = new ScratchPool();
     private volatile boolean closed;
 
     private Tsdb(FileSystem files, TsdbConfig config, TsdbRuntime runtime, String name, @Nullable TsdbRuntime own)
@@ -66,48 +46,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
         this.runtime = runtime;
         this.files = files;
         this.ownRuntime = own;
-        Recovery.Opened opened = new Recovery(files, config, runtime).open();
-        store = opened.store();
-        registry = opened.registry();
-        log = opened.log();
-        metrics = new StoreMetrics(runtime.telemetry(), name);
-        retention = new Retention(store, config, runtime, name, log);
-        exemplarRetention = new ExemplarRetention(config, runtime.clock());
-        upkeep = new Upkeep(store, config, runtime, log, retention);
-        store.onFrozen(upkeep::wake);
-        shard = new IngestShard(
-                limits(config),
-                runtime.clock(),
-                runtime.secrets(),
-                runtime.threads("ingest"),
-                registry,
-                opened.active(),
-                log,
-                store,
-                store,
-                metrics);
-        metrics.observe(this, shard);
-        if (opened.sealFirst()) {
-            upkeep.sealBeforeWriting();
-        }
-        shard.start();
-        store.onSealed(shard::reapSeries);
-        upkeep.start(shard::refuseWrites);
-    }
-
-    private static ShardLimits limits(TsdbConfig config) {
-        Resolution resolution = config.resolution();
-        return new ShardLimits(
-                config.ringBytes(),
-                config.admissionWait().toNanos(),
-                config.diskPatience().toNanos(),
-                config.maxSeries(),
-                config.headBytes() / 4 * 3,
-                config.newSeriesPerMinute(),
-                config.seriesIdle().toNanos(),
-                resolution.ticksOfMillis(config.outOfOrderWindow().toMillis()),
-                resolution.ticksOfMillis(AHEAD_MILLIS),
-                resolution.nanosPerTick());
+        shards = Shards.open(files, config, runtime, name);
+        shards.start(this);
     }
 
     /**
@@ -152,7 +92,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     /** A new appender whose commits promise this durability. Cheap; one thread uses it at a time. */
     public Appender appender(Durability durability) {
         ensureOpen();
-        return shard.appender(durability);
+        return shards.appender(durability);
     }
 
     @Override
@@ -163,8 +103,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     @Override
     public Querier querier(TimeRange range, ReadBudget budget) {
         ensureOpen();
-        View view = store.pinnedView();
-        return new StoreQuerier(view, range, retention.cutoffs(), budget, scratch, () -> exemplarRetention.from(view));
+        return shards.querier(range, budget);
     }
 
     private void ensureOpen() {
@@ -181,55 +120,12 @@ public final class Tsdb implements Queryable, AutoCloseable {
     /** What the store holds and how it feels. */
     public TsdbStatus status() {
         ensureOpen();
-        View view = store.pinnedView();
-        try {
-            long blockBytes = 0;
-            long blockSamples = 0;
-            long headSamples = 0;
-            long headBytes = registry.bytes();
-            long oldest = Long.MAX_VALUE;
-            long newest = Long.MIN_VALUE;
-            for (BlockReader block : view.blocks()) {
-                BlockMeta meta = block.meta();
-                blockBytes += meta.bytes();
-                blockSamples += meta.samples();
-                oldest = Math.min(oldest, meta.minTime());
-                newest = Math.max(newest, meta.maxTime());
-            }
-            for (Generation generation : view.generations()) {
-                headSamples += generation.samples();
-                headBytes += generation.bytes();
-                oldest = Math.min(oldest, generation.minTime());
-                newest = Math.max(newest, generation.maxTime());
-            }
-            return new TsdbStatus(
-                    true,
-                    shard.trouble(),
-                    registry.size(),
-                    view.blocks().size(),
-                    blockSamples + headSamples,
-                    blockBytes,
-                    blockSamples,
-                    log.diskBytes(),
-                    headBytes,
-                    oldest,
-                    newest,
-                    retention.waiting());
-        } finally {
-            view.unpin();
-        }
+        return shards.status();
     }
 
     /** Exemplars that had to leave the head's generations for want of room, of those that it holds now. */
     double exemplarsEvicted() {
-        View view = store.pinnedView();
-        try {
-            return view.generations().stream()
-                    .mapToLong(generation -> generation.kinds().exemplarsEvicted())
-                    .sum();
-        } finally {
-            view.unpin();
-        }
+        return shards.exemplarsEvicted();
     }
 
     /**
@@ -239,8 +135,8 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void flush() throws IOException {
         ensureOpen();
-        await(shard.freeze());
-        await(upkeep.sealAll());
+        await(shards.freeze());
+        await(shards.sealAll());
     }
 
     /**
@@ -251,7 +147,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void compact() throws IOException {
         ensureOpen();
-        await(upkeep.mergeAll());
+        await(shards.mergeAll());
     }
 
     /**
@@ -289,7 +185,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
 
     void snapshot(FileSystem to, String path) throws IOException {
         flush();
-        Snapshots.write(store, to, path);
+        Snapshots.write(shards.stores(), to, path);
     }
 
     /**
@@ -298,7 +194,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void confirmClock() {
         ensureOpen();
-        retention.confirmClock();
+        shards.confirmClock();
     }
 
     /**
@@ -326,15 +222,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
     /** As {@link #delete}, without waiting; fails with a {@link CommitException}. */
     public CompletableFuture<Void> deleteAsync(List<Matcher> matchers, TimeRange range) {
         ensureOpen();
-        Deletion deletion = new Deletion(0, matchers, range);
-        if (store.liveDeletions() >= StoreDeletions.MAX_LIVE) {
-            return CompletableFuture.failedFuture(new CommitException(
-                    CommitException.Reason.OVERLOADED,
-                    "cannot delete: " + StoreDeletions.MAX_LIVE
-                            + " deletions are not applied to blocks yet: flush, then clean tombstones",
-                    null));
-        }
-        return shard.delete(deletion).thenAccept(done -> {}).toCompletableFuture();
+        return shards.delete(new Deletion(0, matchers, range));
     }
 
     /**
@@ -345,12 +233,12 @@ public final class Tsdb implements Queryable, AutoCloseable {
      */
     public void cleanTombstones() throws IOException {
         ensureOpen();
-        await(upkeep.clean());
+        await(shards.clean());
     }
 
     /** Deletions that wait to be applied to blocks. */
     int liveDeletions() {
-        return store.liveDeletions();
+        return shards.liveDeletions();
     }
 
     private static void await(CompletableFuture<Void> done) throws IOException {
@@ -369,20 +257,12 @@ public final class Tsdb implements Queryable, AutoCloseable {
             return;
         }
         closed = true;
-        metrics.close();
-        retention.close();
         try {
-            shard.close();
+            shards.close();
         } finally {
-            upkeep.end();
-            try {
-                log.close();
-            } finally {
-                store.close();
-                files.close();
-                if (ownRuntime != null) {
-                    ownRuntime.close();
-                }
+            files.close();
+            if (ownRuntime != null) {
+                ownRuntime.close();
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 public final class TsdbConfig {
 
     private Resolution resolution = Resolution.MILLIS;
+    private int shards;
     private Duration retention = Duration.ZERO;
     private long retentionBytes;
     private List<RetentionRule> retentionRules = List.of();
@@ -35,6 +36,7 @@ public final class TsdbConfig {
     private TsdbConfig change(Consumer<TsdbConfig> change) {
         TsdbConfig copy = new TsdbConfig();
         copy.resolution = resolution;
+        copy.shards = shards;
         copy.retention = retention;
         copy.retentionBytes = retentionBytes;
         copy.retentionRules = retentionRules;
@@ -61,6 +63,20 @@ public final class TsdbConfig {
     /** A copy with another {@link #resolution()}. */
     public TsdbConfig resolution(Resolution value) {
         return change(copy -> copy.resolution = value);
+    }
+
+    /**
+     * Number of shards, fixed when the store is created: each has a writing thread and a log of its own. Zero, the
+     * default, takes those that the store has, and for a new one as many as the machine is good for: one up to four
+     * cores, and one for each four cores from there on.
+     */
+    public int shards() {
+        return shards;
+    }
+
+    /** A copy with another {@link #shards()}, 0 to 64. */
+    public TsdbConfig shards(int value) {
+        return change(copy -> copy.shards = value);
     }
 
     /**
@@ -121,7 +137,7 @@ public final class TsdbConfig {
 
     /**
      * Memory of the head in bytes; 256 MiB by default. Half of what its series leave is for the active generation,
-     * which freezes early then; at three quarters there are no new series.
+     * which freezes early then; at three quarters there are no new series. Shards have equal parts of it.
      */
     public long headBytes() {
         return headBytes;
@@ -132,7 +148,7 @@ public final class TsdbConfig {
         return change(copy -> copy.headBytes = value);
     }
 
-    /** Bytes of log at which the head freezes early; 64 MiB by default. */
+    /** Bytes of log at which the head freezes early; 64 MiB by default. Shards have equal parts of it. */
     public long walBytes() {
         return walBytes;
     }
@@ -142,7 +158,10 @@ public final class TsdbConfig {
         return change(copy -> copy.walBytes = value);
     }
 
-    /** Capacity of the ingest ring in bytes, a power of two; 8 MiB by default. */
+    /**
+     * Capacity of the ingest ring in bytes, a power of two; 8 MiB by default. Of several shards each has a ring, of the
+     * largest power of two with which all of them keep within it, and of 64 KiB at least.
+     */
     public int ringBytes() {
         return ringBytes;
     }
@@ -152,7 +171,10 @@ public final class TsdbConfig {
         return change(copy -> copy.ringBytes = value);
     }
 
-    /** Most series that the store accepts at a time; ten million by default. */
+    /**
+     * Most series that the store accepts at a time; ten million by default. Shards that make series at the same moment
+     * may pass it by one each.
+     */
     public int maxSeries() {
         return maxSeries;
     }

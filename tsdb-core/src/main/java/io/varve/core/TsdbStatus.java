@@ -30,4 +30,22 @@ public record TsdbStatus(
         long headBytes,
         long oldestTime,
         long newestTime,
-        @Nullable String retentionWaits) {}
+        @Nullable String retentionWaits) {
+
+    /** This and what another shard of the store holds. */
+    TsdbStatus and(TsdbStatus other) {
+        return new TsdbStatus(
+                ready && other.ready,
+                readOnly != null ? readOnly : other.readOnly,
+                series + other.series,
+                blocks + other.blocks,
+                samples + other.samples,
+                blockBytes + other.blockBytes,
+                blockSamples + other.blockSamples,
+                walBytes + other.walBytes,
+                headBytes + other.headBytes,
+                Math.min(oldestTime, other.oldestTime),
+                Math.max(newestTime, other.newestTime),
+                retentionWaits != null ? retentionWaits : other.retentionWaits);
+    }
+}

@@ -26,8 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Verification {
 
-    private final FileSystem files;
+    private final FileSystem store;
     private final List<String> findings = new ArrayList<>();
+
+    /** Files of the shard that is verified at the moment, and what stands before their paths in the store. */
+    private FileSystem files;
+
+    private String prefix = "";
+    private int shards = 1;
     private int blocks;
     private long blockSamples;
     private long blockBytes;
@@ -35,8 +41,9 @@ public final class Verification {
     private int segments;
     private int hashes;
 
-    private Verification(FileSystem files) {
-        this.files = files;
+    private Verification(FileSystem store) {
+        this.store = store;
+        this.files = store;
     }
 
     /**
@@ -67,7 +74,9 @@ public final class Verification {
         if (files.exists(SnapshotHashes.FILE)) {
             return new Verification(files).snapshot(); // which may lie where nothing can be written, a lock neither
         }
-        if (!files.exists(Manifest.FILE) && files.list(Store.BLOCKS).isEmpty()) {
+        if (!files.exists(Manifest.FILE)
+                && files.list(Store.BLOCKS).isEmpty()
+                && files.list(ShardPlace.DIRECTORY).isEmpty()) {
             throw new NoSuchFileException(files.describe(), null, "no " + Manifest.FILE + " and no blocks: no store");
         }
         files.lock("LOCK");
@@ -85,23 +94,28 @@ public final class Verification {
     }
 
     private Report run() throws IOException {
-        Manifest manifest = manifest();
-        List<String> live = new ArrayList<>();
-        if (manifest == null) {
-            files.list(Store.BLOCKS).stream()
-                    .filter(name -> name.endsWith(".varve"))
-                    .forEach(name -> live.add(Store.BLOCKS + "/" + name));
-        } else {
-            manifest.blocks().forEach(block -> live.add(Store.blockPath(block.id())));
-            manifest.losses().forEach(loss -> findings.add(Manifest.FILE + ": known to be lost: " + loss.cause()));
+        Manifest first = manifest();
+        shards = first == null ? ShardCount.recount(store) : ShardCount.countOf(store, first);
+        shard(first);
+        for (int index = 1; index < shards; index++) {
+            ShardPlace place = new ShardPlace(shards, index);
+            files = place.files(store);
+            prefix = place.prefix();
+            Manifest manifest = manifest();
+            if (manifest != null && !manifest.place().equals(place)) {
+                find(Manifest.FILE + ": of " + manifest.place() + ", where " + place + " should be");
+            }
+            shard(manifest);
         }
-        for (String path : live) {
-            block(path);
+        prefix = "";
+        for (String name : store.list(ShardPlace.DIRECTORY)) {
+            int index = ShardCount.indexOf(name);
+            if (index < 1 || index >= shards) {
+                find(ShardPlace.DIRECTORY + "/" + name + ": no shard of this store, nobody reads it");
+            }
         }
-        findings.addAll(DeletionFile.read(files, manifest == null ? 0 : manifest.deletions())
-                .faults());
-        log(manifest == null ? 0 : manifest.logStart());
         String summary = (hashes > 0 ? "snapshot, " + hashes + " hashes right: " : "")
+                + (shards > 1 ? shards + " shards, " : "")
                 + String.format(
                         Locale.ROOT,
                         "%,d blocks (%,d samples, %,d bytes) and %,d log segments (%,d samples): %s",
@@ -114,13 +128,41 @@ public final class Verification {
         return new Report(List.copyOf(findings), summary);
     }
 
+    /** Notes what is wrong with a file of the shard. */
+    private void find(String finding) {
+        findings.add(finding.startsWith(prefix) ? finding : prefix + finding);
+    }
+
+    private void shard(@Nullable Manifest manifest) throws IOException {
+        List<String> live = new ArrayList<>();
+        if (manifest == null) {
+            files.list(Store.BLOCKS).stream()
+                    .filter(name -> name.endsWith(".varve"))
+                    .forEach(name -> live.add(Store.BLOCKS + "/" + name));
+        } else {
+            manifest.blocks().forEach(block -> live.add(Store.blockPath(block.id())));
+            manifest.losses().forEach(loss -> find(Manifest.FILE + ": known to be lost: " + loss.cause()));
+        }
+        for (String path : live) {
+            block(path);
+        }
+        DeletionFile.read(files, manifest == null ? 0 : manifest.deletions())
+                .faults()
+                .forEach(this::find);
+        log(manifest == null ? 0 : manifest.logStart());
+    }
+
     private @Nullable Manifest manifest() throws IOException {
         try {
             return Manifest.read(files);
         } catch (NoSuchFileException e) {
-            findings.add(Manifest.FILE + ": missing; it is rebuilt from the blocks at the next start");
+            boolean lost = !prefix.isEmpty() && ShardCount.hasNoData(files);
+            find(Manifest.FILE
+                    + (lost
+                            ? ": missing, and all else that the shard held"
+                            : ": missing; it is rebuilt from the blocks at the next start"));
         } catch (CorruptFileException e) {
-            findings.add(e.getMessage() + "; it is rebuilt from the blocks at the next start");
+            find(e.getMessage() + "; it is rebuilt from the blocks at the next start");
         }
         return null;
     }
@@ -132,13 +174,13 @@ public final class Verification {
             blockSamples += report.samples();
             blockBytes += report.bytes();
             for (BlockVerifier.Finding finding : report.findings()) {
-                findings.add(finding.path() + " at byte " + finding.offset() + ": " + finding.what());
+                find(finding.path() + " at byte " + finding.offset() + ": " + finding.what());
             }
             if (!report.id().isEmpty() && !path.equals(Store.blockPath(report.id()))) {
-                findings.add(path + ": it holds block " + report.id());
+                find(path + ": it holds block " + report.id());
             }
         } catch (NoSuchFileException e) {
-            findings.add(path + ": named by " + Manifest.FILE + " and missing");
+            find(path + ": named by " + Manifest.FILE + " and missing");
         }
     }
 
@@ -146,12 +188,12 @@ public final class Verification {
         RecordCounter counter = new RecordCounter();
         LogReplay.Report report = new LogReplay(files, 0).inspect(start, counter);
         for (String damage : SeriesCheckpoint.verify(files, 0, start).damages()) {
-            findings.add(damage);
+            find(damage);
         }
-        segments = report.segments().size();
-        logSamples = counter.samples;
+        segments += report.segments().size();
+        logSamples += counter.samples;
         for (LogDamage damage : report.losses()) {
-            findings.add("wal/" + damage);
+            find("wal/" + damage);
         }
     }
 

@@ -16,7 +16,8 @@ import io.varve.core.storage.Verdict;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing is allocated per sample by an appender, of whatever kind. */
 class AppendAllocationTest {
@@ -25,9 +26,9 @@ class AppendAllocationTest {
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private static Tsdb open() throws IOException {
+    private static Tsdb open(int shards) throws IOException {
         TsdbRuntime runtime = TsdbRuntime.create(TimeSource.system(), new Random(1));
-        TsdbConfig config = TsdbConfig.defaults().ringBytes(1 << 20);
+        TsdbConfig config = TsdbConfig.defaults().shards(shards).ringBytes(shards << 20);
         return Tsdb.open(new SimulatedFileSystem(), config, runtime, "main", runtime);
     }
 
@@ -39,9 +40,10 @@ class AppendAllocationTest {
         }
     }
 
-    @Test
-    void floatsCostNoObjects() throws IOException {
-        try (Tsdb db = open();
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void floatsCostNoObjects(int shards) throws IOException {
+        try (Tsdb db = open(shards);
                 Appender appender = db.appender(Durability.MEMORY)) {
             long[] refs = new long[100];
             for (int i = 0; i < refs.length; i++) {
@@ -70,8 +72,9 @@ class AppendAllocationTest {
         }
     }
 
-    @Test
-    void formsCostNoObjectsOfTheirOwn() throws IOException {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void formsCostNoObjectsOfTheirOwn(int shards) throws IOException {
         Histogram histogram = Histogram.integer(
                 HistogramLayout.exponential(3, false, 0.001, new int[] {0, 4}, new int[0]),
                 ResetHint.UNKNOWN,
@@ -83,7 +86,7 @@ class AppendAllocationTest {
                 3,
                 4);
         Exemplar exemplar = new Exemplar(Labels.EMPTY, 50, 1);
-        try (Tsdb db = open();
+        try (Tsdb db = open(shards);
                 Appender appender = db.appender(Durability.MEMORY)) {
             long own = 0;
             int rounds = 40;

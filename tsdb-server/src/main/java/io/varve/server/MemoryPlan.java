@@ -29,6 +29,7 @@ final class MemoryPlan {
     static TsdbConfig store(ServerConfig config) {
         return TsdbConfig.defaults()
                 .resolution(config.resolution())
+                .shards(config.shards())
                 .retention(config.retention().time())
                 .retentionBytes(config.retention().bytes())
                 .retentionRules(config.retention().rules())
@@ -41,6 +42,7 @@ final class MemoryPlan {
     /** The configuration of the store of own metrics. */
     static TsdbConfig self(ServerConfig config) {
         return TsdbConfig.defaults()
+                .shards(1)
                 .retention(config.retention().time())
                 .retentionBytes(config.retention().bytes() / SELF_SHARE)
                 .maxSeries(SELF_SERIES)

@@ -204,7 +204,8 @@ final class RunningServer implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new IOException(
                     "cannot open " + directory + ": " + e.getMessage()
-                            + ": set resolution to what the store has, or choose another directory with --data",
+                            + ": set resolution and shards to what the store has, or choose another directory"
+                            + " with --data",
                     e);
         }
     }

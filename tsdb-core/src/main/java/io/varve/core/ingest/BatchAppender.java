@@ -90,11 +90,19 @@ final class BatchAppender implements Appender {
         hash.hash(wire, offset, labelBytes);
         long high = hash.high();
         long low = hash.low();
-        long ref = shard.cache().find(high, low);
+        long ref = shard.commons().cache().find(high, low);
         if (shard.registry().number(ref) >= 0) {
             return ref;
         }
-        Labels labels = decoder.decode(wire, offset, labelBytes);
+        return newSeries(decoder.decode(wire, offset, labelBytes), high, low);
+    }
+
+    /**
+     * A handle for a series that the label cache does not know by a hash; valid until the next commit.
+     *
+     * @throws IllegalArgumentException if the labels are empty
+     */
+    long newSeries(Labels labels, long high, long low) {
         if (labels.size() == 0) {
             throw new IllegalArgumentException("a series has at least one label: labels={}");
         }
@@ -211,8 +219,13 @@ final class BatchAppender implements Appender {
 
     @Override
     public Commit commit() {
+        return await(commitAsync());
+    }
+
+    /** Waits for a commit. */
+    static Commit await(CompletionStage<Commit> commit) {
         try {
-            return commitAsync().toCompletableFuture().join();
+            return commit.toCompletableFuture().join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof CommitException refused) {
                 throw new CommitException(refused.reason(), String.valueOf(refused.getMessage()), refused);
@@ -270,6 +283,11 @@ final class BatchAppender implements Appender {
                 return (long) -newSeries.size();
             }));
         }
+    }
+
+    /** Drops what was not committed, and goes on. */
+    void drop() {
+        reset();
     }
 
     private void reset() {

@@ -27,7 +27,7 @@ final class BatchJudge {
     private final FloatsRecord floatsRecord = new FloatsRecord();
     private final FormJudge forms;
 
-    private final SeriesRate rate;
+    private final ShardCommons commons;
 
     /** Numbers of the batch's new series, -1 for those of which no sample was accepted yet. */
     private int[] newNumbers = new int[16];
@@ -55,8 +55,8 @@ final class BatchJudge {
     private int labelledCount;
     private final EnumMap<Verdict, int[]> refusals = new EnumMap<>(Verdict.class);
 
-    BatchJudge(ShardLimits limits, SeriesRegistry registry, SeriesRate rate) {
-        this.rate = rate;
+    BatchJudge(ShardLimits limits, SeriesRegistry registry, ShardCommons commons) {
+        this.commons = commons;
         this.limits = limits;
         this.registry = registry;
         this.forms = new FormJudge(this, registry);
@@ -193,7 +193,7 @@ final class BatchJudge {
         if (known >= 0) {
             return known;
         }
-        if (registry.size() >= limits.maxSeries()) {
+        if (commons.isFull()) {
             missing = Verdict.SERIES_LIMIT;
             return -1;
         }
@@ -201,7 +201,7 @@ final class BatchJudge {
             missing = Verdict.SERIES_MEMORY;
             return -1;
         }
-        if (!rate.take(commit.stamps[1])) {
+        if (!commons.rate().take(commit.stamps[1])) {
             missing = Verdict.SERIES_RATE;
             return -1;
         }
@@ -271,7 +271,7 @@ final class BatchJudge {
         for (int i = 0; i < createdCount; i++) {
             reaper.unlinkNow(created[i]);
         }
-        rate.giveBack(createdCount);
+        commons.rate().giveBack(createdCount);
     }
 
     void report(ShardMetrics metrics) {

@@ -2,7 +2,6 @@ package io.varve.core.ingest;
 
 import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
-import io.varve.core.index.KeyedHash;
 import io.varve.core.ingest.PendingCommit.NewSeries;
 import io.varve.core.model.Deletion;
 import io.varve.core.model.TimeSource;
@@ -13,7 +12,6 @@ import io.varve.core.storage.Durability;
 import io.varve.core.wal.IngestLog;
 import java.io.IOException;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,17 +22,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One shard: the ring with its admission, the label cache, the writing agent and group commit. Appenders may be used on
+ * One shard: the ring with its admission, the writing agent and group commit. Appenders may be used on
  * any thread; a full ring makes them wait a bounded time and then refuses the batch.
  */
 public final class IngestShard implements AutoCloseable {
 
     private final ShardLimits limits;
     private final TimeSource clock;
+    private final ShardCommons commons;
+    private final int index;
     private final SeriesRegistry registry;
     private final BatchQueue queue;
-    private final LabelCache cache;
-    private final KeyedHash hash;
     private final LogKeeper keeper;
     private final SeriesReaper reaper;
     private final GroupCommit groupCommit;
@@ -52,15 +50,16 @@ public final class IngestShard implements AutoCloseable {
     /**
      * A shard that is not started yet.
      *
+     * @param commons what it shares with the others of its store
+     * @param index its place among them
      * @param active the generation that takes the first samples
-     * @param secrets where the label cache's key comes from
      */
     public IngestShard(
             ShardLimits limits,
             TimeSource clock,
-            Random secrets,
+            ShardCommons commons,
+            int index,
             ThreadFactory threads,
-            SeriesRegistry registry,
             Generation active,
             IngestLog log,
             Freezer freezer,
@@ -68,15 +67,15 @@ public final class IngestShard implements AutoCloseable {
             ShardMetrics metrics) {
         this.limits = limits;
         this.clock = clock;
-        this.registry = registry;
+        this.commons = commons;
+        this.index = index;
+        this.registry = commons.registry(index);
         queue = BatchQueue.create(limits.ringBytes());
         // The ring loses at most one message's length where it wraps, so this much always fits.
         roomBytes = (int) (queue.capacityBytes() - queue.capacityBytes() / 8);
         room = new Semaphore(roomBytes, true);
-        cache = new LabelCache(Math.max(1 << 16, (int) Math.min(1L << 24, 4L * limits.maxSeries())));
-        hash = KeyedHash.withSecret(secrets);
         keeper = new LogKeeper(log, clock, metrics, limits.diskPatienceNanos());
-        reaper = new SeriesReaper(registry, cache, readers, clock, limits.seriesIdleNanos());
+        reaper = new SeriesReaper(registry, commons.cache(), commons::lives, readers, clock, limits.seriesIdleNanos());
         groupCommit = new GroupCommit(log, keeper, clock, metrics, this::callAgent);
         agent = new WriterAgent(this, limits, clock, active, log, keeper, freezer, groupCommit, reaper, metrics);
         agentThread = threads.newThread(agent);
@@ -96,17 +95,22 @@ public final class IngestShard implements AutoCloseable {
         return !agent.hasEnded();
     }
 
-    /** A new appender. */
+    /** A new appender of this shard alone. */
     public Appender appender(Durability durability) {
-        return new BatchAppender(this, durability, hash.copy());
+        return new BatchAppender(this, durability, commons.hash());
     }
 
     SeriesRegistry registry() {
         return registry;
     }
 
-    LabelCache cache() {
-        return cache;
+    ShardCommons commons() {
+        return commons;
+    }
+
+    /** From now on the label cache knows a series of this shard. The agent alone. */
+    void knows(long keyHigh, long keyLow, long ref) {
+        commons.cache().put(keyHigh, keyLow, ShardCommons.outside(index, ref));
     }
 
     BatchQueue queue() {
@@ -244,9 +248,9 @@ public final class IngestShard implements AutoCloseable {
         return 1 - (double) room.availablePermits() / roomBytes;
     }
 
-    /** Memory of the ring and the label cache, in bytes. */
+    /** Memory of the ring, in bytes. */
     public long bytes() {
-        return queue.capacityBytes() + cache.bytes();
+        return queue.capacityBytes();
     }
 
     /**

@@ -9,8 +9,8 @@ import java.util.function.LongPredicate;
  * secret of the process is kept, so two series are confused with a chance of about n²/2^129 and no client can aim for
  * it.
  *
- * <p>Read by any thread without locks; written by the agent alone: an entry's key is release-stored behind its
- * reference, and growth or clearing replaces the whole table. A miss is always allowed.
+ * <p>Read by any thread without locks; written by the agents, one at a time: an entry's key is release-stored behind
+ * its reference, and growth or clearing replaces the whole table. A miss is always allowed.
  */
 final class LabelCache {
 
@@ -56,8 +56,8 @@ final class LabelCache {
         return (int) ((high >>> Integer.SIZE) * capacity >>> Integer.SIZE);
     }
 
-    /** Adds a key, or gives it another reference. The agent alone. */
-    void put(long high, long low, long ref) {
+    /** Adds a key, or gives it another reference. Agents alone. */
+    synchronized void put(long high, long low, long ref) {
         long[] current = table;
         int place = placeOf(current, high, low);
         if (place >= 0) {
@@ -77,12 +77,12 @@ final class LabelCache {
 
     /**
      * Drops entries of series that have died, if they are worth the work: a dead reference does no harm, the agent
-     * replaces it with the next sample. The agent alone.
+     * replaces it with the next sample. Agents alone.
      *
      * @param lives whether a reference names a series that lives
      * @param died how many died since the last call
      */
-    void forgetDead(LongPredicate lives, int died) {
+    synchronized void forgetDead(LongPredicate lives, int died) {
         deadEntries += died;
         if (deadEntries < entries / 8) {
             return;

@@ -1,7 +1,7 @@
 package io.varve.core.ingest;
 
 /**
- * How many new series may come: so many a minute, and as many at once after a quiet minute. One thread.
+ * How many new series may come: so many a minute, and as many at once after a quiet minute. Any thread.
  */
 final class SeriesRate {
 
@@ -19,12 +19,13 @@ final class SeriesRate {
     }
 
     /** Whether one more may come now; it counts then. */
-    boolean take(long nowNanos) {
+    synchronized boolean take(long nowNanos) {
         if (perMinute == 0) {
             return true;
         }
-        left = Math.min(perMinute, left + Math.max(0, nowNanos - last) * perMinute / NANOS_A_MINUTE);
-        last = nowNanos;
+        long passed = Math.max(0, nowNanos - last); // shards come with readings that are not quite in order
+        left = Math.min(perMinute, left + passed * perMinute / NANOS_A_MINUTE);
+        last += passed;
         if (left < 1) {
             return false;
         }
@@ -33,7 +34,7 @@ final class SeriesRate {
     }
 
     /** What was taken was not needed. */
-    void giveBack(int series) {
+    synchronized void giveBack(int series) {
         left += series;
     }
 }

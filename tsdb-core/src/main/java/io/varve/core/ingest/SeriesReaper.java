@@ -5,6 +5,7 @@ import io.varve.core.head.SeriesRegistry;
 import io.varve.core.model.TimeSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /**
  * Lets series die of which no generation has a sample any more, and which had none for a while (ADR 0013). One step is
@@ -35,6 +36,7 @@ final class SeriesReaper {
 
     private final SeriesRegistry registry;
     private final LabelCache cache;
+    private final LongPredicate cachedLives;
     private final ReaderWatch readers;
     private final TimeSource clock;
     private final long idleNanos;
@@ -49,10 +51,22 @@ final class SeriesReaper {
     private long mark;
     private long since;
 
-    /** @param idleNanos how long a series is without samples at least before it dies, and how long it can come back */
-    SeriesReaper(SeriesRegistry registry, LabelCache cache, ReaderWatch readers, TimeSource clock, long idleNanos) {
+    /**
+     * For the series of a shard.
+     *
+     * @param cachedLives whether a reference of the cache names a series that lives
+     * @param idleNanos how long a series is without samples at least before it dies, and how long it can come back
+     */
+    SeriesReaper(
+            SeriesRegistry registry,
+            LabelCache cache,
+            LongPredicate cachedLives,
+            ReaderWatch readers,
+            TimeSource clock,
+            long idleNanos) {
         this.registry = registry;
         this.cache = cache;
+        this.cachedLives = cachedLives;
         this.readers = readers;
         this.clock = clock;
         this.idleNanos = idleNanos;
@@ -168,7 +182,7 @@ final class SeriesReaper {
         count -= end - kept;
         unlinked = kept;
         if (unlinked == count) {
-            cache.forgetDead(ref -> registry.number(ref) >= 0, count);
+            cache.forgetDead(cachedLives, count);
             waitToCopy();
         }
         return true;

@@ -82,8 +82,7 @@ final class WriterAgent implements Runnable {
         this.groupCommit = groupCommit;
         this.metrics = metrics;
         this.reaper = reaper;
-        this.judge =
-                new BatchJudge(limits, shard.registry(), new SeriesRate(limits.newSeriesPerMinute(), clock.nanoTime()));
+        this.judge = new BatchJudge(limits, shard.registry(), shard.commons());
     }
 
     void runOn(Thread agent) {
@@ -352,8 +351,7 @@ final class WriterAgent implements Runnable {
             NewSeries series = commit.newSeries.get(place);
             int number = judge.newNumber(place);
             if (series.cached() && number >= 0) {
-                shard.cache()
-                        .put(series.keyHigh(), series.keyLow(), shard.registry().ref(number));
+                shard.knows(series.keyHigh(), series.keyLow(), shard.registry().ref(number));
             }
         }
     }

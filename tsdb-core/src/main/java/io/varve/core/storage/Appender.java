@@ -83,7 +83,9 @@ public interface Appender extends AutoCloseable {
     int pending();
 
     /**
-     * Commits the batch and waits until it is as durable as this appender promises.
+     * Commits the batch and waits until it is as durable as this appender promises. Of a store with several shards
+     * the parts of the batch are acknowledged together; if one is refused, so is the batch, while others may be kept.
+     * To send all of it again is safe: equal samples are kept once.
      *
      * @throws CommitException if the batch as a whole was not acknowledged
      */

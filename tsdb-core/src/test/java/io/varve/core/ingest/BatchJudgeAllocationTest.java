@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.varve.core.head.Generation;
 import io.varve.core.head.SeriesRegistry;
 import io.varve.core.model.Labels;
+import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Durability;
 import io.varve.core.wal.IngestLog;
 import io.varve.core.wal.SilentLog;
@@ -27,7 +28,8 @@ class BatchJudgeAllocationTest {
             registry.add(Labels.of("i", Integer.toString(i)));
         }
         ShardLimits limits = new ShardLimits(1 << 20, 0, 0, SERIES, 1 << 28, 0, 0, 0, 1L << 40, 1_000_000);
-        BatchJudge judge = new BatchJudge(limits, registry, new SeriesRate(0, 0));
+        BatchJudge judge = new BatchJudge(
+                limits, registry, new ShardCommons(limits, TimeSource.system(), new Random(2), List.of(registry)));
         Generation active = new Generation(1, registry);
         IngestLog log = new SilentLog();
         byte[] message = new byte[BatchLayout.HEADER_BYTES + BATCH * BatchLayout.SAMPLE_BYTES];

@@ -32,6 +32,7 @@ class SeriesReaperTest {
     private final SeriesReaper reaper = new SeriesReaper(
             registry,
             cache,
+            ref -> registry.number(ref) >= 0,
             new ReaderWatch() {
                 @Override
                 public void withGenerations(Consumer<List<Generation>> work) {

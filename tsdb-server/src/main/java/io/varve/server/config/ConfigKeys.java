@@ -36,6 +36,7 @@ final class ConfigKeys {
         keys.put("memory", "");
         keys.put("durability", "synced");
         keys.put("resolution", "ms");
+        keys.put("shards", "0");
         keys.put("retention.time", "0");
         keys.put("retention.size", "0");
         keys.put("limits.body_bytes", "64m");

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param memory bytes that the process may use in all
  * @param durability what writes promise unless they ask for something else
  * @param resolution unit of time of a new store
+ * @param shards number of shards of a new store; 0 for what the machine is good for, or the store has
  * @param retention how long data is kept
  * @param limits what clients may cost
  * @param self the server's own metrics
@@ -33,6 +34,7 @@ public record ServerConfig(
         long memory,
         Durability durability,
         Resolution resolution,
+        int shards,
         RetentionConfig retention,
         LimitsConfig limits,
         SelfConfig self,
@@ -79,6 +81,7 @@ public record ServerConfig(
                 memory,
                 durability(values),
                 resolution(values),
+                (int) values.count("shards", 0, 64),
                 retention,
                 limits,
                 new SelfConfig(

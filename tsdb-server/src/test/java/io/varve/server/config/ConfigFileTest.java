@@ -38,6 +38,7 @@ final class ConfigFileTest {
         assertThat(config.memory()).isEqualTo(MACHINE);
         assertThat(config.durability()).isEqualTo(Durability.SYNCED);
         assertThat(config.resolution()).isEqualTo(Resolution.MILLIS);
+        assertThat(config.shards()).isZero();
         assertThat(config.retention()).isEqualTo(new RetentionConfig(Duration.ZERO, 0, List.of()));
         assertThat(config.retention().describe()).isEqualTo("off");
         assertThat(config.limits().queryPoints()).isEqualTo(11_000);
@@ -54,6 +55,7 @@ final class ConfigFileTest {
                 memory: 512m
                 durability: written
                 resolution: ns
+                shards: 3
                 retention:
                   time: 30d
                   size: 10g
@@ -73,6 +75,7 @@ final class ConfigFileTest {
         assertThat(config.memory()).isEqualTo(512L << 20);
         assertThat(config.durability()).isEqualTo(Durability.WRITTEN);
         assertThat(config.resolution()).isEqualTo(Resolution.NANOS);
+        assertThat(config.shards()).isEqualTo(3);
         assertThat(config.retention())
                 .isEqualTo(new RetentionConfig(
                         Duration.ofDays(30),
@@ -152,6 +155,7 @@ final class ConfigFileTest {
     void values_are_validated_where_they_were_written() {
         refused("listen: here", "varve.yml: line 1: listen: must be HOST:PORT, such as 127.0.0.1:9470: here");
         refused("durability: yes", "varve.yml: line 1: durability: must be memory, written or synced: yes");
+        refused("shards: 65", "varve.yml: line 1: shards: must be from 0 to 64: 65");
         refused("resolution: s", "varve.yml: line 1: resolution: must be ms, us or ns: s");
         refused(
                 "limits:\n\n  body_bytes: 12zz",

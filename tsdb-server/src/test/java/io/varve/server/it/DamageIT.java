@@ -248,8 +248,8 @@ class DamageIT {
         Path store = copy();
         assertRefused(
                 "cannot open " + store + ": the resolution is fixed when a store is created: directory=" + store
-                        + ", store=ms, configured=ns: set resolution to what the store has, or choose another directory"
-                        + " with --data",
+                        + ", store=ms, configured=ns: set resolution and shards to what the store has, or choose"
+                        + " another directory with --data",
                 1,
                 serve(store, "--resolution", "ns"));
     }
