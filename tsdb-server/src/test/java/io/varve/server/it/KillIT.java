@@ -27,8 +27,11 @@ class KillIT {
     private static final int CROWD = Integer.getInteger("varve.kill.crowd", 500);
     private static final long SEED = Long.getLong("varve.kill.seed", 11);
 
-    /** Rounds after which the crowd sends again, so that it does not die of idleness. */
-    private static final int CROWD_EVERY = 25;
+    /** Rounds after which the crowd sends again: a registry has checkpoints only while it knows many series. */
+    private static final int CROWD_EVERY = 5;
+
+    /** A start that takes longer says what it did. */
+    private static final long SLOW_MILLIS = 5_000;
 
     @TempDir
     private Path directory;
@@ -110,7 +113,11 @@ class KillIT {
         while (server.get("/-/ready").statusCode() != 200) {
             Thread.sleep(5);
         }
-        readyMillis.add((System.nanoTime() - begun) / 1_000_000);
+        long millis = (System.nanoTime() - begun) / 1_000_000;
+        readyMillis.add(millis);
+        if (millis > SLOW_MILLIS) {
+            System.out.println("KILL slow start, " + millis + " ms: " + server.printed());
+        }
         return server;
     }
 
@@ -122,7 +129,7 @@ class KillIT {
             work.add(inThread(() -> client.send(server, killed)));
         }
         work.add(inThread(() -> operator.work(server, killed)));
-        Thread.sleep(150 + random.nextInt(1_500));
+        Thread.sleep(150 + random.nextInt(2_500));
         killed.set(true);
         server.kill();
         work.forEach(CompletableFuture::join);

@@ -26,6 +26,17 @@ import java.util.stream.Stream;
 final class KillOperator {
 
     private static final String ADMIN = "/api/v1/admin/tsdb/";
+    private static final List<String> WORK = List.of(
+            "flush",
+            "flush",
+            "flush",
+            "compact",
+            "snapshot",
+            "snapshot",
+            "delete_series",
+            "delete_series",
+            "delete_series",
+            "clean_tombstones");
     private static final int POINTS = 20;
     private static final int UNKNOWN = -1;
 
@@ -58,8 +69,7 @@ final class KillOperator {
         String doing = "";
         try {
             while (true) {
-                doing = List.of("flush", "compact", "snapshot", "delete_series", "clean_tombstones", "flush")
-                        .get(random.nextInt(6));
+                doing = WORK.get(random.nextInt(WORK.size()));
                 if (doing.equals("delete_series")) {
                     delete(server);
                 } else {
