@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -33,12 +35,14 @@ class KillIT {
     /** A start that takes longer says what it did. */
     private static final long SLOW_MILLIS = 5_000;
 
-    @TempDir
+    /** Stays if the test fails. */
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path directory;
 
     private final long base = System.currentTimeMillis() / 1_000 * 1_000 - 10 * 3_600_000L;
     private final Random random = new Random(SEED);
     private final List<Long> readyMillis = new ArrayList<>();
+    private final List<Long> readyCpuMillis = new ArrayList<>();
     private int killedStarts;
     private int checkpoints;
     private long crowdSamples;
@@ -54,6 +58,15 @@ class KillIT {
                     client.check(server);
                 }
                 wrong += operator.wrong(server) + wrongCrowd(server);
+                assertThat(List.of(lost(clients), doubled(clients), wrong))
+                        .as(
+                                "lost, doubled, wrong deletions; seed %d, round %d, %s: %s %s",
+                                SEED,
+                                round,
+                                directory,
+                                clients.get(0).wrong(),
+                                clients.get(1).wrong())
+                        .containsOnly(0L);
                 assertThat(operator.checkSnapshots()).isEmpty();
                 if (round % CROWD_EVERY == 0) {
                     sendCrowd(server, round / CROWD_EVERY);
@@ -61,9 +74,6 @@ class KillIT {
                 underLoad(server, clients, operator);
             }
             say(round + 1, clients, wrong, operator);
-            assertThat(List.of(lost(clients), doubled(clients), wrong))
-                    .as("lost, doubled, wrong deletions; seed %d, round %d", SEED, round)
-                    .containsOnly(0L);
         }
         finish(clients, operator);
     }
@@ -80,12 +90,10 @@ class KillIT {
         if (rounds % 10 != 0 && rounds != ROUNDS) {
             return;
         }
-        List<Long> sorted = new ArrayList<>(readyMillis);
-        Collections.sort(sorted);
         System.out.printf(
                 Locale.ROOT,
                 "KILL rounds %d, and %d during a start, %d with a checkpoint · acknowledged samples %,d · lost %d · doubled %d"
-                        + " · wrong deletions %d · ready after median %d ms, max %d ms · seed %d%n"
+                        + " · wrong deletions %d · ready after %s ms, CPU %s ms · seed %d%n"
                         + "KILL operator: %s%n",
                 rounds,
                 killedStarts,
@@ -94,10 +102,16 @@ class KillIT {
                 lost(clients),
                 doubled(clients),
                 wrong,
-                sorted.get(sorted.size() / 2),
-                sorted.get(sorted.size() - 1),
+                medianAndMax(readyMillis),
+                medianAndMax(readyCpuMillis),
                 SEED,
                 operator.summary());
+    }
+
+    private static String medianAndMax(List<Long> values) {
+        List<Long> sorted = new ArrayList<>(values);
+        Collections.sort(sorted);
+        return "median " + sorted.get(sorted.size() / 2) + ", max " + sorted.get(sorted.size() - 1);
     }
 
     /** Starts the server, sometimes after a start that is killed, and waits until it is ready. */
@@ -115,6 +129,8 @@ class KillIT {
         }
         long millis = (System.nanoTime() - begun) / 1_000_000;
         readyMillis.add(millis);
+        readyCpuMillis.add(
+                server.process().info().totalCpuDuration().orElse(Duration.ZERO).toMillis());
         if (millis > SLOW_MILLIS) {
             System.out.println("KILL slow start, " + millis + " ms: " + server.printed());
         }

@@ -34,6 +34,9 @@ final class KillLoad {
     private long lost;
     private long doubled;
 
+    /** The first things that were found wrong. */
+    private final List<String> wrong = new ArrayList<>();
+
     KillLoad(int writer, long baseMs) {
         this.writer = writer;
         this.baseMs = baseMs;
@@ -51,6 +54,17 @@ final class KillLoad {
     /** Samples that an answer held twice, that were never sent, or with another value, over all checks. */
     long doubled() {
         return doubled;
+    }
+
+    /** What was found wrong, for a person to look at. */
+    List<String> wrong() {
+        return wrong;
+    }
+
+    private void note(String what) {
+        if (wrong.size() < 8) {
+            wrong.add("w" + writer + " with " + acknowledged + " batches: " + what);
+        }
     }
 
     /** Every second client sends each four batches out of order. */
@@ -104,6 +118,9 @@ final class KillLoad {
                 .path("result");
         for (JsonNode series : counts) {
             long count = series.path("value").path(1).asLong();
+            if (count < acknowledged || count > acknowledged + 1) {
+                note(series.path("metric").path("series").asText() + " has " + count + " in all");
+            }
             lost += Math.max(0, acknowledged - count);
             doubled += Math.max(0, count - acknowledged - 1);
         }
@@ -133,8 +150,8 @@ final class KillLoad {
                         baseMs + (to | 3) + 1)
                 .path("result");
         for (JsonNode series : result) {
-            int number = Integer.parseInt(
-                    series.path("metric").path("series").asText().substring(1));
+            String name = series.path("metric").path("series").asText();
+            int number = Integer.parseInt(name.substring(1));
             BitSet seen = new BitSet();
             for (JsonNode point : series.path("values")) {
                 long time = point.path(0).decimalValue().movePointRight(3).longValueExact();
@@ -152,6 +169,9 @@ final class KillLoad {
             }
             BitSet missing = (BitSet) due.clone();
             missing.andNot(seen);
+            if (!missing.isEmpty()) {
+                note(name + " misses of [" + from + ", " + to + "): " + missing);
+            }
             lost += missing.cardinality();
         }
         lost += (long) due.cardinality() * (SERIES - result.size());
