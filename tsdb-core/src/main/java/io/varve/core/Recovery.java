@@ -84,6 +84,7 @@ final class Recovery {
         Replayer replayer = new Replayer(registry, StoreDeletions.initial(deletions, manifest.logStart()));
         readCheckpoint(manifest.logStart(), replayer);
         LogReplay.Report report = new LogReplay(files, 0).replay(manifest.logStart(), replayer);
+        replayer.endGeneration();
         reportLosses(report.losses(), replayer);
         manifest = remembered(manifest);
         List<Generation> generations = replayer.generations;
@@ -280,12 +281,21 @@ final class Recovery {
 
         /** All generations of a shard share the codec of its writer, which is this thread until the agent starts. */
         private void begin(long generation) {
+            endGeneration();
             Generation begun = generations.isEmpty()
                     ? new Generation(generation, registry)
                     : generations.get(generations.size() - 1).following(generation);
             // Encoding would be most of the time of a start; the pages follow with the samples that come.
             begun.deferPages(true);
             generations.add(begun);
+        }
+
+        /** A generation that names series whose labels stand before it needs them when what is before it goes. */
+        private void endGeneration() {
+            if (!generations.isEmpty() && numbers.borrowed()) {
+                generations.get(generations.size() - 1).inherit(visitor -> numbers.forEachLiving(registry, visitor));
+            }
+            numbers.beginGeneration();
         }
 
         @Override

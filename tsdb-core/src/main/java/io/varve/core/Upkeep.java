@@ -178,8 +178,8 @@ final class Upkeep implements Runnable {
                     given == null ? sealEffort() : given,
                     view.deletions());
             if (following.inheritsLabels()) { // before the manifest lets go of the log that has the labels
-                SeriesCheckpoint.write(store.files(), 0, store.start(following), sink -> oldest.registry()
-                        .forEachLiving(sink::series));
+                SeriesCheckpoint.write(
+                        store.files(), 0, store.start(following), sink -> following.forEachInherited(sink::series));
             }
             long logStart = store.sealed(oldest, sealed);
             sealed.forEach(BlockReader::release); // the view holds it now

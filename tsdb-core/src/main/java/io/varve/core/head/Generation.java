@@ -7,7 +7,10 @@ import io.varve.core.slab.SlabMemory;
 import io.varve.core.storage.Verdict;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one stretch of the log. Time columns are shared: a series follows a column while its times match and
@@ -23,7 +26,6 @@ public final class Generation {
     private static final int MAX_SHARED_RUNS = 16;
 
     private static final int RECENT = 1 << 10;
-
     private final long id;
     private final SeriesRegistry registry;
     private final HeadValues values;
@@ -45,7 +47,8 @@ public final class Generation {
     /** Series whose labels stand in this generation's part of the log; the agent's alone. */
     private boolean[] logged = new boolean[1024];
 
-    private boolean inherits;
+    /** If it inherits labels: visits series under references of earlier openings that its part of the log may name. */
+    private @Nullable Consumer<SeriesRegistry.Visitor> earlier;
 
     private volatile long samples;
     private volatile long minTime = Long.MAX_VALUE;
@@ -83,13 +86,24 @@ public final class Generation {
     public Generation inheriting(long nextId) {
         Generation next = following(nextId);
         next.logged = logged; // this one asks no more
-        next.inherits = true;
+        next.earlier = visitor -> {};
         return next;
+    }
+
+    /** Replay found references in its part of the log whose labels stand before it. */
+    public void inherit(Consumer<SeriesRegistry.Visitor> references) {
+        earlier = references;
     }
 
     /** Whether this generation's part of the log needs a checkpoint of the registry at its start. */
     public boolean inheritsLabels() {
-        return inherits;
+        return earlier != null;
+    }
+
+    /** Visits what belongs into that checkpoint: the living, and the living under references of earlier openings. */
+    public void forEachInherited(SeriesRegistry.Visitor visitor) {
+        registry.forEachLiving(visitor);
+        Objects.requireNonNull(earlier, "BUG: no labels are inherited").accept(visitor);
     }
 
     /** Leaves values raw from now on, or encodes them as they come again. The writer alone. */
@@ -130,8 +144,7 @@ public final class Generation {
     /** Estimated memory in bytes. */
     public long bytes() {
         long bytes = memory.bytes() + table.bytes() + extraBytes + deletions.bytes() + kinds.bytes();
-        TimeColumn[] all = columns;
-        for (TimeColumn column : all) {
+        for (TimeColumn column : columns) {
             if (column != null) {
                 bytes += column.bytes();
             }
@@ -284,14 +297,12 @@ public final class Generation {
         LateSamples late = table.late(series);
         if (late == null) {
             late = new LateSamples();
-            late.append(time, value);
-            extraBytes += LateSamples.bytesFor(8);
             table.late(series, late);
-        } else {
-            extraBytes -= LateSamples.bytesFor(late.size());
-            late.append(time, value);
-            extraBytes += LateSamples.bytesFor(late.size());
+            extraBytes += LateSamples.bytesFor(0);
         }
+        extraBytes -= LateSamples.bytesFor(late.size());
+        late.append(time, value);
+        extraBytes += LateSamples.bytesFor(late.size());
     }
 
     private void applyInOrder(int series, int rows, long time, double value) {
