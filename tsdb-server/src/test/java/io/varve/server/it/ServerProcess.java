@@ -54,7 +54,7 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts {@code java -jar} with arguments and waits until it listens. */
     static ServerProcess server(Path data, String... more) throws IOException, InterruptedException {
-        return start(command(data, more), Duration.ofSeconds(180)); // a busy machine takes its time
+        return start(command(data, more), Duration.ofMinutes(3)); // a busy machine takes its time
     }
 
     /** Starts the server and ends it as kill -9 does after some milliseconds, however far it is by then. */
