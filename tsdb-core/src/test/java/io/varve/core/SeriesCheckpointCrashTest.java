@@ -165,6 +165,38 @@ class SeriesCheckpointCrashTest {
         assertThat(Verification.verify(again).findings()).isEmpty();
     }
 
+    /**
+     * A store that is killed before a frozen generation is sealed has two in its log, of which the later one has no
+     * labels of its own. The next opening seals the first: the labels have to stay, under the references of the opening
+     * before.
+     */
+    @Test
+    void labelsStayWhenALaterOpeningSealsWhatAnEarlierOneFroze() throws IOException, InterruptedException {
+        for (int openings = 1; openings < 3; openings++) {
+            SimulatedFileSystem disk = sealedAndWrittenTo();
+            int time = 3;
+            for (int opening = 0; opening < openings; opening++) {
+                disk.refuse(call -> call.startsWith("create blocks/"), "no block now");
+                Tsdb db = open(disk);
+                write(db, 0, SERIES, ++time);
+                assertThatThrownBy(db::flush).isInstanceOf(IOException.class);
+                write(db, 0, SERIES, ++time);
+                disk = disk.killProcess();
+            }
+            long last = disk.list("wal").stream()
+                    .filter(name -> name.endsWith(".seg"))
+                    .mapToLong(name -> Long.parseLong(name.substring(0, 6)))
+                    .max()
+                    .orElseThrow();
+            open(disk);
+            while (Manifest.read(disk).logStart() < last << 32) { // upkeep seals what it finds frozen
+                Thread.sleep(1);
+            }
+            disk = disk.killProcess();
+            assertAllThere(disk, time);
+        }
+    }
+
     @Test
     void oneDamagedOrMissingFileCostsNothing() throws IOException {
         for (int which = 0; which < 2; which++) {

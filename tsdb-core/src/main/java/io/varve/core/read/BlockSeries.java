@@ -1,5 +1,6 @@
 package io.varve.core.read;
 
+import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.BlockSession;
 import io.varve.core.block.BlockSides;
@@ -22,11 +23,13 @@ final class BlockSeries implements SeriesSource {
 
     private final BlockSession session;
     private final BlockSides sides;
+    private final BlockMeta meta;
     private final PeekableIntIterator numbers;
     private final ReadBudget budget;
     private final Consumer<Hole> holes;
     private final BlockMask mask;
     private int current;
+    private Labels labels = Labels.EMPTY;
 
     BlockSeries(
             BlockReader block,
@@ -35,6 +38,7 @@ final class BlockSeries implements SeriesSource {
             ReadBudget budget,
             Consumer<Hole> holes,
             BlockMask mask) {
+        this.meta = block.meta();
         this.session = block.session(scratch);
         this.sides = block.sides();
         session.reportHistograms(TimeRange.ALL, holes);
@@ -46,16 +50,27 @@ final class BlockSeries implements SeriesSource {
 
     @Override
     public boolean next() {
-        if (!numbers.hasNext()) {
-            return false;
+        while (numbers.hasNext()) {
+            current = numbers.next();
+            try {
+                labels = session.labels(current);
+                return true;
+            } catch (InternalError e) { // of a mapped page that the device did not deliver
+                holes.accept(unreadable(meta, 1, "labels of series " + current + ": " + e));
+            }
         }
-        current = numbers.next();
-        return true;
+        return false;
+    }
+
+    /** A block of which something cannot be read. */
+    static Hole unreadable(BlockMeta meta, long series, String what) {
+        String cause = "block " + meta.id() + ": " + what;
+        return new Hole(series, TimeRange.of(meta.minTime(), meta.maxTime()), cause);
     }
 
     @Override
     public Labels labels() {
-        return session.labels(current);
+        return labels;
     }
 
     @Override

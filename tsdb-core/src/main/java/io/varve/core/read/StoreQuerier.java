@@ -105,9 +105,13 @@ public final class StoreQuerier implements Querier {
         List<Hole> holes = new ArrayList<>(losses());
         List<SeriesSource> sources = new ArrayList<>();
         for (BlockReader block : blocksInRange()) {
-            ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
-            if (!selected.isEmpty()) {
-                sources.add(new BlockSeries(block, scratch(), selected, budget, holes::add, mask(block)));
+            try {
+                ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
+                if (!selected.isEmpty()) {
+                    sources.add(new BlockSeries(block, scratch(), selected, budget, holes::add, mask(block)));
+                }
+            } catch (InternalError e) { // of a mapped page that the device did not deliver
+                holes.add(BlockSeries.unreadable(block.meta(), block.meta().series(), "its index: " + e));
             }
         }
         for (Generation generation : generationsInRange()) {

@@ -71,6 +71,7 @@ public final class SimulatedFileSystem implements FileSystem {
     private int openMaps;
     private boolean links = true;
     private @Nullable PathFault pathFault;
+    private volatile Predicate<String> faultyMaps = path -> false;
 
     /** An empty disk. */
     public SimulatedFileSystem() {
@@ -300,8 +301,14 @@ public final class SimulatedFileSystem implements FileSystem {
         call("map " + path);
         byte[] bytes = existing(path).bytes();
         openMaps++;
-        return WindowedRegion.of(
+        MappedRegion region = WindowedRegion.of(
                 path, bytes.length, (offset, length) -> ByteBuffer.wrap(bytes, (int) offset, length), this::unmapped);
+        return new FaultyRegion(region, () -> faultyMaps.test(path));
+    }
+
+    /** From now on no page of the maps of these paths is delivered, of those that are open too. */
+    public void failMaps(Predicate<String> paths) {
+        faultyMaps = paths;
     }
 
     private synchronized void unmapped() {

@@ -2,14 +2,15 @@ package io.varve.core.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.varve.core.fs.DocumentedBytes;
 import io.varve.core.fs.SimulatedFileSystem;
+import io.varve.core.model.Deletion;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
+import io.varve.core.model.TimeRange;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -17,31 +18,21 @@ import org.junit.jupiter.api.Test;
 /** The files of the log of version 1 are what the document shows, and what it shows can be read. */
 class LogGoldenTest {
 
-    private static final Path DOCUMENT = Path.of("../docs/format/wal.md");
     private static final long REF = (3L << 32) + 1;
     private static final Labels UP = Labels.of("__name__", "up", "host", "a");
     private static final Labels DOWN = Labels.of("__name__", "up", "host", "b");
+    private static final Deletion DELETION = new Deletion(
+            2L << 32 | 40,
+            List.of(Matcher.equal("__name__", "up"), Matcher.regex("host", "a|b")),
+            TimeRange.of(1_000, 2_000));
     private static final String SEGMENT = "wal/000001-00.seg";
+    private static final String LATER = "wal/000002-00.seg";
     private static final String COPY = "wal/000001-00.copy";
     private static final String CHECKPOINT = "wal/000002-00.a.series";
 
-    /** The bytes of the document's examples, in its order: a segment, a copy of its end, a checkpoint. */
+    /** The bytes of the document's examples, in its order: a segment, a copy of its end, a checkpoint, a deletion. */
     private static List<byte[]> examples() throws IOException {
-        List<StringBuilder> examples = new ArrayList<>();
-        for (String line : Files.readAllLines(DOCUMENT)) {
-            // "0030  56 52 56 45 ...  what it is": offset, up to 16 bytes, two blanks, words
-            if (line.matches("[0-9a-f]{4}  ([0-9a-f]{2} )*[0-9a-f]{2}(  .*)?")) {
-                int offset = Integer.parseInt(line.substring(0, 4), 16);
-                if (offset == 0) {
-                    examples.add(new StringBuilder());
-                }
-                StringBuilder hex = examples.get(examples.size() - 1);
-                assertThat(offset).isEqualTo(hex.length() / 2);
-                int words = line.indexOf("  ", 6);
-                hex.append(line.substring(6, words < 0 ? line.length() : words).replace(" ", ""));
-            }
-        }
-        return examples.stream().map(hex -> HexFormat.of().parseHex(hex)).toList();
+        return DocumentedBytes.of("wal.md");
     }
 
     private static SimulatedFileSystem written() throws IOException {
@@ -74,22 +65,35 @@ class LogGoldenTest {
         return disk;
     }
 
+    /** A later segment, which begins with a deletion. */
+    private static void writeDeletion(SimulatedFileSystem disk) throws IOException {
+        SegmentLog log = new SegmentLog(disk, 0, 2, 6, 0, new TreeMap<>());
+        byte[] deletion = DeletionRecord.encode(DELETION);
+        log.reserve(deletion.length, 1);
+        log.append(RecordKind.DELETION, deletion, 0, deletion.length);
+        log.write();
+        log.force();
+    }
+
     private static byte[] content(SimulatedFileSystem disk, String path) throws IOException {
         byte[] bytes = disk.read(path, 1 << 20);
         int end = bytes.length;
         while (end > 0 && bytes[end - 1] == 0) {
             end--;
         }
-        return Arrays.copyOf(bytes, path.equals(SEGMENT) ? Math.max(end, 142) : bytes.length);
+        boolean zeros = path.equals(SEGMENT) || path.equals(LATER);
+        return Arrays.copyOf(bytes, path.equals(SEGMENT) ? Math.max(end, 142) : zeros ? end : bytes.length);
     }
 
     @Test
     void whatIsWrittenIsWhatTheDocumentShows() throws IOException {
         SimulatedFileSystem disk = written();
-        List<String> found = examples().stream().map(HexFormat.of()::formatHex).toList();
+        disk.delete(LATER); // where the log went on after its rescue
+        writeDeletion(disk);
+        List<String> found = examples().stream().map(DocumentedBytes::dump).toList();
         List<String> expected = new ArrayList<>();
-        for (String path : List.of(SEGMENT, COPY, CHECKPOINT)) {
-            expected.add(HexFormat.of().formatHex(content(disk, path)));
+        for (String path : List.of(SEGMENT, COPY, CHECKPOINT, LATER)) {
+            expected.add(DocumentedBytes.dump(content(disk, path)));
         }
         assertThat(found).isEqualTo(expected);
     }
@@ -102,6 +106,7 @@ class LogGoldenTest {
         disk.put(SEGMENT, examples.get(0));
         disk.put(COPY, examples.get(1));
         disk.put(CHECKPOINT, examples.get(2));
+        disk.put(LATER, examples.get(3));
         List<String> records = new ArrayList<>();
         LogReplay.Report report = new LogReplay(disk, 0).replay(0, new RecordHandler() {
             @Override
@@ -111,7 +116,11 @@ class LogGoldenTest {
 
             @Override
             public void record(long position, RecordKind kind, byte[] payload, int offset, int length) {
-                if (kind == RecordKind.SERIES) {
+                if (kind == RecordKind.DELETION) {
+                    assertThat(DeletionRecord.decode(position, payload, offset, length))
+                            .isEqualTo(DELETION);
+                    records.add("deletion");
+                } else if (kind == RecordKind.SERIES) {
                     SeriesRecord.read(payload, offset, length, (ref, labels) -> records.add(ref + " " + labels));
                 } else {
                     FloatsReader floats = new FloatsReader();
@@ -124,7 +133,12 @@ class LogGoldenTest {
         });
         assertThat(records)
                 .containsExactly(
-                        "generation 5", REF + " " + UP, REF + " 1763780400000 1.0", REF + " 1763780410000 0.25");
+                        "generation 5",
+                        REF + " " + UP,
+                        REF + " 1763780400000 1.0",
+                        REF + " 1763780410000 0.25",
+                        "generation 6",
+                        "deletion");
         assertThat(report.losses()).isEmpty();
         List<String> series = new ArrayList<>();
         SeriesCheckpoint.Reading reading = SeriesCheckpoint.read(

@@ -54,6 +54,20 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts {@code java -jar} with arguments and waits until it listens. */
     static ServerProcess server(Path data, String... more) throws IOException, InterruptedException {
+        return start(command(data, more), Duration.ofMinutes(3)); // a busy machine takes its time
+    }
+
+    /** Starts the server and ends it as kill -9 does after some milliseconds, however far it is by then. */
+    static void killedAfter(Path data, int millis) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command(data))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.waitFor(millis, TimeUnit.MILLISECONDS);
+        process.destroyForcibly().waitFor();
+    }
+
+    private static List<String> command(Path data, String... more) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
@@ -68,7 +82,7 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of("--shards", "1")); // paths of files that a test looks at hang on it
         }
         command.addAll(List.of(more));
-        return start(command, Duration.ofSeconds(60));
+        return command;
     }
 
     /** What a process that ended by itself said. */
