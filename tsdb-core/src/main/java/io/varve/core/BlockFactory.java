@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes blocks: from a frozen generation, or from several blocks. A block is in its place only when it is durable. */
 final class BlockFactory {
 
+    /** Series of a merge between two looks at what is more urgent. */
+    private static final int SERIES_AT_A_TIME = 64;
+
     private final Store store;
     private final FileSystem files;
     private final Resolution resolution;
@@ -62,7 +65,7 @@ final class BlockFactory {
         BlockHeader header = BlockHeader.raw(id, firstPosition, lastPosition, deletions.upTo(), resolution);
         long now = clock.epochNanos() / resolution.nanosPerTick();
         try (MergeSet series = BlockMerge.of(generation, deletions)) {
-            BlockReader sealed = write(files, header, series, effort, Bound.NONE, Bound.NONE, now);
+            BlockReader sealed = write(files, header, series, effort, Bound.NONE, Bound.NONE, now, Interlude.NONE);
             if (sealed.meta().series() > 0 || !generation.kinds().metadata().isEmpty()) {
                 return List.of(sealed);
             }
@@ -78,10 +81,12 @@ final class BlockFactory {
      * @param cutoffs what has expired
      * @param view which says how old exemplars may be
      * @param damaged takes the ids of sources with damaged pages
+     * @param between is done between two series, now and again
      * @return the opened block, which may hold nothing; null if a source has damaged pages
      */
     @Nullable
-    BlockReader merge(List<BlockReader> sources, Cutoffs cutoffs, View view, Set<String> damaged) throws IOException {
+    BlockReader merge(List<BlockReader> sources, Cutoffs cutoffs, View view, Set<String> damaged, Interlude between)
+            throws IOException {
         int level = 0;
         long last = Long.MIN_VALUE;
         long newest = Long.MIN_VALUE;
@@ -104,7 +109,7 @@ final class BlockFactory {
         Bound bound = labels -> cutoffs.of(labels);
         Bound exemplars = labels -> Math.max(oldest, cutoffs.of(labels));
         try (MergeSet series = BlockMerge.of(sources, cutoffs, deletions)) {
-            BlockReader merged = write(files, header, series, Effort.BEST, exemplars, bound, newest);
+            BlockReader merged = write(files, header, series, Effort.BEST, exemplars, bound, newest, between);
             if (series.holes().isEmpty()) {
                 return merged;
             }
@@ -157,6 +162,17 @@ final class BlockFactory {
         store.saveDeletions();
     }
 
+    /** What does not wait until a long merge is done. */
+    @FunctionalInterface
+    interface Interlude {
+
+        /** Nothing is as urgent. */
+        Interlude NONE = () -> {};
+
+        /** One step of it. */
+        void run() throws IOException;
+    }
+
     /** Before which time something of a series has expired. */
     @FunctionalInterface
     interface Bound {
@@ -174,6 +190,7 @@ final class BlockFactory {
      * @param exemplars older exemplars are left out
      * @param starts a series of which nothing is left but older starts is left out
      * @param timeIfEmpty for which time the block stands if it has nothing but metadata
+     * @param between is done between two series, now and again
      */
     static BlockReader write(
             FileSystem files,
@@ -182,12 +199,16 @@ final class BlockFactory {
             Effort effort,
             Bound exemplars,
             Bound starts,
-            long timeIfEmpty)
+            long timeIfEmpty,
+            Interlude between)
             throws IOException {
         String unfinished = Store.BLOCKS + "/" + header.id() + ".tmp";
         files.delete(unfinished);
         try (BlockWriter writer = BlockWriter.create(files, unfinished, header, effort)) {
-            while (series.next()) {
+            for (int done = 1; series.next(); done++) {
+                if (done % SERIES_AT_A_TIME == 0) {
+                    between.run();
+                }
                 writer.series(series.labels());
                 boolean any = samples(series.columns(), writer);
                 long oldest = exemplars.from(series.labels());

@@ -274,7 +274,8 @@ public final class Repair {
                         Effort.BEST,
                         BlockFactory.Bound.NONE,
                         BlockFactory.Bound.NONE,
-                        reader.meta().maxTime());
+                        reader.meta().maxTime(),
+                        BlockFactory.Interlude.NONE);
                 rest = written.meta();
                 written.release();
             }

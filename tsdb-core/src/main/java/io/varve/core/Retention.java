@@ -301,7 +301,7 @@ final class Retention {
 
     private void rewrite(BlockReader block, View view, Set<String> damaged) throws IOException {
         BlockMeta meta = block.meta();
-        BlockReader rest = blocks.merge(List.of(block), cutoffs, view, damaged);
+        BlockReader rest = blocks.merge(List.of(block), cutoffs, view, damaged, BlockFactory.Interlude.NONE);
         if (rest == null) {
             LOG.warn("a block with damaged pages keeps what has expired: {}", meta);
             return;

@@ -208,10 +208,7 @@ final class Upkeep implements Runnable {
             return false;
         }
         try {
-            boolean sealing = true;
-            while (sealing && !ending) {
-                sealing = sealOldest(null); // what was frozen since this thread looked last
-            }
+            sealAllFrozen(); // what was frozen since this thread looked last
             boolean more = request.task() != Task.SEAL;
             if (request.task() == Task.MERGE_ALL) {
                 retention.work(damaged);
@@ -230,6 +227,14 @@ final class Upkeep implements Runnable {
         return true;
     }
 
+    /** Seals all that is frozen; a merge stops for it between two of its series, so that memory and log need not wait. */
+    private void sealAllFrozen() throws IOException {
+        boolean sealing = true;
+        while (sealing && !ending) {
+            sealing = sealOldest(null);
+        }
+    }
+
     private boolean mergeOne(boolean everything) throws IOException {
         View view = store.pinnedView();
         try {
@@ -242,7 +247,7 @@ final class Upkeep implements Runnable {
             List<BlockReader> sources = view.blocks().stream()
                     .filter(block -> chosen.contains(block.meta()))
                     .toList();
-            BlockReader merged = blocks.merge(sources, retention.cutoffs(), view, damaged);
+            BlockReader merged = blocks.merge(sources, retention.cutoffs(), view, damaged, this::sealAllFrozen);
             if (merged == null) {
                 LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
                 return true;
@@ -277,7 +282,7 @@ final class Upkeep implements Runnable {
             List<BlockReader> sources = view.blocks().stream()
                     .filter(block -> chosen.contains(block.meta()))
                     .toList();
-            BlockReader rest = blocks.merge(sources, retention.cutoffs(), view, damaged);
+            BlockReader rest = blocks.merge(sources, retention.cutoffs(), view, damaged, this::sealAllFrozen);
             if (rest == null) {
                 LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
                 return true;
