@@ -2,6 +2,7 @@ package io.varve.core;
 
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
+import io.varve.core.block.RollupSpan;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.FileSystem;
 import java.io.IOException;
@@ -23,18 +24,23 @@ final class BlockFiles {
     }
 
     /**
-     * Opens the block of an id.
+     * Opens the block of an entry.
      *
      * @throws CorruptFileException also if the file holds another block: under a wrong name it would be deleted in
      *     that one's place
      */
-    static BlockReader open(FileSystem files, String id) throws IOException {
-        String path = Store.blockPath(id);
+    static BlockReader open(FileSystem files, Manifest.Block entry) throws IOException {
+        String path = Store.blockPath(entry.id());
         BlockReader reader = BlockReader.open(files, path);
         String found = reader.meta().id();
-        if (!found.equals(id)) {
+        RollupSpan span = reader.meta().header().rollup();
+        if (!found.equals(entry.id()) || (span == null) != (entry.rollup() == null)) {
             reader.release();
-            throw new CorruptFileException(path, 0, "block " + id, "block " + found);
+            throw new CorruptFileException(
+                    path,
+                    0,
+                    (entry.rollup() == null ? "block " : "rollup ") + entry.id(),
+                    (span == null ? "block " : "rollup ") + found);
         }
         return reader;
     }

@@ -1,5 +1,9 @@
 package io.varve.core;
 
+import io.varve.core.block.BlockMeta;
+import io.varve.core.block.RollupSpan;
+import io.varve.core.compact.Cutoffs;
+import io.varve.core.compact.RawFloors;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.FileEnvelope;
 import io.varve.core.fs.FileSystem;
@@ -14,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is live in a store's directory: its fixed properties, where its log begins, and its blocks in the order of their
@@ -29,6 +34,7 @@ import java.util.Set;
  * @param deletions number of the list of deletions that it goes with; 0 if there is none
  * @param blocks live blocks
  * @param losses what is known to be missing beside blocks whose file is not there
+ * @param floors from when on samples are all there, so that rollups can be made from them again
  */
 record Manifest(
         Resolution resolution,
@@ -39,7 +45,8 @@ record Manifest(
         long clock,
         long deletions,
         List<Block> blocks,
-        List<Loss> losses) {
+        List<Loss> losses,
+        RawFloors floors) {
 
     /** Name of the file. */
     static final String FILE = "MANIFEST";
@@ -59,8 +66,34 @@ record Manifest(
      * @param minTime oldest time, ticks
      * @param maxTime newest time, ticks
      * @param series number of series
+     * @param rollup what else is known of a block of rollups; null for a raw one
      */
-    record Block(String id, long minTime, long maxTime, long series) {}
+    record Block(String id, long minTime, long maxTime, long series, @Nullable Rollup rollup) {
+
+        /** A raw block. */
+        Block(String id, long minTime, long maxTime, long series) {
+            this(id, minTime, maxTime, series, null);
+        }
+
+        /** A block as its file says; a rollup holds what was before a position at least. */
+        static Block of(BlockMeta meta, long position) {
+            RollupSpan span = meta.header().rollup();
+            return new Block(
+                    meta.id(),
+                    meta.minTime(),
+                    meta.maxTime(),
+                    meta.series(),
+                    span == null ? null : new Rollup(span.width(), position));
+        }
+    }
+
+    /**
+     * What a block of rollups is.
+     *
+     * @param width ticks of a bucket
+     * @param position up to which log position it holds what raw blocks held
+     */
+    record Rollup(long width, long position) {}
 
     /**
      * Data that is lost, until somebody says that he knows.
@@ -86,7 +119,7 @@ record Manifest(
     }
 
     static Manifest empty(Resolution resolution, ShardPlace place) {
-        return new Manifest(resolution, place, 0, 0, 1, 0, 0, List.of(), List.of());
+        return new Manifest(resolution, place, 0, 0, 1, 0, 0, List.of(), List.of(), RawFloors.NONE);
     }
 
     Manifest {
@@ -95,31 +128,35 @@ record Manifest(
     }
 
     Manifest withEpoch(long value) {
-        return new Manifest(resolution, place, value, logStart, nextBlock, clock, deletions, blocks, losses);
+        return new Manifest(resolution, place, value, logStart, nextBlock, clock, deletions, blocks, losses, floors);
     }
 
     Manifest withLogStart(long value) {
-        return new Manifest(resolution, place, epoch, value, nextBlock, clock, deletions, blocks, losses);
+        return new Manifest(resolution, place, epoch, value, nextBlock, clock, deletions, blocks, losses, floors);
     }
 
     Manifest withNextBlock(long value) {
-        return new Manifest(resolution, place, epoch, logStart, value, clock, deletions, blocks, losses);
+        return new Manifest(resolution, place, epoch, logStart, value, clock, deletions, blocks, losses, floors);
     }
 
     Manifest withBlocks(List<Block> value) {
-        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, deletions, value, losses);
+        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, deletions, value, losses, floors);
     }
 
     Manifest withDeletions(long value) {
-        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, value, blocks, losses);
+        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, value, blocks, losses, floors);
     }
 
     Manifest withClock(long value) {
-        return new Manifest(resolution, place, epoch, logStart, nextBlock, value, deletions, blocks, losses);
+        return new Manifest(resolution, place, epoch, logStart, nextBlock, value, deletions, blocks, losses, floors);
     }
 
     Manifest withLosses(List<Loss> value) {
-        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, deletions, blocks, value);
+        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, deletions, blocks, value, floors);
+    }
+
+    Manifest withFloors(RawFloors value) {
+        return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, deletions, blocks, losses, value);
     }
 
     /** With losses that are not known yet; each is kept once, and no more than {@value #MAX_LOSSES}. */
@@ -174,13 +211,16 @@ record Manifest(
         text.append("next_block ").append(nextBlock).append('\n');
         text.append("clock ").append(clock).append('\n');
         text.append("deletions ").append(deletions).append('\n');
+        RollupLines.write(floors, text);
         for (Block block : blocks) {
-            text.append("block ").append(block.id()).append(' ').append(block.minTime());
-            text.append(' ')
-                    .append(block.maxTime())
-                    .append(' ')
-                    .append(block.series())
-                    .append('\n');
+            Rollup rollup = block.rollup();
+            text.append(rollup == null ? "block " : "rollup ").append(block.id());
+            text.append(' ').append(block.minTime()).append(' ').append(block.maxTime());
+            text.append(' ').append(block.series());
+            if (rollup != null) {
+                text.append(' ').append(rollup.width()).append(' ').append(rollup.position());
+            }
+            text.append('\n');
         }
         for (Loss loss : losses) {
             text.append("lost ").append(loss.series()).append(' ').append(loss.minTime());
@@ -203,10 +243,12 @@ record Manifest(
             long deletions = Long.parseLong(value(lines, 6, "deletions"));
             List<Block> blocks = new ArrayList<>();
             int i = 7;
-            for (; i < lines.length - 1 && lines[i].startsWith("block "); i++) {
-                String[] parts = value(lines, i, "block").split(" ", -1);
-                blocks.add(new Block(
-                        parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]), Long.parseLong(parts[3])));
+            List<Cutoffs> floors = new ArrayList<>();
+            for (; lines[i].startsWith(RollupLines.EXPIRED + " "); i++) {
+                floors.add(RollupLines.read(value(lines, i, RollupLines.EXPIRED)));
+            }
+            for (; lines[i].startsWith("block ") || lines[i].startsWith("rollup "); i++) {
+                blocks.add(block(lines, i));
             }
             List<Loss> losses = new ArrayList<>();
             for (; i < lines.length - 1; i++) {
@@ -214,10 +256,31 @@ record Manifest(
                 losses.add(new Loss(
                         Long.parseLong(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]));
             }
-            return new Manifest(resolution, place, epoch, logStart, nextBlock, clock, deletions, blocks, losses);
+            return new Manifest(
+                    resolution,
+                    place,
+                    epoch,
+                    logStart,
+                    nextBlock,
+                    clock,
+                    deletions,
+                    blocks,
+                    losses,
+                    RawFloors.of(floors));
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
             throw new CorruptFileException(FILE, 0, "lines of a manifest", String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Block block(String[] lines, int line) {
+        boolean raw = lines[line].startsWith("block ");
+        String[] parts = value(lines, line, raw ? "block" : "rollup").split(" ", -1);
+        return new Block(
+                parts[0],
+                Long.parseLong(parts[1]),
+                Long.parseLong(parts[2]),
+                Long.parseLong(parts[3]),
+                raw ? null : new Rollup(Long.parseLong(parts[4]), Long.parseLong(parts[5])));
     }
 
     private static String value(String[] lines, int line, String key) {

@@ -2,6 +2,8 @@ package io.varve.core;
 
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
+import io.varve.core.block.RollupSpan;
+import io.varve.core.compact.RawFloors;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.model.Resolution;
@@ -62,16 +64,28 @@ record ManifestRebuild(Manifest manifest, Map<String, String> unreadable) {
                 .toList();
         List<Manifest.Block> blocks = metas.stream()
                 .filter(meta -> !replaced.contains(meta.id()))
-                .sorted(Comparator.comparingLong(meta -> meta.header().firstPosition()))
-                .map(meta -> new Manifest.Block(meta.id(), meta.minTime(), meta.maxTime(), meta.series()))
+                .sorted(Comparator.comparing((BlockMeta meta) -> meta.header().kind())
+                        .thenComparingLong(meta -> meta.header().firstPosition()))
+                .map(meta -> Manifest.Block.of(meta, meta.header().lastPosition()))
                 .toList();
         List<Manifest.Loss> losses = new ArrayList<>();
         unreadable.forEach((name, cause) -> losses.add(Manifest.Loss.of(new Hole(
                 UNKNOWN, TimeRange.ALL, "block set aside in " + Recovery.QUARANTINE + "/" + name + ": " + cause))));
         Resolution resolution =
                 metas.isEmpty() ? otherwise : metas.get(0).header().resolution();
-        Manifest manifest = new Manifest(resolution, place, epoch, 0, next, UNTRUSTED, 0, blocks, List.of());
+        Manifest manifest =
+                new Manifest(resolution, place, epoch, 0, next, UNTRUSTED, 0, blocks, List.of(), floors(metas));
         return new ManifestRebuild(manifest.withMoreLosses(losses), unreadable);
+    }
+
+    /** Nobody knows how many of the samples have gone that rollups were made from. */
+    private static RawFloors floors(List<BlockMeta> metas) {
+        long rolledUp = Long.MIN_VALUE;
+        for (BlockMeta meta : metas) {
+            RollupSpan span = meta.header().rollup();
+            rolledUp = span == null ? rolledUp : Math.max(rolledUp, span.to());
+        }
+        return rolledUp == Long.MIN_VALUE ? RawFloors.NONE : RawFloors.NONE.withAllUpTo(rolledUp);
     }
 
     private static long numberOf(String blockFile) {

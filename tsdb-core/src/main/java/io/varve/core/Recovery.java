@@ -11,6 +11,7 @@ import io.varve.core.model.Deletion;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.Deletions;
+import io.varve.core.read.Rollups;
 import io.varve.core.read.View;
 import io.varve.core.storage.Hole;
 import io.varve.core.wal.DeletionRecord;
@@ -48,6 +49,8 @@ final class Recovery {
 
     /** Blocks that are missing or were set aside; the manifest goes on naming them. */
     private final List<Hole> missing = new ArrayList<>();
+
+    private final List<Rollups.Lost> missingRollups = new ArrayList<>();
 
     /** Records of the log that were found lost; the manifest is to name them from now on. */
     private final List<Manifest.Loss> found = new ArrayList<>();
@@ -104,7 +107,10 @@ final class Recovery {
         manifest = manifest.withEpoch(manifest.epoch() + Store.EPOCHS).withDeletions(deletions.number());
         manifest.write(files);
         deleteStrangers(manifest);
-        List<BlockReader> blocks = openBlocks(manifest);
+        List<BlockReader> blocks = new ArrayList<>();
+        Rollups rollups = openBlocks(manifest, blocks);
+        List<BlockReader> all = new ArrayList<>(blocks);
+        all.addAll(rollups.readers());
         SeriesRegistry registry = new SeriesRegistry(epoch, runtime.secrets());
         Replayer replayer = new Replayer(registry, StoreDeletions.initial(deletions, manifest.logStart()));
         readCheckpoint(manifest.logStart(), replayer);
@@ -122,13 +128,13 @@ final class Recovery {
         SegmentLog log = new SegmentLog(
                 files,
                 0,
-                lastSegment(report, manifest, blocks, replayer.deletions) + 1,
+                lastSegment(report, manifest, all, replayer.deletions) + 1,
                 active.id(),
                 report.torn() ? 0 : replayer.generationBytes,
                 report.segments());
         starts.putIfAbsent(active.id(), log.position());
-        View view = new View(blocks, generations, losses(manifest), needed(replayer.deletions, blocks, manifest));
-        blocks.forEach(BlockReader::release); // the view holds them now
+        View view = new View(blocks, generations, losses(manifest), needed(replayer.deletions, all, manifest), rollups);
+        all.forEach(BlockReader::release); // the view holds them now
         return new Opened(
                 new Store(files, config, runtime, manifest, epoch, view, deletions, starts),
                 registry,
@@ -227,20 +233,27 @@ final class Recovery {
         Snapshots.deleteUnfinished(files);
     }
 
-    private List<BlockReader> openBlocks(Manifest manifest) throws IOException {
-        List<BlockReader> blocks = new ArrayList<>();
+    /** Opens raw blocks into a list, and rollups. */
+    private Rollups openBlocks(Manifest manifest, List<BlockReader> raw) throws IOException {
+        List<Rollups.Block> rollups = new ArrayList<>();
         for (Manifest.Block entry : manifest.blocks()) {
-            String path = Store.blockPath(entry.id());
+            Manifest.Rollup rollup = entry.rollup();
             try {
-                blocks.add(BlockFiles.open(files, entry.id()));
+                BlockReader reader = BlockFiles.open(files, entry);
+                if (rollup == null) {
+                    raw.add(reader);
+                } else {
+                    rollups.add(new Rollups.Block(reader, rollup.position()));
+                }
             } catch (NoSuchFileException e) {
                 String aside = QUARANTINE + "/" + entry.id() + ".varve";
+                String path = Store.blockPath(entry.id());
                 lose(entry, files.exists(aside) ? "block set aside in " + aside : "block " + path + " is missing");
             } catch (CorruptFileException e) {
                 lose(entry, "block set aside in " + setAside(entry.id() + ".varve") + ": " + e.getMessage());
             }
         }
-        return blocks;
+        return new Rollups(rollups, missingRollups);
     }
 
     /** Moves a block that cannot be read to where nothing deletes it; returns its new path. */
@@ -255,7 +268,12 @@ final class Recovery {
 
     private void lose(Manifest.Block entry, String cause) {
         LOG.error("answers between {} and {} will miss data: {}", entry.minTime(), entry.maxTime(), cause);
-        missing.add(Store.lossOf(entry, cause));
+        Manifest.Rollup rollup = entry.rollup();
+        if (rollup == null) {
+            missing.add(Store.lossOf(entry, cause));
+        } else {
+            missingRollups.add(new Rollups.Lost(rollup.width(), Store.lossOf(entry, "rollup: " + cause)));
+        }
     }
 
     private void readCheckpoint(long logStart, Replayer replayer) throws IOException {

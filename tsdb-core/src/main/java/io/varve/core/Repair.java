@@ -15,6 +15,7 @@ import io.varve.core.model.TimeRange;
 import io.varve.core.read.BlockMerge;
 import io.varve.core.read.Deletions;
 import io.varve.core.read.MergeSet;
+import io.varve.core.read.RollupMerge;
 import io.varve.core.storage.Hole;
 import io.varve.core.wal.LogDamage;
 import io.varve.core.wal.LogReplay;
@@ -205,7 +206,7 @@ public final class Repair {
         String path = Store.blockPath(block.id());
         BlockReader reader;
         try {
-            reader = BlockFiles.open(files, block.id());
+            reader = BlockFiles.open(files, block);
         } catch (NoSuchFileException e) {
             String aside = Recovery.QUARANTINE + "/" + block.id() + ".varve";
             String cause = path + (files.exists(aside) ? ": set aside in " + Recovery.QUARANTINE : ": missing");
@@ -237,6 +238,11 @@ public final class Repair {
     }
 
     private void lose(Manifest.Block block, Manifest.Loss loss) {
+        if (block.rollup() != null) { // no answer from samples misses it
+            actions.add("lost: rollups of " + describe(loss) + "; they are made again where samples are still there");
+            manifest = without(block);
+            return;
+        }
         actions.add("lost: " + describe(loss));
         manifest = without(block).withMoreLosses(List.of(loss));
     }
@@ -258,9 +264,14 @@ public final class Repair {
                 old.deletedTo(),
                 old.resolution(),
                 old.kind(),
-                List.of(old.id()));
+                List.of(old.id()),
+                old.rollup());
         manifest = manifest.withNextBlock(manifest.nextBlock() + 1);
         save();
+        if (old.rollup() != null) {
+            rewriteRollup(block, reader, header, finding);
+            return;
+        }
         List<Hole> holes;
         BlockMeta rest = null;
         try (MergeSet series = BlockMerge.of(List.of(reader), Cutoffs.NONE, Deletions.NONE)) {
@@ -295,17 +306,42 @@ public final class Repair {
         delete(path);
     }
 
+    /** The same of rollups: buckets that cannot be read are marked, so that answers say what they miss. */
+    private void rewriteRollup(Manifest.Block block, BlockReader reader, BlockHeader header, String finding)
+            throws IOException {
+        String path = Store.blockPath(block.id());
+        actions.add(path + ": " + finding + "; set aside in " + Recovery.QUARANTINE
+                + ", what can be read of these rollups is in " + Store.blockPath(header.id()));
+        if (options.dryRun()) {
+            return;
+        }
+        List<Hole> damage = new ArrayList<>();
+        BlockReader written =
+                RollupFiles.write(files, header, writer -> damage.addAll(RollupMerge.rescued(reader, writer)));
+        BlockMeta rest = written.meta();
+        written.release();
+        if (!damage.isEmpty()) {
+            actions.add("lost: rollups of " + damage.size() + " pages; what is missing is marked in "
+                    + Store.blockPath(header.id()));
+        }
+        copyAside(path);
+        take(block, rest);
+        delete(path);
+    }
+
     private void take(Manifest.Block old, BlockMeta rest) throws IOException {
-        Manifest.Block fresh = new Manifest.Block(rest.id(), rest.minTime(), rest.maxTime(), rest.series());
+        Manifest.Rollup rollup = old.rollup();
+        Manifest.Block fresh = Manifest.Block.of(rest, rollup == null ? 0 : rollup.position());
         List<Manifest.Block> blocks = new ArrayList<>(manifest.blocks());
-        if (rest.series() == 0) {
+        boolean empty = rest.series() == 0 && rollup == null;
+        if (empty) {
             blocks.remove(old);
         } else {
             blocks.replaceAll(block -> block.equals(old) ? fresh : block);
         }
         manifest = manifest.withBlocks(blocks);
         save();
-        if (rest.series() == 0) {
+        if (empty) {
             delete(Store.blockPath(rest.id()));
         }
     }

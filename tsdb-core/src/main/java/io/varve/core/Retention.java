@@ -43,6 +43,7 @@ final class Retention {
     private final RetentionClock clock;
     private final RetentionMetrics metrics;
     private final IngestLog log;
+    private final RollupKeeper rollups;
 
     private volatile Others others = Others.NONE;
     private volatile Cutoffs cutoffs = Cutoffs.NONE;
@@ -87,7 +88,18 @@ final class Retention {
         this.log = log;
         blocks = new BlockFactory(store, config, runtime.clock(), log);
         policy = new RetentionPolicy(
-                config.resolution(), config.retention(), config.retentionRules(), config.retentionBytes());
+                config.resolution(),
+                config.retention(),
+                config.retentionRules(),
+                config.retentionBytes(),
+                config.rollups());
+        rollups = new RollupKeeper(
+                store,
+                config,
+                runtime,
+                blocks,
+                policy,
+                new RollupFiles(store.files(), runtime.telemetry(), metrics.store()));
         clock = new RetentionClock(store.manifest().clock(), config.resolution().ticksOfMillis(DAY_MILLIS));
         this.metrics = metrics;
         due = runtime.clock().nanoTime();
@@ -103,6 +115,28 @@ final class Retention {
     long longestBlock() {
         long age = policy.longestAge();
         return age == Long.MAX_VALUE ? age : age / BLOCKS_PER_AGE;
+    }
+
+    /** Whoever writes rollups. */
+    RollupKeeper rollups() {
+        return rollups;
+    }
+
+    /** What has expired and may go, since its rollups are durable. */
+    Cutoffs removable() throws IOException {
+        return rollups.removable(cutoffs);
+    }
+
+    /**
+     * What samples of some blocks may be left out when they are written anew; noted, since rollups cannot be made again
+     * from what is left.
+     */
+    Cutoffs removing(List<BlockMeta> written) throws IOException {
+        Cutoffs removable = removable();
+        if (!written.stream().allMatch(b -> removable.keepAll(TimeRange.of(b.minTime(), b.maxTime())))) {
+            rollups.removing(removable);
+        }
+        return removable;
     }
 
     /** What has expired at this moment. */
@@ -194,12 +228,13 @@ final class Retention {
     boolean work(Set<String> damaged) throws IOException {
         observe();
         rememberClock();
-        boolean worked = deleteExpired();
+        Cutoffs removable = removable();
+        boolean worked = deleteExpired(removable);
         worked |= deleteBeyondSize();
-        while (rewriteOne(damaged)) {
+        while (rewriteOne(damaged, removable)) {
             worked = true;
         }
-        store.forgetLossesBefore(cutoffs.lowest());
+        store.forgetLossesBefore(cutoffs.lowest(), cutoffs.rollups());
         return worked;
     }
 
@@ -214,18 +249,21 @@ final class Retention {
         }
     }
 
-    private boolean deleteExpired() throws IOException {
+    private boolean deleteExpired(Cutoffs removable) throws IOException {
         View view = store.pinnedView();
         try {
             List<BlockMeta> gone = new ArrayList<>();
             for (BlockReader block : view.blocks()) {
                 BlockMeta meta = block.meta();
                 boolean expired = meta.series() > 0
-                        ? expiredSeries(block) == meta.series()
-                        : meta.maxTime() < cutoffs.lowest(); // metadata alone
+                        ? expiredSeries(block, removable) == meta.series()
+                        : meta.maxTime() < removable.lowest(); // metadata alone
                 if (expired) {
                     gone.add(block.meta());
                 }
+            }
+            if (!gone.isEmpty()) {
+                rollups.removing(removable);
             }
             delete(gone, "age");
             return !gone.isEmpty();
@@ -235,13 +273,14 @@ final class Retention {
     }
 
     /** Series of a block of which nothing is left. */
-    private long expiredSeries(BlockReader block) {
+    private static long expiredSeries(BlockReader block, Cutoffs removable) {
         long newest = block.meta().maxTime();
-        return cutoffs.keepAll(TimeRange.of(newest, newest))
+        return removable.keepAll(TimeRange.of(newest, newest))
                 ? 0
-                : cutoffs.expired(block.index(), newest).getLongCardinality();
+                : removable.expired(block.index(), newest).getLongCardinality();
     }
 
+    /** Samples go first, oldest first; rollups only when that is not enough. */
     private boolean deleteBeyondSize() throws IOException {
         View view = store.pinnedView();
         try {
@@ -249,8 +288,26 @@ final class Retention {
             List<BlockMeta> all = new ArrayList<>(own);
             all.addAll(others.blocks());
             Set<BlockMeta> beyond = Collections.newSetFromMap(new IdentityHashMap<>());
-            beyond.addAll(policy.beyondSize(all, log.diskBytes() + others.logBytes()));
-            List<BlockMeta> gone = own.stream().filter(beyond::contains).toList(); // other shards delete their own
+            long beside = log.diskBytes() + others.logBytes() + view.rollups().bytes();
+            beyond.addAll(policy.beyondSize(all, beside));
+            if (beyond.isEmpty()) {
+                long excess = policy.excess(all, beside);
+                if (excess > 0) {
+                    rollups.removeOldest(excess);
+                }
+                return false;
+            }
+            long newest = Long.MIN_VALUE;
+            for (BlockMeta block : own) { // other shards delete their own
+                newest = beyond.contains(block) ? Math.max(newest, block.maxTime()) : newest;
+            }
+            long durable = newest == Long.MIN_VALUE ? newest : rollups.reach(newest, cutoffs);
+            List<BlockMeta> gone = own.stream()
+                    .filter(block -> beyond.contains(block) && block.maxTime() < durable)
+                    .toList();
+            if (!gone.isEmpty()) {
+                rollups.removingAllUpTo(newest);
+            }
             delete(gone, "size");
             return !gone.isEmpty();
         } finally {
@@ -282,14 +339,14 @@ final class Retention {
                 config.resolution().instant(newest));
     }
 
-    private boolean rewriteOne(Set<String> damaged) throws IOException {
+    private boolean rewriteOne(Set<String> damaged, Cutoffs removable) throws IOException {
         View view = store.pinnedView();
         try {
             for (BlockReader block : view.blocks()) {
                 BlockMeta meta = block.meta();
                 if (!damaged.contains(meta.id())
-                        && RetentionPolicy.isWorthRewriting(meta, expiredSeries(block), cutoffs)) {
-                    rewrite(block, view, damaged);
+                        && RetentionPolicy.isWorthRewriting(meta, expiredSeries(block, removable), removable)) {
+                    rewrite(block, view, damaged, removable);
                     return true;
                 }
             }
@@ -299,9 +356,10 @@ final class Retention {
         }
     }
 
-    private void rewrite(BlockReader block, View view, Set<String> damaged) throws IOException {
+    private void rewrite(BlockReader block, View view, Set<String> damaged, Cutoffs removable) throws IOException {
         BlockMeta meta = block.meta();
-        BlockReader rest = blocks.merge(List.of(block), cutoffs, view, damaged, BlockFactory.Interlude.NONE);
+        rollups.removing(removable);
+        BlockReader rest = blocks.merge(List.of(block), removable, view, damaged, BlockFactory.Interlude.NONE);
         if (rest == null) {
             LOG.warn("a block with damaged pages keeps what has expired: {}", meta);
             return;

@@ -25,6 +25,11 @@ final class RetentionMetrics {
         samples = counter("samples", "Samples that retention deleted, by reason");
     }
 
+    /** Name of the store. */
+    String store() {
+        return store;
+    }
+
     private Counter counter(String what, String help) {
         return telemetry.counter("varve_retention_deleted_" + what + "_total", help, "store", "reason");
     }

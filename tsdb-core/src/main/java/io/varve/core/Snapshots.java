@@ -1,6 +1,5 @@
 package io.varve.core;
 
-import io.varve.core.block.BlockReader;
 import io.varve.core.fs.FileCopy;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.fs.WritableFile;
@@ -125,9 +124,9 @@ final class Snapshots {
                 to.createDirectories(directory + Store.BLOCKS);
                 to.createDirectories(directory + SegmentLog.DIRECTORY);
                 List<String> names = from.list(Store.BLOCKS);
-                for (BlockReader block : sealed.view().blocks()) {
+                for (Manifest.Block block : sealed.manifest().blocks()) {
                     for (String name : names) {
-                        if (name.startsWith(block.meta().id() + ".")) {
+                        if (name.startsWith(block.id() + ".")) {
                             link(Store.BLOCKS + "/" + name);
                         }
                     }

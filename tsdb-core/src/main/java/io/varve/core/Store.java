@@ -2,6 +2,8 @@ package io.varve.core;
 
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
+import io.varve.core.compact.RawFloors;
+import io.varve.core.compact.RollupCutoffs;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.head.Generation;
 import io.varve.core.head.HeadDeletions;
@@ -10,6 +12,7 @@ import io.varve.core.ingest.ReaderWatch;
 import io.varve.core.model.Deletion;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.Deletions;
+import io.varve.core.read.Rollups;
 import io.varve.core.read.View;
 import io.varve.core.storage.Hole;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -198,7 +202,7 @@ final class Store implements Freezer, ReaderWatch {
         List<Generation> generations = new ArrayList<>(view.generations());
         generations.add(fresh);
         starts.put(fresh.id(), start);
-        swap(new View(view.blocks(), generations, view.losses(), view.deletions()));
+        swap(view.with(view.blocks(), generations, view.losses(), view.deletions()));
         activeSinceNanos = runtime.clock().nanoTime();
         memory = Pressure.NONE;
         decisions = 0;
@@ -215,7 +219,7 @@ final class Store implements Freezer, ReaderWatch {
             pinned.unpin();
         }
         synchronized (this) {
-            swap(new View(
+            swap(view.with(
                     view.blocks(),
                     view.generations(),
                     view.losses(),
@@ -253,7 +257,7 @@ final class Store implements Freezer, ReaderWatch {
 
     @Override
     public synchronized long mark() {
-        swap(new View(view.blocks(), view.generations(), view.losses(), view.deletions()));
+        swap(view.with(view.blocks(), view.generations(), view.losses(), view.deletions()));
         return viewNumber;
     }
 
@@ -302,14 +306,15 @@ final class Store implements Freezer, ReaderWatch {
         long logStart = start(following);
         List<BlockReader> blocks = new ArrayList<>(view.blocks());
         blocks.addAll(sealed);
-        Deletions needed = needed(view.deletions(), blocks, logStart);
+        Deletions needed = StoreEntries.needed(view, blocks, view.rollups(), manifest, logStart);
         long list = deletions.save(needed, logStart); // before the log that holds them can go
-        save(withEpochs(
-                manifest.withLogStart(logStart).withBlocks(entries(blocks)).withDeletions(list)));
+        save(withEpochs(manifest.withLogStart(logStart)
+                .withBlocks(StoreEntries.of(view, blocks, view.rollups(), manifest))
+                .withDeletions(list)));
         List<Generation> generations = new ArrayList<>(view.generations());
         generations.remove(generation);
         starts.remove(generation.id());
-        swap(new View(blocks, generations, view.losses(), needed));
+        swap(view.with(blocks, generations, view.losses(), needed));
         onSealed.run();
         return logStart;
     }
@@ -329,11 +334,11 @@ final class Store implements Freezer, ReaderWatch {
         View pinned = pinnedView();
         Generation first = pinned.generations().get(0);
         long logStart = start(first);
-        List<String> open = pinned.blocks().stream().map(b -> b.meta().id()).toList();
+        List<String> open = StoreEntries.openIds(pinned);
         List<Manifest.Block> blocks =
                 manifest.blocks().stream().filter(b -> open.contains(b.id())).toList();
         List<Manifest.Loss> missing = manifest.blocks().stream()
-                .filter(b -> !open.contains(b.id()))
+                .filter(b -> !open.contains(b.id()) && b.rollup() == null)
                 .map(b -> Manifest.Loss.of(lossOf(b, "block " + blockPath(b.id()) + " was missing")))
                 .toList();
         Manifest copy = manifest.withLogStart(logStart).withBlocks(blocks).withMoreLosses(missing);
@@ -353,14 +358,30 @@ final class Store implements Freezer, ReaderWatch {
                 placed = true;
             }
         }
-        Deletions needed = needed(view.deletions(), blocks, manifest.logStart());
-        save(manifest.withBlocks(entries(blocks)));
+        Deletions needed = StoreEntries.needed(view, blocks, view.rollups(), manifest, manifest.logStart());
+        save(manifest.withBlocks(StoreEntries.of(view, blocks, view.rollups(), manifest)));
         gone.forEach(needed::forget);
-        swap(new View(blocks, view.generations(), view.losses(), needed));
+        swap(view.with(blocks, view.generations(), view.losses(), needed));
     }
 
-    private Deletions needed(Deletions all, List<BlockReader> blocks, long logStart) {
-        return StoreDeletions.needed(all, blocks, closedBlocks(), logStart);
+    /**
+     * Rollups take the place of others.
+     *
+     * @param fresh held by the view from now on
+     */
+    synchronized void rollups(Set<String> gone, List<Rollups.Block> fresh) throws IOException {
+        Rollups rollups = view.rollups().with(block -> gone.contains(block.id()), fresh);
+        Deletions needed = StoreEntries.needed(view, view.blocks(), rollups, manifest, manifest.logStart());
+        save(manifest.withBlocks(StoreEntries.of(view, view.blocks(), rollups, manifest)));
+        gone.forEach(needed::forget);
+        swap(new View(view.blocks(), view.generations(), view.losses(), needed, rollups));
+    }
+
+    /** Samples of which cutoffs say that they expired may go from now on. */
+    synchronized void floors(RawFloors floors) throws IOException {
+        if (floors != manifest.floors()) {
+            save(manifest.withFloors(floors));
+        }
     }
 
     /** Takes deletions that are applied everywhere off the disk; the manifest that says so is durable by now. */
@@ -372,28 +393,9 @@ final class Store implements Freezer, ReaderWatch {
     synchronized void confirmDeletions() throws IOException {
         if (deletions.lost()) {
             manifest = manifest.withDeletions(deletions.confirm(view.deletions(), manifest.logStart()));
-            swap(new View(
+            swap(view.with(
                     view.blocks(), view.generations(), StoreDeletions.confirmed(view.losses()), view.deletions()));
         }
-    }
-
-    /** Entries of the manifest: live blocks, and those that were set aside and are reported as missing. */
-    private List<Manifest.Block> entries(List<BlockReader> blocks) {
-        List<Manifest.Block> entries = new ArrayList<>();
-        for (BlockReader reader : blocks) {
-            BlockMeta meta = reader.meta();
-            entries.add(new Manifest.Block(meta.id(), meta.minTime(), meta.maxTime(), meta.series()));
-        }
-        entries.addAll(closedBlocks());
-        return entries;
-    }
-
-    /** Blocks that the manifest names and that could not be opened. */
-    private List<Manifest.Block> closedBlocks() {
-        List<String> open = view.blocks().stream().map(b -> b.meta().id()).toList();
-        return manifest.blocks().stream()
-                .filter(known -> !open.contains(known.id()))
-                .toList();
     }
 
     private void save(Manifest fresh) throws IOException {
@@ -407,12 +409,12 @@ final class Store implements Freezer, ReaderWatch {
     }
 
     /** Forgets losses, and blocks that are missing, of which all that was lost would have expired by now. */
-    synchronized void forgetLossesBefore(long cutoff) throws IOException {
-        List<String> open = view.blocks().stream().map(b -> b.meta().id()).toList();
+    synchronized void forgetLossesBefore(long cutoff, RollupCutoffs rollups) throws IOException {
+        List<String> open = StoreEntries.openIds(view);
         List<Manifest.Loss> losses =
                 manifest.losses().stream().filter(l -> l.maxTime() >= cutoff).toList();
         List<Manifest.Block> blocks = manifest.blocks().stream()
-                .filter(b -> open.contains(b.id()) || b.maxTime() >= cutoff)
+                .filter(b -> open.contains(b.id()) || b.maxTime() >= StoreEntries.cutoff(b, cutoff, rollups))
                 .toList();
         if (losses.size() < manifest.losses().size()
                 || blocks.size() < manifest.blocks().size()) {
@@ -420,7 +422,12 @@ final class Store implements Freezer, ReaderWatch {
             List<Hole> holes = view.losses().stream()
                     .filter(hole -> hole.range().to() >= cutoff)
                     .toList();
-            swap(new View(view.blocks(), view.generations(), holes, view.deletions()));
+            swap(new View(
+                    view.blocks(),
+                    view.generations(),
+                    holes,
+                    view.deletions(),
+                    view.rollups().withLosses(lost -> lost.hole().range().to() >= rollups.of(lost.width()))));
         }
     }
 

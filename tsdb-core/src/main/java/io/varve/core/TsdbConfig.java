@@ -2,6 +2,7 @@ package io.varve.core;
 
 import io.varve.core.model.Resolution;
 import io.varve.core.model.RetentionRule;
+import io.varve.core.model.RollupRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,6 +15,7 @@ public final class TsdbConfig {
     private Duration retention = Duration.ZERO;
     private long retentionBytes;
     private List<RetentionRule> retentionRules = List.of();
+    private List<RollupRule> rollups = List.of();
     private Duration exemplarRetention = Duration.ZERO;
     private Duration blockSpan = Duration.ofHours(2);
     private long headBytes = 256L << 20;
@@ -40,6 +42,7 @@ public final class TsdbConfig {
         copy.retention = retention;
         copy.retentionBytes = retentionBytes;
         copy.retentionRules = retentionRules;
+        copy.rollups = rollups;
         copy.exemplarRetention = exemplarRetention;
         copy.blockSpan = blockSpan;
         copy.headBytes = headBytes;
@@ -110,6 +113,23 @@ public final class TsdbConfig {
     /** A copy with other {@link #retentionRules()}. */
     public TsdbConfig retentionRules(List<RetentionRule> value) {
         return change(copy -> copy.retentionRules = List.copyOf(value));
+    }
+
+    /**
+     * Aggregates that are kept for longer than samples, none by default: {@link RollupRule#hourly} and {@link
+     * RollupRule#fiveMinutes} are the usual ones. Series have them only if they outlive the series' samples.
+     */
+    public List<RollupRule> rollups() {
+        return rollups;
+    }
+
+    /**
+     * A copy with other {@link #rollups()}.
+     *
+     * @throws IllegalArgumentException if two of them have one width
+     */
+    public TsdbConfig rollups(List<RollupRule> value) {
+        return change(copy -> copy.rollups = RollupRule.distinct(value));
     }
 
     /**

@@ -136,6 +136,7 @@ final class Upkeep implements Runnable {
                 boolean worked = sealOldest(null)
                         || serve()
                         || retention.workIfDue(damaged)
+                        || retention.rollups().work(false, retention.cutoffs())
                         || mergeOne(false)
                         || rewriteOne(false);
                 trouble = null;
@@ -211,10 +212,14 @@ final class Upkeep implements Runnable {
             sealAllFrozen(); // what was frozen since this thread looked last
             boolean more = request.task() != Task.SEAL;
             if (request.task() == Task.MERGE_ALL) {
+                rollUpAll();
                 retention.work(damaged);
             }
             while (more && !ending) {
                 more = request.task() == Task.MERGE_ALL && mergeOne(true) || rewriteOne(true);
+            }
+            if (request.task() != Task.SEAL) {
+                rollUpAll();
             }
             if (request.task() == Task.CLEAN && !ending) {
                 store.confirmDeletions();
@@ -235,6 +240,13 @@ final class Upkeep implements Runnable {
         }
     }
 
+    private void rollUpAll() throws IOException {
+        boolean more = true;
+        while (more && !ending) {
+            more = retention.rollups().work(true, retention.cutoffs());
+        }
+    }
+
     private boolean mergeOne(boolean everything) throws IOException {
         View view = store.pinnedView();
         try {
@@ -247,7 +259,10 @@ final class Upkeep implements Runnable {
             List<BlockReader> sources = view.blocks().stream()
                     .filter(block -> chosen.contains(block.meta()))
                     .toList();
-            BlockReader merged = blocks.merge(sources, retention.cutoffs(), view, damaged, this::sealAllFrozen);
+            if (retention.rollups().settleBefore(chosen, retention.cutoffs())) {
+                return true;
+            }
+            BlockReader merged = blocks.merge(sources, retention.removing(chosen), view, damaged, this::sealAllFrozen);
             if (merged == null) {
                 LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
                 return true;
@@ -282,7 +297,7 @@ final class Upkeep implements Runnable {
             List<BlockReader> sources = view.blocks().stream()
                     .filter(block -> chosen.contains(block.meta()))
                     .toList();
-            BlockReader rest = blocks.merge(sources, retention.cutoffs(), view, damaged, this::sealAllFrozen);
+            BlockReader rest = blocks.merge(sources, retention.removing(chosen), view, damaged, this::sealAllFrozen);
             if (rest == null) {
                 LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
                 return true;

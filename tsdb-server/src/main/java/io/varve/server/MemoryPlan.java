@@ -33,6 +33,7 @@ final class MemoryPlan {
                 .retention(config.retention().time())
                 .retentionBytes(config.retention().bytes())
                 .retentionRules(config.retention().rules())
+                .rollups(config.retention().rollups())
                 .maxSeries(config.limits().series())
                 .newSeriesPerMinute(config.limits().newSeriesPerMinute())
                 .headBytes(headBytes(config.memory()))

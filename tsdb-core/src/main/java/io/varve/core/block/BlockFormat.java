@@ -50,7 +50,10 @@ final class BlockFormat {
     static final int METADATA = 18;
     static final int START_TIMES = 19;
 
-    private static final int NEWEST_SECTION = START_TIMES;
+    /** Of a block of rollups alone. */
+    static final int ROLLUPS = 20;
+
+    private static final int NEWEST_SECTION = ROLLUPS;
     private static final int REQUIRED = 1;
 
     /** By their code in the file. */
@@ -66,12 +69,12 @@ final class BlockFormat {
 
     /** Whether a block whose section is damaged is refused as corrupt. */
     static boolean isVital(int section) {
-        return section <= SYMBOLS;
+        return section <= SYMBOLS || section == ROLLUPS;
     }
 
     /** Whether a reader that does not know a section must refuse the block. */
     private static boolean isRequired(int section) {
-        return isVital(section) || section == MODELS || section == HISTOGRAMS;
+        return isVital(section) || section == MODELS || section == HISTOGRAMS || section == ROLLUPS;
     }
 
     /** A part of the file with a checksum of its own. */
@@ -88,7 +91,14 @@ final class BlockFormat {
         out.u64(header.lastPosition());
         out.u64(header.deletedTo());
         out.u8(resolutionCode(header.resolution()));
-        out.u8(header.kind() == BlockHeader.Kind.RAW ? 0 : 1);
+        RollupSpan span = header.rollup();
+        out.u8(span == null ? 0 : 1);
+        if (span != null) {
+            out.u64(span.width());
+            out.u64(span.from());
+            out.u64(span.to());
+            out.u8(span.sketch() ? 1 : 0);
+        }
         out.u64(meta.minTime());
         out.u64(meta.maxTime());
         out.varint(meta.series());
@@ -126,7 +136,8 @@ final class BlockFormat {
             long lastPosition = in.u64();
             long deletedTo = in.u64();
             Resolution resolution = RESOLUTIONS.get(code(in, RESOLUTIONS.size()));
-            BlockHeader.Kind kind = code(in, 2) == 0 ? BlockHeader.Kind.RAW : BlockHeader.Kind.ROLLUP;
+            RollupSpan span = code(in, 2) == 0 ? null : span(in);
+            BlockHeader.Kind kind = span == null ? BlockHeader.Kind.RAW : BlockHeader.Kind.ROLLUP;
             long minTime = in.u64();
             long maxTime = in.u64();
             int series = in.varint(Integer.MAX_VALUE);
@@ -139,13 +150,28 @@ final class BlockFormat {
                 in.get(text, 0, text.length);
                 replaces.add(new String(text, StandardCharsets.UTF_8));
             }
-            BlockHeader header =
-                    new BlockHeader(id, level, firstPosition, lastPosition, deletedTo, resolution, kind, replaces);
+            BlockHeader header = new BlockHeader(
+                    id, level, firstPosition, lastPosition, deletedTo, resolution, kind, replaces, span);
             Map<Integer, Section> sections = sections(path, in, end);
+            if (span != null && !sections.containsKey(ROLLUPS)) {
+                throw new MalformedPageException(in.position(), "section " + ROLLUPS);
+            }
             return new Tail(
                     new BlockMeta(header, minTime, maxTime, series, samples, columns, pages, fileBytes), sections);
         } catch (MalformedPageException e) {
             throw new CorruptFileException(path, end + e.offset(), "a block's tail", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static RollupSpan span(ByteSource in) {
+        long width = in.u64();
+        long from = in.u64();
+        long to = in.u64();
+        boolean sketch = code(in, 2) == 1;
+        try {
+            return new RollupSpan(width, from, to, sketch);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedPageException(in.position(), String.valueOf(e.getMessage()));
         }
     }
 

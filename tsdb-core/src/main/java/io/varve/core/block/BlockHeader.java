@@ -2,6 +2,7 @@ package io.varve.core.block;
 
 import io.varve.core.model.Resolution;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the writer of a block knows about it beforehand.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param resolution unit of its times
  * @param kind what its pages hold
  * @param replaces ids of the blocks that this one stands for
+ * @param rollup what a block of rollups covers; null for a raw one
  */
 public record BlockHeader(
         String id,
@@ -23,7 +25,8 @@ public record BlockHeader(
         long deletedTo,
         Resolution resolution,
         Kind kind,
-        List<String> replaces) {
+        List<String> replaces,
+        @Nullable RollupSpan rollup) {
 
     /** What the pages of a block hold. */
     public enum Kind {
@@ -38,7 +41,39 @@ public record BlockHeader(
         if (level < 0) {
             throw new IllegalArgumentException("level >= 0: level=" + level);
         }
+        if ((kind == Kind.ROLLUP) != (rollup != null)) {
+            throw new IllegalArgumentException("a rollup says what it covers: kind=" + kind + ", rollup=" + rollup);
+        }
         replaces = List.copyOf(replaces);
+    }
+
+    /** The header of a block that covers no rollups. */
+    public BlockHeader(
+            String id,
+            int level,
+            long firstPosition,
+            long lastPosition,
+            long deletedTo,
+            Resolution resolution,
+            Kind kind,
+            List<String> replaces) {
+        this(id, level, firstPosition, lastPosition, deletedTo, resolution, kind, replaces, null);
+    }
+
+    /**
+     * The header of a block of rollups.
+     *
+     * @param position log position up to which it holds what there was
+     */
+    public static BlockHeader rollup(
+            String id,
+            int level,
+            long position,
+            long deletedTo,
+            Resolution resolution,
+            RollupSpan span,
+            List<String> replaces) {
+        return new BlockHeader(id, level, position, position, deletedTo, resolution, Kind.ROLLUP, replaces, span);
     }
 
     /** The header of a raw block at level 0 that replaces none. */

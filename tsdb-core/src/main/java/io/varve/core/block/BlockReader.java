@@ -46,6 +46,7 @@ public final class BlockReader {
     private final BlockIndex index;
     private final BlockModels models;
     private final @Nullable SparseTable histograms;
+    private final @Nullable SparseTable rollups;
     private final BlockSides sides;
     private final Set<Integer> damaged;
     private final Map<Integer, Section> sections;
@@ -69,6 +70,8 @@ public final class BlockReader {
         this.models = models();
         ByteBuffer chunks = optional(BlockFormat.HISTOGRAMS);
         this.histograms = chunks == null ? null : new SparseTable(chunks);
+        ByteBuffer buckets = optional(BlockFormat.ROLLUPS);
+        this.rollups = buckets == null ? null : new SparseTable(buckets);
         this.sides = new BlockSides(
                 this,
                 optional(BlockFormat.EXEMPLARS),
@@ -77,6 +80,9 @@ public final class BlockReader {
         checkCount(BlockFormat.DIRECTORY, meta.series(), directory.count());
         checkCount(BlockFormat.SERIES, meta.series(), series.count());
         checkCount(BlockFormat.COLUMNS, meta.columns(), columns.count());
+        if (rollups != null) {
+            checkCount(BlockFormat.ROLLUPS, meta.series(), rollups.count());
+        }
         this.index = new BlockIndex(symbols, postings(symbols), meta.series());
     }
 
@@ -220,6 +226,12 @@ public final class BlockReader {
     @Nullable
     SparseTable histograms() {
         return histograms;
+    }
+
+    /** The directory of rollups; null in a raw block. */
+    @Nullable
+    SparseTable rollups() {
+        return rollups;
     }
 
     /** The labels of one series. For many, use {@link BlockSession#labels}. */

@@ -112,6 +112,9 @@ public final class BlockVerifier {
             guarded(i, "series ", id -> verifySeries(reader, session, id, previous));
         }
         guarded(0, "postings ", id -> verifyPostings(reader));
+        if (reader.rollups() != null) {
+            verifyRollups(reader);
+        }
         KindsVerifier kinds = new KindsVerifier(reader, session, this::find);
         guarded(0, "histograms, section ", id -> kinds.verifyHistograms());
         guarded(0, "exemplars, section ", id -> kinds.verifyExemplars());
@@ -121,6 +124,14 @@ public final class BlockVerifier {
         pages += kinds.pages();
         expect("series", reader.meta().series(), series);
         expect("samples", reader.meta().samples(), samples);
+    }
+
+    private void verifyRollups(BlockReader reader) {
+        RollupSession session = new RollupSession(reader, new DecodeScratch());
+        for (int i = 0; i < reader.meta().series(); i++) {
+            guarded(i, "rollups of series ", id -> samples += session.verify(id, this::find));
+        }
+        pages += reader.meta().pages();
     }
 
     /** A check of one thing, which may find it unreadable. */

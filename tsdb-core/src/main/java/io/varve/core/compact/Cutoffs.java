@@ -22,6 +22,7 @@ public final class Cutoffs {
     private final List<RetentionRule> rules;
     private final long[] byRule;
     private final long lowest;
+    private final RollupCutoffs rollups;
 
     /**
      * Cutoffs.
@@ -30,7 +31,13 @@ public final class Cutoffs {
      * @param rules the first that matches a series holds
      * @param byRule cutoff of each rule
      */
-    Cutoffs(long standard, List<RetentionRule> rules, long[] byRule) {
+    public Cutoffs(long standard, List<RetentionRule> rules, long[] byRule) {
+        this(standard, rules, byRule, RollupCutoffs.NONE);
+    }
+
+    /** As the other; {@code rollups} says what has expired of rollups. */
+    Cutoffs(long standard, List<RetentionRule> rules, long[] byRule, RollupCutoffs rollups) {
+        this.rollups = rollups;
         this.standard = standard;
         this.rules = List.copyOf(rules);
         this.byRule = byRule.clone();
@@ -44,6 +51,53 @@ public final class Cutoffs {
     /** Before this, samples of any series have expired; {@link Long#MIN_VALUE} if some are kept for ever. */
     public long lowest() {
         return lowest;
+    }
+
+    /** Before this, samples have expired of series that no rule matches. */
+    public long standard() {
+        return standard;
+    }
+
+    /** Rules, of which the first that matches a series holds. */
+    public List<RetentionRule> rules() {
+        return rules;
+    }
+
+    /** Before this, samples have expired of series for which a rule holds. */
+    public long ofRule(int rule) {
+        return byRule[rule];
+    }
+
+    /** What has expired of rollups. */
+    public RollupCutoffs rollups() {
+        return rollups;
+    }
+
+    /** The latest of all cutoffs; {@link Long#MIN_VALUE} if nothing expires. */
+    public long highest() {
+        long most = standard;
+        for (long cutoff : byRule) {
+            most = Math.max(most, cutoff);
+        }
+        return most;
+    }
+
+    /**
+     * The same, but that nothing expires from a time on, and only whole buckets do.
+     *
+     * @param width ticks of a bucket
+     */
+    public Cutoffs mapped(long time, long width) {
+        long[] limited = new long[byRule.length];
+        for (int i = 0; i < limited.length; i++) {
+            limited[i] = mapped(byRule[i], time, width);
+        }
+        return new Cutoffs(mapped(standard, time, width), rules, limited, rollups);
+    }
+
+    private static long mapped(long cutoff, long time, long width) {
+        // A bucket ends with the tick that is a multiple of the width, so that one has to go with it.
+        return cutoff == Long.MIN_VALUE ? cutoff : Math.floorDiv(Math.min(cutoff, time) - 1, width) * width + 1;
     }
 
     /** Before this, samples of a series have expired. */

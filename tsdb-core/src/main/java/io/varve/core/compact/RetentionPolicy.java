@@ -1,8 +1,10 @@
 package io.varve.core.compact;
 
 import io.varve.core.block.BlockMeta;
+import io.varve.core.model.Labels;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.RetentionRule;
+import io.varve.core.model.RollupRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +23,8 @@ public final class RetentionPolicy {
     private final List<RetentionRule> rules;
     private final long[] ages;
     private final long maxBytes;
+    private final List<RollupRule> rollups;
+    private final Resolution resolution;
 
     /**
      * A policy.
@@ -28,8 +32,12 @@ public final class RetentionPolicy {
      * @param time age at which samples expire; zero keeps them
      * @param rules exceptions, of which the first that matches a series holds
      * @param maxBytes size of blocks and log beyond which the oldest blocks go; zero for no limit
+     * @param rollups what is kept for longer than samples
      */
-    public RetentionPolicy(Resolution resolution, Duration time, List<RetentionRule> rules, long maxBytes) {
+    public RetentionPolicy(
+            Resolution resolution, Duration time, List<RetentionRule> rules, long maxBytes, List<RollupRule> rollups) {
+        this.resolution = resolution;
+        this.rollups = List.copyOf(rollups);
         this.standard = ticks(resolution, time);
         this.rules = List.copyOf(rules);
         this.ages =
@@ -39,6 +47,38 @@ public final class RetentionPolicy {
 
     private static long ticks(Resolution resolution, Duration age) {
         return age.isZero() ? Long.MAX_VALUE : resolution.ticksOfMillis(age.toMillis());
+    }
+
+    /** A policy without rollups. */
+    public RetentionPolicy(Resolution resolution, Duration time, List<RetentionRule> rules, long maxBytes) {
+        this(resolution, time, rules, maxBytes, List.of());
+    }
+
+    /** The rollups that some series has, since they outlive its samples. */
+    public List<RollupRule> activeRollups() {
+        return rollups.stream().filter(rule -> shortestAge() < age(rule)).toList();
+    }
+
+    /** Whether a series has rollups by a rule: only if they outlive its samples. */
+    public boolean hasRollups(Labels labels, RollupRule rule) {
+        for (int i = 0; i < ages.length; i++) {
+            if (rules.get(i).matches(labels)) {
+                return ages[i] < age(rule);
+            }
+        }
+        return standard < age(rule);
+    }
+
+    private long age(RollupRule rule) {
+        return ticks(resolution, rule.time());
+    }
+
+    private long shortestAge() {
+        long shortest = standard;
+        for (long age : ages) {
+            shortest = Math.min(shortest, age);
+        }
+        return shortest;
     }
 
     /** Whether anything expires by its age. */
@@ -69,7 +109,12 @@ public final class RetentionPolicy {
         for (int i = 0; i < ages.length; i++) {
             cutoffs[i] = cutoff(now, ages[i]);
         }
-        return new Cutoffs(cutoff(now, standard), rules, cutoffs);
+        RollupCutoffs expired = RollupCutoffs.NONE;
+        for (RollupRule rule : rollups) {
+            long width = resolution.ticksOfMillis(rule.width().toMillis());
+            expired = expired.with(width, cutoff(now, age(rule)));
+        }
+        return new Cutoffs(cutoff(now, standard), rules, cutoffs, expired);
     }
 
     private static long cutoff(long now, long age) {
@@ -80,14 +125,11 @@ public final class RetentionPolicy {
      * Blocks that must go for the store to keep within its size: those whose newest sample is oldest. The block with
      * the newest sample of all stays, so that a mistake in the configuration does not empty a store.
      *
-     * @param logBytes what the log takes
+     * @param logBytes what the log and rollups take
      */
     public List<BlockMeta> beyondSize(List<BlockMeta> blocks, long logBytes) {
-        long excess = logBytes - maxBytes;
-        for (BlockMeta block : blocks) {
-            excess += block.bytes();
-        }
-        if (maxBytes == 0 || excess <= 0 || blocks.size() < 2) {
+        long excess = excess(blocks, logBytes);
+        if (excess <= 0 || blocks.size() < 2) {
             return List.of();
         }
         List<BlockMeta> byAge = new ArrayList<>(blocks);
@@ -100,6 +142,19 @@ public final class RetentionPolicy {
             }
         }
         return List.copyOf(gone);
+    }
+
+    /**
+     * Bytes by which blocks, and what else counts, are more than they may be; 0 or less if they are not.
+     *
+     * @param otherBytes what counts beside the blocks
+     */
+    public long excess(List<BlockMeta> blocks, long otherBytes) {
+        long excess = otherBytes - maxBytes;
+        for (BlockMeta block : blocks) {
+            excess += block.bytes();
+        }
+        return maxBytes == 0 ? 0 : excess;
     }
 
     /**

@@ -6,6 +6,7 @@ import io.varve.core.model.Metadata;
 import io.varve.core.storage.Found;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
+import io.varve.core.storage.RollupSet;
 import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SeriesStarts;
@@ -60,6 +61,22 @@ public final class JoinedQuerier implements Querier {
             throw e;
         }
         return new JoinedSeriesSet(sets);
+    }
+
+    @Override
+    public List<Long> rollupWidths() {
+        TreeSet<Long> widths = new TreeSet<>();
+        parts.forEach(part -> widths.addAll(part.querier().rollupWidths()));
+        return List.copyOf(widths);
+    }
+
+    @Override
+    public RollupSet rollups(long width, Matcher... matchers) {
+        List<JoinedRollupSet.Part> sets = new ArrayList<>();
+        for (Part part : parts) {
+            sets.add(new JoinedRollupSet.Part(part.querier().rollups(width, matchers), part));
+        }
+        return new JoinedRollupSet(sets);
     }
 
     @Override

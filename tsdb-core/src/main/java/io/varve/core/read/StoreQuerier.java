@@ -15,6 +15,7 @@ import io.varve.core.storage.Found;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.RollupSet;
 import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SeriesStarts;
@@ -34,6 +35,10 @@ public final class StoreQuerier implements Querier {
 
     private final View view;
     private final TimeRange range;
+
+    /** The range as it was asked for: rollups outlive samples. */
+    private final TimeRange wanted;
+
     private final Cutoffs cutoffs;
     private final ReadBudget budget;
     private final ScratchPool pool;
@@ -59,6 +64,7 @@ public final class StoreQuerier implements Querier {
         this.pool = pool;
         this.view = view;
         this.cutoffs = cutoffs;
+        this.wanted = range;
         this.range = TimeRange.of(Math.max(range.from(), cutoffs.lowest()), range.to());
         this.budget = budget;
     }
@@ -295,6 +301,18 @@ public final class StoreQuerier implements Querier {
     public Found<SortedMap<String, Metadata>> metadata(String metric) {
         ensureOpen();
         return new SideReader(view, range, budget).metadata(metric);
+    }
+
+    @Override
+    public List<Long> rollupWidths() {
+        ensureOpen();
+        return view.rollups().widths();
+    }
+
+    @Override
+    public RollupSet rollups(long width, Matcher... matchers) {
+        requireMatchers(matchers);
+        return new StoreRollups(view, width, wanted, cutoffs, budget, scratch(), matchers);
     }
 
     @Override

@@ -17,6 +17,7 @@ public final class View {
     private final List<Generation> generations;
     private final List<Hole> losses;
     private final Deletions deletions;
+    private final Rollups rollups;
     private final AtomicInteger pins = new AtomicInteger(1);
 
     /**
@@ -26,16 +27,44 @@ public final class View {
      * @param deletions what is hidden of blocks and generations
      */
     public View(List<BlockReader> blocks, List<Generation> generations, List<Hole> losses, Deletions deletions) {
+        this(blocks, generations, losses, deletions, Rollups.NONE);
+    }
+
+    /** As the other, with rollups, each of which is held once too. */
+    public View(
+            List<BlockReader> blocks,
+            List<Generation> generations,
+            List<Hole> losses,
+            Deletions deletions,
+            Rollups rollups) {
         this.blocks = List.copyOf(blocks);
         this.generations = List.copyOf(generations);
         this.losses = List.copyOf(losses);
         this.deletions = deletions;
+        this.rollups = rollups;
         this.generations.forEach(Generation::retain);
-        for (BlockReader block : this.blocks) {
-            if (!block.retain()) {
-                throw new AssertionError("BUG: block of a new view is closed: " + block.meta());
-            }
+        this.blocks.forEach(View::retain);
+        rollups.blocks().forEach(rollup -> retain(rollup.reader()));
+    }
+
+    private static void retain(BlockReader block) {
+        if (!block.retain()) {
+            throw new AssertionError("BUG: block of a new view is closed: " + block.meta());
         }
+    }
+
+    /** Another view, with the rollups of this one. */
+    public View with(
+            List<BlockReader> newBlocks,
+            List<Generation> newGenerations,
+            List<Hole> newLosses,
+            Deletions newDeletions) {
+        return new View(newBlocks, newGenerations, newLosses, newDeletions, rollups);
+    }
+
+    /** This view with other rollups. */
+    public View with(Rollups newRollups) {
+        return new View(blocks, generations, losses, deletions, newRollups);
     }
 
     /** Pins this view, or answers false if its last pin has gone: there is a newer one then. */
@@ -58,6 +87,7 @@ public final class View {
         }
         if (left == 0) {
             blocks.forEach(BlockReader::release);
+            rollups.blocks().forEach(rollup -> rollup.reader().release());
             generations.forEach(Generation::release);
         }
     }
@@ -80,6 +110,11 @@ public final class View {
     /** What is missing as a whole. */
     public List<Hole> losses() {
         return losses;
+    }
+
+    /** Rollups of what blocks hold and held. */
+    public Rollups rollups() {
+        return rollups;
     }
 
     /** What is deleted of blocks and generations. */

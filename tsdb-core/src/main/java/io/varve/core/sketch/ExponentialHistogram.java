@@ -58,6 +58,50 @@ public final class ExponentialHistogram {
         return new ExponentialHistogram(schema, bucketLimit);
     }
 
+    /**
+     * A histogram whose buckets were stored; they follow with {@link #restoreBucket}.
+     *
+     * @param infinities positive ones, then negative ones
+     * @param range smallest and largest finite value; +Inf and -Inf if there is none
+     */
+    public static ExponentialHistogram restored(
+            int schema, long zeros, long nans, long[] infinities, double sum, double[] range) {
+        ExponentialHistogram restored = new ExponentialHistogram(schema, DEFAULT_BUCKET_LIMIT);
+        restored.addZeros(zeros);
+        restored.nans = nans;
+        restored.positiveInfinities = infinities[0];
+        restored.negativeInfinities = infinities[1];
+        restored.addSumAndRange(sum, range[0], range[1]);
+        return restored;
+    }
+
+    /** Adds the count of a bucket of the schema that the histogram was restored with. */
+    public void restoreBucket(int storedSchema, boolean below, int index, long count) {
+        addBucket(below ? negative : positive, index, storedSchema, count);
+        finite += count;
+    }
+
+    /** Takes buckets that hold something. */
+    @FunctionalInterface
+    public interface BucketVisitor {
+        /** A bucket of the present schema: {@code (base^(index-1), base^index]} of absolute values. */
+        void bucket(int index, long count);
+    }
+
+    /**
+     * Visits the buckets of one sign by ascending index.
+     *
+     * @param below whether those of negative values
+     */
+    public void forEachBucket(boolean below, BucketVisitor visitor) {
+        BucketCounts counts = below ? negative : positive;
+        for (int i = counts.low(); !counts.isEmpty() && i <= counts.high(); i++) {
+            if (counts.at(i) != 0) {
+                visitor.bucket(i, counts.at(i));
+            }
+        }
+    }
+
     /** Records one value, whichever of the 64-bit patterns it is. */
     public void record(double value) {
         if (Double.isNaN(value)) {
@@ -231,6 +275,11 @@ public final class ExponentialHistogram {
     /** Zeros recorded, of either sign. */
     public long zeroCount() {
         return zeros;
+    }
+
+    /** Positive infinities recorded, then negative ones. */
+    public long[] infinities() {
+        return new long[] {positiveInfinities, negativeInfinities};
     }
 
     /** Infinities recorded, of either sign. */

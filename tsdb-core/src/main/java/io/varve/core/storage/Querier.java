@@ -60,6 +60,21 @@ public interface Querier extends AutoCloseable {
         return new Found<>(Collections.emptySortedMap(), List.of());
     }
 
+    /** Widths in ticks of the rollups that there are, ascending. */
+    default List<Long> rollupWidths() {
+        return List.of();
+    }
+
+    /**
+     * Rollups of the series that satisfy all matchers: buckets that hold a tick of the range.
+     *
+     * @param width ticks of a bucket, one of {@link #rollupWidths}; of another there are none
+     * @throws IllegalArgumentException if no matcher is given
+     */
+    default RollupSet rollups(long width, Matcher... matchers) {
+        throw new UnsupportedOperationException("a store without rollups: width=" + width);
+    }
+
     /** Lets go of what the view pinned; series sets of this querier are invalid from then on. */
     @Override
     void close();

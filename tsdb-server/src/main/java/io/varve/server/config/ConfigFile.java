@@ -32,6 +32,7 @@ public final class ConfigFile {
 
     private static final int LARGEST = 1 << 20;
     private static final List<String> RULE_KEYS = List.of("match", "time");
+    private static final List<String> ROLLUP_KEYS = List.of("width", "time", "sketch");
 
     private ConfigFile() {}
 
@@ -102,6 +103,8 @@ public final class ConfigFile {
         }
         if (path.equals(ConfigKeys.RULES)) {
             rules(value, name, into);
+        } else if (path.equals(ConfigKeys.ROLLUPS)) {
+            rollups(value, name, into);
         } else if (ConfigKeys.SECTIONS.contains(path)) {
             if (!isNull(value)) {
                 section(value, path + ".", name, into);
@@ -131,7 +134,7 @@ public final class ConfigFile {
         for (int i = 0; i < list.getValue().size(); i++) {
             Node rule = list.getValue().get(i);
             String path = ConfigKeys.RULES + "[" + i + "]";
-            Map<String, String> fields = fields(rule, path, name);
+            Map<String, String> fields = fields(rule, RULE_KEYS, path, name);
             for (String key : RULE_KEYS) {
                 if (!fields.containsKey(key)) {
                     throw at(rule, name, path + "." + key + ": missing");
@@ -144,7 +147,32 @@ public final class ConfigFile {
         }
     }
 
-    private static Map<String, String> fields(Node rule, String path, String name) {
+    /** A list of {@code {width: DURATION, time: DURATION, sketch: true}}. */
+    private static void rollups(Node value, String name, ConfigValues into) {
+        if (isNull(value)) {
+            return;
+        }
+        if (!(value instanceof SequenceNode list)) {
+            throw at(value, name, ConfigKeys.ROLLUPS + ": must be a list of {width: 1h, time: 2y, sketch: true}");
+        }
+        for (int i = 0; i < list.getValue().size(); i++) {
+            Node rollup = list.getValue().get(i);
+            String path = ConfigKeys.ROLLUPS + "[" + i + "]";
+            Map<String, String> fields = fields(rollup, ROLLUP_KEYS, path, name);
+            for (String key : List.of("width", "time")) {
+                if (!fields.containsKey(key)) {
+                    throw at(rollup, name, path + "." + key + ": missing");
+                }
+            }
+            into.addRollup(new ConfigValues.WrittenRollup(
+                    fields.getOrDefault("width", ""),
+                    fields.getOrDefault("time", ""),
+                    fields.getOrDefault("sketch", ""),
+                    name + ": line " + line(rollup) + ": " + path));
+        }
+    }
+
+    private static Map<String, String> fields(Node rule, List<String> keys, String path, String name) {
         if (!(rule instanceof MappingNode mapping)) {
             throw at(rule, name, path + ": must be keys with values");
         }
@@ -155,8 +183,8 @@ public final class ConfigFile {
                 throw at(rule, name, path + ": must be keys with one value each");
             }
             String known = key.getValue();
-            if (!RULE_KEYS.contains(known)) {
-                throw at(key, name, path + "." + known + ": unknown key" + NearestName.hint(known, RULE_KEYS));
+            if (!keys.contains(known)) {
+                throw at(key, name, path + "." + known + ": unknown key" + NearestName.hint(known, keys));
             }
             if (fields.put(known, field.getValue()) != null) {
                 throw at(key, name, path + "." + known + ": written twice");

@@ -26,6 +26,12 @@ final class ConfigKeys {
     /** The key that holds a list of rules; it has no flag. */
     static final String RULES = "retention.rules";
 
+    /** The key that holds a list of rollups; it has no flag. */
+    static final String ROLLUPS = "retention.rollups";
+
+    /** Keys that hold lists. */
+    static final Set<String> LISTS = Set.of(RULES, ROLLUPS);
+
     /** Keys that hold further keys. */
     static final Set<String> SECTIONS = Set.of("retention", "limits", "self");
 
@@ -64,7 +70,7 @@ final class ConfigKeys {
 
     /** The names that may stand where {@code prefix} (a section with its dot, or empty) leads. */
     static List<String> under(String prefix) {
-        return Stream.concat(DEFAULTS.keySet().stream(), Stream.of(RULES))
+        return Stream.concat(DEFAULTS.keySet().stream(), Stream.of(RULES, ROLLUPS))
                 .filter(key -> key.startsWith(prefix))
                 .map(key -> key.substring(prefix.length()))
                 .map(key -> key.indexOf('.') < 0 ? key : key.substring(0, key.indexOf('.')))

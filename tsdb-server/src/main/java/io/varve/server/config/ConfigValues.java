@@ -17,6 +17,11 @@ public final class ConfigValues {
     /** A rule of retention as it was written, and where. */
     record WrittenRule(String match, String time, String where) {}
 
+    private final List<WrittenRollup> rollups = new ArrayList<>();
+
+    /** A rollup as it was written, and where; {@code sketch} is empty if it was not said. */
+    record WrittenRollup(String width, String time, String sketch, String where) {}
+
     /** Nothing written yet. */
     public ConfigValues() {}
 
@@ -40,6 +45,16 @@ public final class ConfigValues {
     /** Rules of retention in the order in which they were written. */
     List<WrittenRule> rules() {
         return List.copyOf(rules);
+    }
+
+    /** Adds a rollup. */
+    void addRollup(WrittenRollup rollup) {
+        rollups.add(rollup);
+    }
+
+    /** Rollups in the order in which they were written. */
+    List<WrittenRollup> rollups() {
+        return List.copyOf(rollups);
     }
 
     /** The text of a key, or its default. */

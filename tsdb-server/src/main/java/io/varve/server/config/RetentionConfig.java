@@ -1,6 +1,7 @@
 package io.varve.server.config;
 
 import io.varve.core.model.RetentionRule;
+import io.varve.core.model.RollupRule;
 import io.varve.query.QueryException;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Parser;
@@ -16,10 +17,11 @@ import java.util.Map;
  * @param time age at which samples expire; zero keeps them
  * @param bytes size of blocks and log beyond which the oldest go; zero for no limit
  * @param rules ages of some series; the first that matches a series holds for it
+ * @param rollups what is kept for longer than samples
  */
-public record RetentionConfig(Duration time, long bytes, List<RetentionRule> rules) {
+public record RetentionConfig(Duration time, long bytes, List<RetentionRule> rules, List<RollupRule> rollups) {
 
-    private static final Duration LONGEST = Duration.ofDays(365L * 200);
+    static final Duration LONGEST = Duration.ofDays(365L * 200);
 
     /** What the log alone may take, twice. */
     private static final long LEAST_BYTES = 256L << 20;
@@ -29,6 +31,7 @@ public record RetentionConfig(Duration time, long bytes, List<RetentionRule> rul
     /** Copies the rules. */
     public RetentionConfig {
         rules = List.copyOf(rules);
+        rollups = List.copyOf(rollups);
     }
 
     static RetentionConfig from(ConfigValues values) {
@@ -40,7 +43,8 @@ public record RetentionConfig(Duration time, long bytes, List<RetentionRule> rul
                             + ", which the log may need");
         }
         Duration time = values.duration("retention.time", Duration.ZERO, LONGEST);
-        return new RetentionConfig(time, bytes, rules(values));
+        List<RetentionRule> rules = rules(values);
+        return new RetentionConfig(time, bytes, rules, RollupsConfig.from(values, time, rules));
     }
 
     private static List<RetentionRule> rules(ConfigValues values) {
@@ -81,16 +85,19 @@ public record RetentionConfig(Duration time, long bytes, List<RetentionRule> rul
                 written.where() + ".match: must be a selector, such as {job=\"x\"}: " + written.match());
     }
 
-    /** Adds the rules to the keys that the API shows, behind the other keys of retention. */
+    /** Adds rules and rollups to the keys that the API shows, behind the other keys of retention. */
     void show(Map<String, String> shown) {
-        if (rules.isEmpty()) {
+        if (rules.isEmpty() && rollups.isEmpty()) {
             return;
         }
         Map<String, String> all = new LinkedHashMap<>();
         for (Map.Entry<String, String> entry : shown.entrySet()) {
             all.put(entry.getKey(), entry.getValue());
-            if (entry.getKey().equals("retention.size")) {
+            if (entry.getKey().equals("retention.size") && !rules.isEmpty()) {
                 all.put(ConfigKeys.RULES, yaml());
+            }
+            if (entry.getKey().equals("retention.size") && !rollups.isEmpty()) {
+                all.put(ConfigKeys.ROLLUPS, rollupYaml());
             }
         }
         shown.clear();
@@ -108,6 +115,15 @@ public record RetentionConfig(Duration time, long bytes, List<RetentionRule> rul
         return "[" + String.join(", ", items) + "]";
     }
 
+    private String rollupYaml() {
+        List<String> items = new ArrayList<>();
+        for (RollupRule rollup : rollups) {
+            items.add("{width: " + Quantity.describe(rollup.width()) + ", time: " + Quantity.describe(rollup.time())
+                    + ", sketch: " + rollup.sketch() + "}");
+        }
+        return "[" + String.join(", ", items) + "]";
+    }
+
     /** For people: {@code 30d}, {@code 10 GiB}, {@code 30d, 10 GiB, 2 rules}; {@code off} if everything is kept. */
     public String describe() {
         List<String> parts = new ArrayList<>();
@@ -119,6 +135,10 @@ public record RetentionConfig(Duration time, long bytes, List<RetentionRule> rul
         }
         if (!rules.isEmpty()) {
             parts.add(rules.size() + (rules.size() == 1 ? " rule" : " rules"));
+        }
+        for (RollupRule rollup : rollups) {
+            parts.add("by " + Quantity.describe(rollup.width())
+                    + (rollup.time().isZero() ? " for ever" : " for " + Quantity.describe(rollup.time())));
         }
         return parts.isEmpty() ? "off" : String.join(", ", parts);
     }

@@ -163,7 +163,7 @@ public record ServerConfig(
                 text.append(in).append(":\n");
             }
             text.append(dot < 0 ? "" : "  ").append(entry.getKey().substring(dot + 1));
-            boolean list = entry.getKey().equals(ConfigKeys.RULES); // its text is YAML already
+            boolean list = ConfigKeys.LISTS.contains(entry.getKey()); // its text is YAML already
             text.append(": ").append(list ? entry.getValue() : quoted(entry.getValue()));
             text.append('\n');
         }

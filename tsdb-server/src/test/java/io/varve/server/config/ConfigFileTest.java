@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.RetentionRule;
+import io.varve.core.model.RollupRule;
 import io.varve.core.storage.Durability;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ final class ConfigFileTest {
         assertThat(config.durability()).isEqualTo(Durability.SYNCED);
         assertThat(config.resolution()).isEqualTo(Resolution.MILLIS);
         assertThat(config.shards()).isZero();
-        assertThat(config.retention()).isEqualTo(new RetentionConfig(Duration.ZERO, 0, List.of()));
+        assertThat(config.retention()).isEqualTo(new RetentionConfig(Duration.ZERO, 0, List.of(), List.of()));
         assertThat(config.retention().describe()).isEqualTo("off");
         assertThat(config.limits().queryPoints()).isEqualTo(11_000);
         assertThat(config.self().enabled()).isTrue();
@@ -63,6 +64,8 @@ final class ConfigFileTest {
                     - {match: '{job="x", env!=""}', time: 7d}
                     - match: billing_total
                       time: 0
+                  rollups:
+                    - {width: 1h, time: 2y}
                 limits:
                   body_bytes: 1m
                   query_timeout: 10s
@@ -84,9 +87,9 @@ final class ConfigFileTest {
                                 new RetentionRule(
                                         List.of(Matcher.equal("job", "x"), Matcher.notEqual("env", "")),
                                         Duration.ofDays(7)),
-                                new RetentionRule(
-                                        List.of(Matcher.equal("__name__", "billing_total")), Duration.ZERO))));
-        assertThat(config.retention().describe()).isEqualTo("30d, 10 GiB, 2 rules");
+                                new RetentionRule(List.of(Matcher.equal("__name__", "billing_total")), Duration.ZERO)),
+                        List.of(RollupRule.hourly(Duration.ofDays(730)))));
+        assertThat(config.retention().describe()).isEqualTo("30d, 10 GiB, 2 rules, by 1h for 2y");
         assertThat(config(config.yaml())).isEqualTo(config);
         assertThat(config.limits().bodyBytes()).isEqualTo(1 << 20);
         assertThat(config.limits().queryTimeout()).isEqualTo(Duration.ofSeconds(10));
@@ -149,6 +152,63 @@ final class ConfigFileTest {
         assertThatThrownBy(() -> config(rules + "{match: '{}', time: 9d}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith(at + ".match: ");
+    }
+
+    @Test
+    void rollups_are_read() {
+        RetentionConfig retention = config(
+                        """
+                        retention:
+                          time: 30d
+                          rollups:
+                            - {width: 1h, time: 2y}
+                            - {width: 5m, time: 90d}
+                            - {width: 1d, time: 0, sketch: false}
+                        """)
+                .retention();
+        assertThat(retention.rollups())
+                .containsExactly(
+                        RollupRule.hourly(Duration.ofDays(730)),
+                        RollupRule.fiveMinutes(Duration.ofDays(90)),
+                        new RollupRule(Duration.ofDays(1), Duration.ZERO, false));
+        assertThat(retention.describe()).isEqualTo("30d, by 1h for 2y, by 5m for 90d, by 1d for ever");
+        assertThat(config("retention: {time: 1d, rollups: [{width: 1m, time: 2d, sketch: true}]}")
+                        .retention()
+                        .rollups())
+                .containsExactly(new RollupRule(Duration.ofMinutes(1), Duration.ofDays(2), true));
+        assertThat(config("retention: {rollups: }").retention().rollups()).isEmpty();
+    }
+
+    @Test
+    void rollups_are_validated_by_name() {
+        refused(
+                "retention: {rollups: 1h}",
+                "varve.yml: line 1: retention.rollups: must be a list of {width: 1h, time: 2y, sketch: true}");
+        String rollups = "retention:\n  time: 30d\n  rollups:\n    - {width: 1h, time: 2y}\n    - ";
+        String at = "varve.yml: line 5: retention.rollups[1]";
+        refused(rollups + "{width: 5m}", at + ".time: missing");
+        refused(rollups + "{time: 1y}", at + ".width: missing");
+        refused(rollups + "{with: 5m, time: 1y}", at + ".with: unknown key; did you mean \"width\"?");
+        refused(rollups + "5m", at + ": must be keys with values");
+        refused(rollups + "{width: soon, time: 1y}", at + ".width: not a duration (such as 15s, 1h30m or 30d): soon");
+        refused(rollups + "{width: 5m, time: 1y, sketch: 7}", at + ".sketch: must be true or false: 7");
+        refused(
+                rollups + "{width: 60m, time: 1y}",
+                at + ".width: contradicts retention.rollups[0], which has the same width: 60m");
+        refused(
+                rollups + "{width: 10ms, time: 1y}",
+                at + ": the width of a rollup is a second to 366 days in whole milliseconds: width=PT0.01S");
+        refused(
+                rollups + "{width: 2d, time: 1d}",
+                at + ": rollups are kept for longer than a bucket is wide: time=PT24H, width=PT48H");
+        refused(
+                rollups + "{width: 5m, time: 30d}",
+                at + ".time: no samples expire before 30d, so none would be rolled up: set retention.time to less, or"
+                        + " remove the rollup");
+        refused(
+                "retention: {rollups: [{width: 1h, time: 0}]}",
+                "varve.yml: line 1: retention.rollups[0].time: no samples expire before these rollups, so none would be"
+                        + " rolled up: set retention.time to less, or remove the rollup");
     }
 
     @Test

@@ -1,0 +1,47 @@
+package io.varve.core.block;
+
+import io.varve.core.model.SampleKind;
+import io.varve.core.storage.ColumnCursor;
+
+/** Makes buckets from the samples of a series, which come in time order. Histograms are passed over. One thread. */
+public final class BucketGatherer {
+
+    private final long width;
+    private final BucketAccumulator current;
+
+    /**
+     * A gatherer.
+     *
+     * @param width ticks of a bucket
+     * @param sketched whether buckets get sketches
+     */
+    public BucketGatherer(long width, boolean sketched) {
+        this.width = width;
+        this.current = new BucketAccumulator(sketched);
+    }
+
+    /** Adds the buckets of all floats of a cursor. */
+    public void gather(ColumnCursor samples, RollupBuckets target) {
+        boolean open = false;
+        while (samples.nextPage()) {
+            if (samples.kind() == SampleKind.HISTOGRAM) {
+                continue;
+            }
+            long[] times = samples.times();
+            double[] values = samples.values();
+            for (int i = 0; i < samples.size(); i++) {
+                if (!open || times[i] > current.end) {
+                    if (open) {
+                        target.add(current);
+                    }
+                    current.begin(RollupSpan.endOf(times[i], width));
+                    open = true;
+                }
+                current.add(times[i], values[i]);
+            }
+        }
+        if (open) {
+            target.add(current);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.varve.core.block;
+
+import io.varve.codec.Effort;
+import io.varve.codec.PageCodec;
+import io.varve.codec.bits.MalformedPageException;
+import io.varve.core.index.ByteSink;
+import io.varve.core.index.ByteSource;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Up to {@link #MAX_ROWS} buckets of a series as bytes: a mask of columns, then each column that is there as a page of
+ * the codec, then, apart, their sketches. A column that follows from others is left out. docs/format/block.md; one
+ * thread.
+ */
+final class RollupPage {
+
+    /** Buckets of a full page. */
+    static final int MAX_ROWS = 1_024;
+
+    /** The most bytes of a page without sketches. */
+    static final int MAX_BYTES = 16 * (PageCodec.maxEncodedBytes(MAX_ROWS) + 5);
+
+    /** The most bytes of the sketches of a page. */
+    static final int MAX_SKETCH_BYTES = 64 << 20;
+
+    private static final int NANS = 1;
+    private static final int STALES = 1 << 1;
+    private static final int RESETS = 1 << 2;
+    private static final int MINS = 1 << 3;
+    private static final int MAXS = 1 << 4;
+    private static final int PARTIAL = 1 << 5;
+    private static final int KNOWN = (1 << 6) - 1;
+
+    private final PageCodec codec;
+    private final byte[] page = new byte[PageCodec.maxEncodedBytes(MAX_ROWS)];
+    private final long[] longs = new long[MAX_ROWS];
+    private final double[] doubles = new double[MAX_ROWS];
+
+    private final SketchPages sketches;
+
+    RollupPage(Effort effort) {
+        codec = new PageCodec(effort);
+        sketches = new SketchPages(effort);
+    }
+
+    /** Writes columns of some buckets. */
+    void write(RollupBuckets source, int from, int rows, ByteSink out) {
+        int end = from + rows;
+        boolean nans = anyNot(source.nans, from, end);
+        boolean stales = anyNot(source.stales, from, end);
+        boolean resets = anyNot(source.resets, from, end);
+        boolean mins = !same(source.mins, source.firsts, from, end);
+        boolean maxs = !same(source.maxs, source.lasts, from, end);
+        boolean partial = false;
+        for (int i = from; i < end; i++) {
+            partial |= source.partial[i];
+        }
+        out.varint((nans ? NANS : 0)
+                | (stales ? STALES : 0)
+                | (resets ? RESETS : 0)
+                | (mins ? MINS : 0)
+                | (maxs ? MAXS : 0)
+                | (partial ? PARTIAL : 0));
+        writeLongs(source.numbers, from, rows, out);
+        long width = source.width();
+        for (int i = 0; i < rows; i++) {
+            longs[i] = source.firstTimes[from + i] - (source.ends[from + i] - width);
+        }
+        writeLongs(longs, 0, rows, out);
+        for (int i = 0; i < rows; i++) {
+            longs[i] = source.ends[from + i] - source.lastTimes[from + i];
+        }
+        writeLongs(longs, 0, rows, out);
+        writeDoubles(source.firsts, from, rows, out);
+        writeDoubles(source.lasts, from, rows, out);
+        writeDoubles(source.sums, from, rows, out);
+        if (nans) {
+            writeLongs(source.nans, from, rows, out);
+        }
+        if (stales) {
+            writeLongs(source.stales, from, rows, out);
+        }
+        if (resets) {
+            writeLongs(source.resets, from, rows, out);
+            writeDoubles(source.corrections, from, rows, out);
+        }
+        if (mins) {
+            writeDoubles(source.mins, from, rows, out);
+        }
+        if (maxs) {
+            writeDoubles(source.maxs, from, rows, out);
+        }
+        if (partial) {
+            for (int i = 0; i < rows; i++) {
+                longs[i] = source.partial[from + i] ? 1 : 0;
+            }
+            writeLongs(longs, 0, rows, out);
+        }
+    }
+
+    private static boolean anyNot(long[] column, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (column[i] != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean same(double[] a, double[] b, int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (Double.doubleToRawLongBits(a[i]) != Double.doubleToRawLongBits(b[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void writeLongs(long[] column, int from, int rows, ByteSink out) {
+        int length = codec.encodeTimes(column, from, rows, page, 0);
+        out.varint(length);
+        out.put(page, 0, length);
+    }
+
+    private void writeDoubles(double[] column, int from, int rows, ByteSink out) {
+        int length = codec.encodeValues(column, from, rows, page, 0);
+        out.varint(length);
+        out.put(page, 0, length);
+    }
+
+    /** Writes the sketches of some buckets. */
+    void writeSketches(RollupBuckets source, int from, int rows, ByteSink out) {
+        sketches.write(source, from, rows, out);
+    }
+
+    /**
+     * Reads a page whose checksum was right, and adds its buckets.
+     *
+     * @param ends ends of the buckets, from an index on
+     * @throws MalformedPageException if it is no such page
+     */
+    void read(byte[] bytes, int length, long[] ends, int endsFrom, int rows, RollupBuckets target) {
+        ByteSource in = source(bytes, length);
+        int mask = in.varint(KNOWN);
+        int from = target.size();
+        for (int i = 0; i < rows; i++) {
+            target.addRow(ends[endsFrom + i]);
+        }
+        readLongs(in, target.numbers, from, rows);
+        readLongs(in, longs, 0, rows);
+        long width = target.width();
+        for (int i = 0; i < rows; i++) {
+            target.firstTimes[from + i] = target.ends[from + i] - width + longs[i];
+        }
+        readLongs(in, longs, 0, rows);
+        for (int i = 0; i < rows; i++) {
+            target.lastTimes[from + i] = target.ends[from + i] - longs[i];
+        }
+        readDoubles(in, target.firsts, from, rows);
+        readDoubles(in, target.lasts, from, rows);
+        readDoubles(in, target.sums, from, rows);
+        readOptional(in, (mask & NANS) != 0, target.nans, from, rows);
+        readOptional(in, (mask & STALES) != 0, target.stales, from, rows);
+        readOptional(in, (mask & RESETS) != 0, target.resets, from, rows);
+        Arrays.fill(target.corrections, from, from + rows, 0);
+        if ((mask & RESETS) != 0) {
+            readDoubles(in, target.corrections, from, rows);
+        }
+        System.arraycopy(target.firsts, from, target.mins, from, rows);
+        if ((mask & MINS) != 0) {
+            readDoubles(in, target.mins, from, rows);
+        }
+        System.arraycopy(target.lasts, from, target.maxs, from, rows);
+        if ((mask & MAXS) != 0) {
+            readDoubles(in, target.maxs, from, rows);
+        }
+        readOptional(in, (mask & PARTIAL) != 0, longs, 0, rows);
+        for (int i = 0; i < rows; i++) {
+            target.partial[from + i] = longs[i] != 0;
+        }
+        requireEnd(in);
+    }
+
+    private void readOptional(ByteSource in, boolean there, long[] target, int from, int rows) {
+        if (there) {
+            readLongs(in, target, from, rows);
+        } else {
+            Arrays.fill(target, from, from + rows, 0);
+        }
+    }
+
+    private void readLongs(ByteSource in, long[] target, int from, int rows) {
+        int length = column(in);
+        require(rows, codec.decodeTimes(page, 0, length, longs, 0), in);
+        System.arraycopy(longs, 0, target, from, rows);
+    }
+
+    private void readDoubles(ByteSource in, double[] target, int from, int rows) {
+        int length = column(in);
+        require(rows, codec.decodeValues(page, 0, length, doubles, 0), in);
+        System.arraycopy(doubles, 0, target, from, rows);
+    }
+
+    private int column(ByteSource in) {
+        int length = in.varint(page.length);
+        in.get(page, 0, length);
+        return length;
+    }
+
+    private static void require(int rows, int found, ByteSource in) {
+        if (found != rows) {
+            throw new MalformedPageException(in.position(), rows + " buckets: found=" + found);
+        }
+    }
+
+    /** Reads sketches, of which the first is that of a bucket of the target. */
+    void readSketches(byte[] bytes, int length, int rows, RollupBuckets target, int targetFrom) {
+        ByteSource in = source(bytes, length);
+        sketches.read(in, rows, target, targetFrom);
+        requireEnd(in);
+    }
+
+    private static ByteSource source(byte[] bytes, int length) {
+        return new ByteSource(ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN), 0);
+    }
+
+    private static void requireEnd(ByteSource in) {
+        if (!in.isAtEnd()) {
+            throw new MalformedPageException(in.position(), "the end of a page: left=" + in.remaining());
+        }
+    }
+}

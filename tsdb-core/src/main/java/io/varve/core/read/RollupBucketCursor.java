@@ -1,0 +1,134 @@
+package io.varve.core.read;
+
+import io.varve.core.block.RollupBuckets;
+import io.varve.core.sketch.ExponentialHistogram;
+import io.varve.core.storage.RollupCursor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out the buckets of a series, those of one block as one page. */
+final class RollupBucketCursor implements RollupCursor {
+
+    private static final RollupBuckets NONE = new RollupBuckets(1);
+
+    /**
+     * A page.
+     *
+     * @param buckets its buckets, without sketches
+     * @param sketched reads them, and maybe others of the series, with sketches
+     */
+    record Page(RollupBuckets buckets, Supplier<RollupBuckets> sketched) {}
+
+    private final List<Page> pages;
+    private final List<Long> touched;
+    private int next;
+    private RollupBuckets page = NONE;
+    private @Nullable RollupBuckets sketched;
+
+    /**
+     * A cursor.
+     *
+     * @param pages by time, none of them empty
+     * @param touched ends of buckets that do not say what samples say, ascending
+     */
+    RollupBucketCursor(List<Page> pages, List<Long> touched) {
+        this.pages = pages;
+        this.touched = touched;
+    }
+
+    @Override
+    public boolean nextPage() {
+        page = next < pages.size() ? pages.get(next++).buckets() : NONE;
+        sketched = null;
+        return page.size() > 0;
+    }
+
+    @Override
+    public int size() {
+        return page.size();
+    }
+
+    @Override
+    public long[] ends() {
+        return page.ends();
+    }
+
+    @Override
+    public long[] numbers() {
+        return page.numbers();
+    }
+
+    @Override
+    public long[] nans() {
+        return page.nans();
+    }
+
+    @Override
+    public long[] stales() {
+        return page.stales();
+    }
+
+    @Override
+    public double[] sums() {
+        return page.sums();
+    }
+
+    @Override
+    public double[] mins() {
+        return page.mins();
+    }
+
+    @Override
+    public double[] maxs() {
+        return page.maxs();
+    }
+
+    @Override
+    public double[] firsts() {
+        return page.firsts();
+    }
+
+    @Override
+    public long[] firstTimes() {
+        return page.firstTimes();
+    }
+
+    @Override
+    public double[] lasts() {
+        return page.lasts();
+    }
+
+    @Override
+    public long[] lastTimes() {
+        return page.lastTimes();
+    }
+
+    @Override
+    public long[] resets() {
+        return page.resets();
+    }
+
+    @Override
+    public double[] corrections() {
+        return page.corrections();
+    }
+
+    @Override
+    public boolean isExact(int index) {
+        return !page.isPartial(index) && Collections.binarySearch(touched, page.ends()[index]) < 0;
+    }
+
+    @Override
+    public @Nullable ExponentialHistogram sketch(int index) {
+        RollupBuckets all = sketched;
+        if (all == null) {
+            all = pages.get(next - 1).sketched().get();
+            sketched = all;
+        }
+        int place = Arrays.binarySearch(all.ends(), 0, all.size(), page.ends()[index]);
+        return place < 0 ? null : all.sketch(place);
+    }
+}

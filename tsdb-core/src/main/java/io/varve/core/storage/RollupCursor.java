@@ -1,0 +1,73 @@
+package io.varve.core.storage;
+
+import io.varve.core.sketch.ExponentialHistogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buckets of one series, a page at a time, by ascending end within and across pages. A bucket {@code (end - width,
+ * end]} that is not there held no float when it was rolled up. A number is a value that is no NaN; a point is a value
+ * that is no stale marker.
+ *
+ * <p>The arrays belong to the cursor and hold until the next call of {@link #nextPage}. Only the first {@link #size()}
+ * elements count.
+ */
+public interface RollupCursor {
+
+    /** Goes to the next page that has buckets in range; false at the end. */
+    boolean nextPage();
+
+    /** Buckets in the current page, at least one. */
+    int size();
+
+    /** Ends of the buckets in ticks. */
+    long[] ends();
+
+    /** How many values are no NaN. */
+    long[] numbers();
+
+    /** How many values are a NaN other than the stale marker. */
+    long[] nans();
+
+    /** How many values are the stale marker. */
+    long[] stales();
+
+    /** Sums of the numbers, compensated. */
+    double[] sums();
+
+    /** Smallest numbers; NaN where there is none. */
+    double[] mins();
+
+    /** Largest numbers; NaN where there is none. */
+    double[] maxs();
+
+    /** Values of the first points, bit for bit; NaN where there is none. */
+    double[] firsts();
+
+    /** Times of the first points in ticks; the bucket's end where there is none. */
+    long[] firstTimes();
+
+    /** Values of the last points, bit for bit; NaN where there is none. */
+    double[] lasts();
+
+    /** Times of the last points in ticks; the bucket's end where there is none. */
+    long[] lastTimes();
+
+    /** How often a point is lower than the one before it in its bucket. */
+    long[] resets();
+
+    /** Sums of the points before those resets, compensated. */
+    double[] corrections();
+
+    /**
+     * Whether a bucket says what the samples in it say. It does not where samples or deletions came that it does not
+     * know of: while the samples are there, they tell; see {@link RollupSet#touched}.
+     */
+    boolean isExact(int index);
+
+    /**
+     * The sketch of the points of a bucket, which is made when it is asked for and is the caller's; null where rollups
+     * are kept without.
+     */
+    @Nullable
+    ExponentialHistogram sketch(int index);
+}
