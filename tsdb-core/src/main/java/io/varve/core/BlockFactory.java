@@ -184,6 +184,12 @@ final class BlockFactory {
         long from(Labels labels);
     }
 
+    /** Writes a block of all that a set has, as it is, and opens it; parameters as of {@link #write}. */
+    static BlockReader copy(FileSystem files, BlockHeader header, MergeSet series, long timeIfEmpty)
+            throws IOException {
+        return write(files, header, series, Effort.BEST, Bound.NONE, Bound.NONE, timeIfEmpty, Interlude.NONE);
+    }
+
     /**
      * Writes a block of all that a set has, and opens it.
      *

@@ -1,6 +1,5 @@
 package io.varve.core;
 
-import io.varve.codec.Effort;
 import io.varve.core.block.BlockHeader;
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
@@ -278,15 +277,8 @@ public final class Repair {
             if (options.dryRun()) {
                 readAll(series);
             } else {
-                BlockReader written = BlockFactory.write(
-                        files,
-                        header,
-                        series,
-                        Effort.BEST,
-                        BlockFactory.Bound.NONE,
-                        BlockFactory.Bound.NONE,
-                        reader.meta().maxTime(),
-                        BlockFactory.Interlude.NONE);
+                BlockReader written =
+                        BlockFactory.copy(files, header, series, reader.meta().maxTime());
                 rest = written.meta();
                 written.release();
             }

@@ -232,7 +232,9 @@ final class Upkeep implements Runnable {
         return true;
     }
 
-    /** Seals all that is frozen; a merge stops for it between two of its series, so that memory and log need not wait. */
+    /**
+     * Seals all that is frozen; a merge stops for it between two of its series, so that memory and log need not wait.
+     */
     private void sealAllFrozen() throws IOException {
         boolean sealing = true;
         while (sealing && !ending) {

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * warm-up that is not counted.
  *
  * <pre>
- * --series 10000 --warm-up 40000000 --samples 100000000 --batch 1000 --in-flight 8 --durability memory|written|synced --dir DIR
+ * --series 10000 --warm-up 40000000 --samples 100000000 --batch 1000 --in-flight 8
+ * --durability memory|written|synced --dir DIR
  * </pre>
  */
 public final class AppendThroughput {

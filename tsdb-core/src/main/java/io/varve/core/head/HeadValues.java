@@ -60,8 +60,8 @@ final class HeadValues {
     }
 
     /**
-     * Leaves values raw from now on, or encodes them again, with those that were left raw: while there is memory enough,
-     * and while a start reads the log, pages are not worth their time.
+     * Leaves values raw from now on, or encodes them again, with those that were left raw: while there is memory
+     * enough, and while a start reads the log, pages are not worth their time.
      */
     void defer(boolean values) {
         deferred = values;
