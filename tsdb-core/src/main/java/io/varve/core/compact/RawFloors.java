@@ -26,7 +26,7 @@ public final class RawFloors {
 
     /** Floors as they were stored. */
     public static RawFloors of(List<Cutoffs> entries) {
-        return new RawFloors(entries);
+        return entries.isEmpty() ? NONE : new RawFloors(entries);
     }
 
     /** The entries, oldest first. */
