@@ -47,8 +47,12 @@ public final class AppendThroughput {
     public static void main(String[] args) throws IOException {
         Options options = new Options(KEYS, args);
         Path folder = options.folder();
-        long head = Math.max(256L << 20, options.number("series", 10_000) * 400L);
-        try (Tsdb db = Tsdb.open(folder, TsdbConfig.defaults().headBytes(head));
+        // Room for some fifty samples a series between two seals.
+        long series = options.number("series", 10_000);
+        TsdbConfig config = TsdbConfig.defaults()
+                .headBytes(Math.max(256L << 20, series * 1_500))
+                .walBytes(Math.max(64L << 20, series * 256));
+        try (Tsdb db = Tsdb.open(folder, config);
                 Appender appender = db.appender(options.durability())) {
             AppendThroughput run = new AppendThroughput(appender, options);
             int samples = options.number("samples", 100_000_000);
