@@ -67,19 +67,20 @@ class RepairTest {
         for (boolean applied : new boolean[] {false, true}) {
             SimulatedFileSystem sound = SmallStore.filled();
             try (Tsdb db = SmallStore.open(sound)) {
-                db.flush();
                 db.delete(
                         List.of(Matcher.equal("series", "s1")),
-                        TimeRange.of(SmallStore.START, SmallStore.START + 24_999));
+                        TimeRange.of(
+                                SmallStore.START + 8_000,
+                                SmallStore.START + 12_999)); // too little for upkeep to write two blocks anew
                 SmallStore.write(db, 0); // after the deletion, with deleted times
-                db.flush();
+                db.flush(); // a third block: too few to merge
                 if (applied) {
                     db.cleanTombstones();
                 }
                 assertThat(db.liveDeletions() == 0).isEqualTo(applied);
             }
             List<String> expected = SmallStore.samples(0, 40).stream()
-                    .filter(sample -> !sample.matches("s1 (1[0-9]|2[0-4]) .*"))
+                    .filter(sample -> !sample.matches("s1 1[0-2] .*"))
                     .toList();
             for (String block : sound.list("blocks")) {
                 int size = (int) sound.size("blocks/" + block);
