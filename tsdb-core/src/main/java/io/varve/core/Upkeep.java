@@ -32,7 +32,7 @@ final class Upkeep implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
     private static final long RETRY_NANOS = 1_000_000_000L;
 
-    /** Generations live for two hours; one that is sealed so soon behind another is of a bulk load. */
+    /** Generations live for two hours; where one is sealed so soon behind another, much is being loaded. */
     private static final long BULK_NANOS = 600_000_000_000L;
 
     private final Store store;
@@ -47,8 +47,13 @@ final class Upkeep implements Runnable {
     private final Set<String> damaged = new HashSet<>();
 
     private Consumer<String> onFatal = reason -> {};
+
     private boolean sealedBefore;
     private long sealedAt;
+
+    /** Whether the last two seals were so close that the later one was of a bulk load. */
+    private boolean bulk;
+
     private volatile @Nullable Thread thread;
     private volatile boolean ending;
     private volatile @Nullable String trouble;
@@ -197,10 +202,15 @@ final class Upkeep implements Runnable {
      */
     private Effort sealEffort() {
         long now = runtime.clock().nanoTime();
-        boolean bulk = sealedBefore && now - sealedAt < BULK_NANOS;
+        bulk = sealedBefore && now - sealedAt < BULK_NANOS;
         sealedBefore = true;
         sealedAt = now;
         return bulk ? Effort.FAST : Effort.BEST;
+    }
+
+    private MergePlanner.Patience patience() {
+        boolean loading = bulk && runtime.clock().nanoTime() - sealedAt < BULK_NANOS;
+        return loading ? MergePlanner.Patience.BULK : MergePlanner.Patience.STEADY;
     }
 
     private boolean serve() throws IOException {
@@ -254,7 +264,8 @@ final class Upkeep implements Runnable {
         try {
             List<BlockMeta> metas =
                     view.blocks().stream().map(BlockReader::meta).toList();
-            List<BlockMeta> chosen = everything ? MergePlanner.nextOfAll(metas, damaged) : planner.next(metas, damaged);
+            List<BlockMeta> chosen =
+                    everything ? MergePlanner.nextOfAll(metas, damaged) : planner.next(metas, damaged, patience());
             if (chosen.isEmpty()) {
                 return false;
             }

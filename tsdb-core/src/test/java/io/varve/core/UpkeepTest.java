@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -73,6 +74,25 @@ class UpkeepTest {
                     .hasSizeGreaterThanOrEqualTo(2)
                     .satisfies(names -> assertThat(names.get(0)).isGreaterThan(names.get(1)));
             assertThat(db.status().blockSamples()).isEqualTo(3L * SERIES);
+        }
+    }
+
+    @Test
+    void whatIsLoadedInBulkIsMergedWhenTheLoadIsOver() throws IOException {
+        SettableTime time = new SettableTime(SmallStore.START);
+        try (Tsdb db = SmallStore.open(new SimulatedFileSystem(), SmallStore.CONFIG, time)) {
+            for (int block = 0; block < 6; block++) {
+                write(db, 1_000 * (block + 1));
+                db.flush();
+            }
+            LockSupport.parkNanos(1_500_000_000L); // longer than upkeep rests
+            assertThat(db.status().blocks()).isEqualTo(6);
+            time.pass(Duration.ofMinutes(10));
+            while (db.status().blocks() == 6) {
+                LockSupport.parkNanos(10_000_000);
+            }
+            assertThat(db.status().blocks()).isOne();
+            assertThat(db.status().blockSamples()).isEqualTo(6L * SERIES);
         }
     }
 

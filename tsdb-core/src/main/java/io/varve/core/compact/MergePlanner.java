@@ -12,14 +12,26 @@ import java.util.Set;
  * only if none that stays between them in position overlaps the merged block in time: of equal samples the later one
  * then still wins behind any merge.
  *
- * <p>Blocks merge upwards in four tiers. A merge of tier n takes at least {@value #FAN_IN} blocks of levels below n
- * whose samples lie within the span of that tier, and its level is one above its highest source's. So ordinary upkeep
+ * <p>Blocks merge upwards in four tiers. A merge of tier n takes as many blocks of levels below n as
+ * {@link Patience} says whose samples lie within the span of that tier, and its level is one above its highest source's. So ordinary upkeep
  * rewrites a sample at most four times, however it came; see docs/adr/0010-merging-by-time.md.
  */
 public final class MergePlanner {
 
-    /** Blocks that a merge waits for. */
-    private static final int FAN_IN = 4;
+    /** How many blocks a merge waits for. */
+    public enum Patience {
+        /** In steady work, for four. */
+        STEADY(4),
+
+        /** While much is loaded, for as many as one merge takes: so that what is loaded is written once, not twice. */
+        BULK(MOST);
+
+        private final int fanIn;
+
+        Patience(int fanIn) {
+            this.fanIn = fanIn;
+        }
+    }
 
     /** Blocks that a merge takes at most, when many wait. */
     private static final int MOST = 16;
@@ -75,17 +87,17 @@ public final class MergePlanner {
      * @param excluded ids of blocks that must stay as they are
      * @return the blocks to merge, in position order, or an empty list
      */
-    public List<BlockMeta> next(List<BlockMeta> blocks, Set<String> excluded) {
+    public List<BlockMeta> next(List<BlockMeta> blocks, Set<String> excluded, Patience patience) {
         for (int tier = 1; tier <= spans.length; tier++) {
-            for (int start = 0; start + FAN_IN <= blocks.size(); start++) {
+            for (int start = 0; start + patience.fanIn <= blocks.size(); start++) {
                 List<BlockMeta> run = gather(blocks, excluded, start, tier);
-                if (run.size() >= FAN_IN) {
+                if (run.size() >= patience.fanIn) {
                     return run;
                 }
             }
         }
         for (int tier = 1; tier <= spans.length; tier++) {
-            List<BlockMeta> run = wide(blocks, excluded, tier);
+            List<BlockMeta> run = wide(blocks, excluded, tier, patience.fanIn);
             if (!run.isEmpty()) {
                 return run;
             }
@@ -125,7 +137,7 @@ public final class MergePlanner {
      * Neighbours that span more time than the last tier allows, as backfill beside live samples leaves them, with what
      * stands between them. They are merged too, by the same levels, since they would pile up otherwise.
      */
-    private List<BlockMeta> wide(List<BlockMeta> blocks, Set<String> excluded, int tier) {
+    private List<BlockMeta> wide(List<BlockMeta> blocks, Set<String> excluded, int tier, int fanIn) {
         List<BlockMeta> run = new ArrayList<>();
         int found = 0;
         long bytes = 0;
@@ -142,7 +154,7 @@ public final class MergePlanner {
                 run.add(block);
                 bytes += block.bytes();
                 found += wide ? 1 : 0;
-                if (found == FAN_IN) {
+                if (found == fanIn) {
                     return List.copyOf(run);
                 }
             }
@@ -151,7 +163,7 @@ public final class MergePlanner {
     }
 
     /**
-     * The next merge that leaves as few blocks as possible; parameters and result as {@link #next}. Each sample is
+     * The next merge that leaves as few blocks as possible; parameters and result as of {@link #next}. Each sample is
      * rewritten, so this is for when somebody asks for it.
      */
     public static List<BlockMeta> nextOfAll(List<BlockMeta> blocks, Set<String> excluded) {

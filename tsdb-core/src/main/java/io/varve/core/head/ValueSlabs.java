@@ -73,10 +73,7 @@ final class ValueSlabs {
         while (chunk >= 0 && chunk < known) {
             int length = Math.min(CHUNK - skip, count - done);
             if (length > 0) {
-                int start = chunk * CHUNK + skip;
-                for (int i = 0; i < length; i++) {
-                    target[at + done + i] = Double.longBitsToDouble(values.get(start + i));
-                }
+                values.copyDoubles(chunk * CHUNK + skip, length, target, at + done);
                 done += length;
             }
             if (done == count) {

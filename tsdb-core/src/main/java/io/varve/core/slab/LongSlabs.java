@@ -52,6 +52,20 @@ public final class LongSlabs {
         slabs[index >>> SLAB_BITS].putLong((index & MASK) << 3, value);
     }
 
+    /**
+     * Copies neighbours that have room, taken for the bits of doubles.
+     *
+     * @param index of the first one; all lie in one slab
+     * @param target takes the first one at {@code at}
+     */
+    public void copyDoubles(int index, int count, double[] target, int at) {
+        ByteBuffer slab = slabs[index >>> SLAB_BITS];
+        int offset = (index & MASK) << 3;
+        for (int i = 0; i < count; i++) {
+            target[at + i] = slab.getDouble(offset + (i << 3));
+        }
+    }
+
     /** As {@link #get}; what was written before {@link #setRelease} of this value is seen behind it. */
     public long getAcquire(int index) {
         return (long) LONG.getAcquire(slabs[index >>> SLAB_BITS], (index & MASK) << 3);

@@ -107,6 +107,6 @@ class MergePlannerProperties {
     }
 
     private List<BlockMeta> plan() {
-        return planner.next(blocks.stream().map(Block::meta).toList(), Set.of());
+        return planner.next(blocks.stream().map(Block::meta).toList(), Set.of(), MergePlanner.Patience.STEADY);
     }
 }

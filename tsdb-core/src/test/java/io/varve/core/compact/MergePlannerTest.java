@@ -90,7 +90,8 @@ class MergePlannerTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("table")
     void plans(String what, String blocks, String merged) {
-        List<BlockMeta> plan = new MergePlanner(2 * HOUR, Long.MAX_VALUE).next(blocks(blocks), Set.of());
+        List<BlockMeta> plan =
+                new MergePlanner(2 * HOUR, Long.MAX_VALUE).next(blocks(blocks), Set.of(), MergePlanner.Patience.STEADY);
         assertThat(String.join(" ", plan.stream().map(BlockMeta::id).toList()))
                 .as(what)
                 .isEqualTo(merged);
@@ -100,22 +101,41 @@ class MergePlannerTest {
     void whatIsExcludedStaysAndIsNotJumped() {
         MergePlanner planner = new MergePlanner(2 * HOUR, Long.MAX_VALUE);
         List<BlockMeta> blocks = blocks("a 0 0-2,b 0 2-4,c 0 4-6,d 0 6-8,e 0 8-10");
-        assertThat(planner.next(blocks, Set.of("c")).stream().map(BlockMeta::id))
+        assertThat(planner.next(blocks, Set.of("c"), MergePlanner.Patience.STEADY).stream()
+                        .map(BlockMeta::id))
                 .as("c touches b and d at their ends, so nothing may be moved over it")
                 .isEmpty();
         List<BlockMeta> apart = blocks("a 0 0-2,b 0 2-4,c 0 9-10,d 0 5-6,e 0 6-7");
-        assertThat(planner.next(apart, Set.of("c")).stream().map(BlockMeta::id)).containsExactly("a", "b", "d", "e");
+        assertThat(planner.next(apart, Set.of("c"), MergePlanner.Patience.STEADY).stream()
+                        .map(BlockMeta::id))
+                .containsExactly("a", "b", "d", "e");
         assertThat(MergePlanner.nextOfAll(blocks, Set.of("c")).stream().map(BlockMeta::id))
                 .containsExactly("a", "b");
     }
 
     @Test
+    void whileMuchIsLoadedAMergeWaitsForAsManyAsItTakes() {
+        MergePlanner planner = new MergePlanner(2 * HOUR, Long.MAX_VALUE);
+        List<BlockMeta> blocks = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            assertThat(planner.next(blocks, Set.of(), MergePlanner.Patience.BULK))
+                    .isEmpty();
+            blocks.addAll(blocks("b" + i + " 0 " + 2 * i + "-" + (2 * i + 1)));
+        }
+        assertThat(planner.next(blocks, Set.of(), MergePlanner.Patience.BULK))
+                .as("two days, past the tier of twelve hours")
+                .hasSize(16);
+        assertThat(planner.next(blocks, Set.of(), MergePlanner.Patience.STEADY)).hasSize(6);
+    }
+
+    @Test
     void retentionKeepsBlocksShort() {
         MergePlanner planner = new MergePlanner(2 * HOUR, 60 * HOUR);
-        assertThat(planner.next(blocks("a 2 0-32,b 2 32-64,c 2 64-96,d 2 96-128"), Set.of()))
+        assertThat(planner.next(
+                        blocks("a 2 0-32,b 2 32-64,c 2 64-96,d 2 96-128"), Set.of(), MergePlanner.Patience.STEADY))
                 .isEmpty();
         MergePlanner shortest = new MergePlanner(2 * HOUR, 1);
-        assertThat(shortest.next(blocks("a 0 0-2,b 0 2-4,c 0 4-6,d 0 6-8"), Set.of()))
+        assertThat(shortest.next(blocks("a 0 0-2,b 0 2-4,c 0 4-6,d 0 6-8"), Set.of(), MergePlanner.Patience.STEADY))
                 .hasSize(4);
     }
 
