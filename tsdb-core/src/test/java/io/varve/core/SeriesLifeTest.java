@@ -28,6 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Series come, die, return and are limited; whoever writes or reads them does not notice, and none is taken for another. */
 class SeriesLifeTest {
@@ -114,22 +116,95 @@ class SeriesLifeTest {
         }
     }
 
+    /** Numbers are freed and given to others while batches wait that nobody knows whether they will come. */
     @Test
     void aBatchThatWaitsWhileItsSeriesDiesTwiceIsKept() throws IOException {
-        try (Tsdb db = open(CONFIG);
+        HeldTime clock = new HeldTime();
+        try (Tsdb db = open(new SimulatedFileSystem(), CONFIG, clock);
                 Appender waiting = db.appender(Durability.SYNCED);
                 Appender other = db.appender(Durability.SYNCED)) {
             write(waiting, waiting.series(labels(1)), 1, 1);
             write(other, other.series(labels(2)), 1, 2);
             waiting.append(waiting.series(labels(1)), 9, 9); // known when it is added
-            for (int time = 2; time < 6; time++) { // numbers are freed and given to others meanwhile
-                sealAndForget(db);
+            for (int time = 2; time < 6; time++) {
+                db.flush();
+                waitUntil("all series are dead", () -> {
+                    clock.nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+                    return db.status().series() == 0;
+                });
                 write(other, other.series(labels(10 + time)), time, 5);
+                waiting.append(waiting.series(labels(1)), 10 + time, time);
             }
-            Commit commit = waiting.commit();
-            assertThat(commit.refused()).isZero();
-            assertThat(all(db).get("i1")).isEqualTo(Map.of(1L, 1.0, 9L, 9.0));
+            assertThat(waiting.commit().refusals()).isEmpty();
+            assertThat(all(db).get("i1")).isEqualTo(Map.of(1L, 1.0, 9L, 9.0, 12L, 2.0, 13L, 3.0, 14L, 4.0, 15L, 5.0));
         }
+    }
+
+    @Test
+    void aReferenceOfTheBatchIsGoodUntilItsCommit() throws IOException {
+        byte[] wire = "i7".getBytes(StandardCharsets.US_ASCII);
+        try (Tsdb db = open(CONFIG);
+                Appender appender = db.appender(Durability.SYNCED);
+                Appender other = db.appender(Durability.SYNCED)) {
+            write(appender, appender.series(wire, 0, 2, (bytes, offset, length) -> labels(7)), 1, 1);
+            long ref = appender.series(wire, 0, 2, (bytes, offset, length) -> Labels.EMPTY);
+            sealAndForget(db);
+            for (int time = 2; time < 6; time++) { // its number would be another's if the batch did not keep it
+                appender.append(ref, time, time);
+                write(other, other.series(labels(time)), time, 1);
+                db.flush();
+            }
+            assertThat(appender.commit().refusals()).isEmpty();
+            assertThat(all(db).get("i7")).isEqualTo(Map.of(1L, 1.0, 2L, 2.0, 3L, 3.0, 4L, 4.0, 5L, 5.0));
+        }
+    }
+
+    /** Series die at every seal while threads write to all of them, by handles and by bytes, and none is refused. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void noBatchOnItsWayIsRefusedForADeath(int shards) throws Exception {
+        AtomicBoolean ending = new AtomicBoolean();
+        try (Tsdb db = open(CONFIG.shards(shards).ringBytes(1 << 17))) {
+            List<CompletableFuture<Integer>> writers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                int writer = i;
+                writers.add(CompletableFuture.supplyAsync(() -> writeUntil(ending, db, writer)));
+            }
+            for (int round = 0; round < 300; round++) {
+                db.flush();
+            }
+            ending.set(true);
+            int batches = 0;
+            for (CompletableFuture<Integer> writer : writers) {
+                batches += writer.get();
+            }
+            assertThat(batches).isGreaterThan(50);
+            assertThat(all(db).values().stream().mapToInt(Map::size).sum()).isEqualTo(batches * 3);
+        }
+    }
+
+    /** How many batches of three samples were written. */
+    private static int writeUntil(AtomicBoolean ending, Tsdb db, int writer) {
+        Random random = new Random(writer);
+        int batches = 0;
+        try (Appender appender = db.appender(Durability.WRITTEN)) {
+            while (!ending.get()) {
+                long time = 4L * ++batches + writer;
+                for (int first = random.nextInt(5), i = first; i < first + 3; i++) {
+                    Labels labels = labels(i);
+                    byte[] wire = {(byte) i};
+                    long ref = random.nextBoolean()
+                            ? appender.series(labels)
+                            : appender.series(wire, 0, 1, (bytes, offset, length) -> labels);
+                    if (random.nextInt(8) == 0) {
+                        Thread.onSpinWait();
+                    }
+                    assertThat(appender.append(ref, time, i)).isEqualTo(Verdict.ACCEPTED);
+                }
+                assertThat(appender.commit().refusals()).isEmpty();
+            }
+        }
+        return batches;
     }
 
     @Test

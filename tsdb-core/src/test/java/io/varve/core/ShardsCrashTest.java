@@ -99,7 +99,7 @@ class ShardsCrashTest {
         for (int step = 1; !finished; step++) {
             SimulatedFileSystem disk = new SimulatedFileSystem();
             disk.failAt(step, Fault.CRASH);
-            StoreModel model = new StoreModel(new Random(42)).whereReferencesMayDie();
+            StoreModel model = new StoreModel(new Random(42));
             finished = workUntilCrash(disk, model, new Random(42));
             if (!finished) {
                 checkAfter(disk.killProcess(), model, "killed at step " + step);
@@ -113,7 +113,7 @@ class ShardsCrashTest {
         for (int step = 1; !finished; step++) {
             SimulatedFileSystem disk = new SimulatedFileSystem();
             disk.failAt(step, Fault.CRASH);
-            StoreModel model = new StoreModel(new Random(7)).whereReferencesMayDie();
+            StoreModel model = new StoreModel(new Random(7));
             finished = workUntilCrash(disk, model, new Random(7));
             if (!finished) {
                 checkAfter(disk.crash(step * 31L), model, "power lost at step " + step);
@@ -126,7 +126,7 @@ class ShardsCrashTest {
         for (long seed = 0; seed < 30; seed++) {
             Random random = new Random(seed);
             SimulatedFileSystem disk = new SimulatedFileSystem();
-            StoreModel model = new StoreModel(random).whereReferencesMayDie();
+            StoreModel model = new StoreModel(random);
             for (int crash = 0; crash < 3; crash++) {
                 disk.failAt(1 + random.nextInt(300), Fault.CRASH);
                 workUntilCrash(disk, model, random);

@@ -108,7 +108,7 @@ class WriteFaultCrashTest {
         int failed = 0;
         for (int nth = 1; ; nth++) {
             SimulatedFileSystem disk = new SimulatedFileSystem();
-            StoreModel model = new StoreModel(new Random(nth)).whereReferencesMayDie();
+            StoreModel model = new StoreModel(new Random(nth));
             try (Tsdb db = open(disk)) {
                 String context = fault + " from call " + nth;
                 AtomicInteger calls = new AtomicInteger();

@@ -25,7 +25,7 @@ public final class CommitStress {
     private CommitStress() {}
 
     private static PendingCommit commit(long position) {
-        PendingCommit commit = new PendingCommit(Durability.SYNCED, List.of(), 0, 0);
+        PendingCommit commit = new PendingCommit(Durability.SYNCED, List.of(), 0, 0, null);
         commit.position = position;
         return commit;
     }

@@ -95,11 +95,11 @@ public final class SeriesRegistry {
     /** Number of the series with a reference, or -1 if it names none that lives. */
     public int number(long ref) {
         int number = (int) ref;
-        return owns(ref) && isLiving(number) ? number : -1;
+        return names(ref) && isLiving(number) ? number : -1;
     }
 
-    /** Whether a number's series, living or not freed yet, is the one that a reference names. */
-    private boolean owns(long ref) {
+    /** Whether a reference names a series that lives, or one that is dead and can be brought back. Any thread. */
+    public boolean names(long ref) {
         int number = (int) ref;
         return ref > 0 && number >= 0 && number < numbers && epochs.getAcquire(number) == (int) (ref >>> Integer.SIZE);
     }
@@ -114,7 +114,7 @@ public final class SeriesRegistry {
     /** Labels of a dead series whose number is not freed yet, or null. The agent alone. */
     public @Nullable Labels labelsOfDead(long ref) {
         int number = (int) ref;
-        return owns(ref) && !isLiving(number) && labels.has(number) ? labels(number) : null;
+        return names(ref) && !isLiving(number) && labels.has(number) ? labels(number) : null;
     }
 
     /** Reference of a numbered series. */

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills a batch in the form in which it travels. References of known series are the store's; a series that is not known
@@ -48,8 +49,12 @@ final class BatchAppender implements Appender {
     /** For each of them its reference, or its place among the batch's new series as -(place + 1), or 0. */
     private long[] resolved = new long[4];
 
-    /** Epoch in which the batch began: references of it can be freed only under a later one. */
-    private long epoch;
+    /** References that the batch may have, of series that have died and were looked for again since. */
+    private final Map<Long, Labels> former = new HashMap<>();
+
+    /** The batch while it may name series by references, or null. */
+    private OpenBatches.@Nullable Batch open;
+
     /** Samples of other kinds, which stand behind the floats. */
     private final BatchForms forms = new BatchForms();
 
@@ -90,11 +95,22 @@ final class BatchAppender implements Appender {
         hash.hash(wire, offset, labelBytes);
         long high = hash.high();
         long low = hash.low();
+        open();
         long ref = shard.commons().cache().find(high, low);
         if (shard.registry().number(ref) >= 0) {
             return ref;
         }
         return newSeries(decoder.decode(wire, offset, labelBytes), high, low);
+    }
+
+    /** Begins a batch if there is none: series that live from now on can be named by it. */
+    OpenBatches.Batch open() {
+        OpenBatches.Batch batch = open;
+        if (batch == null) {
+            batch = shard.batches().begin();
+            open = batch;
+        }
+        return batch;
     }
 
     /**
@@ -141,13 +157,11 @@ final class BatchAppender implements Appender {
 
     /** What stands in the batch for a reference of the caller, or {@link #UNKNOWN}. */
     private long target(long ref) {
-        if (length == BatchLayout.HEADER_BYTES && forms.length() == 0) {
-            epoch = shard.registry().epoch();
-        }
+        open();
         if (ref < 0) {
             return batchReference(ref);
         }
-        return shard.registry().number(ref) < 0 ? UNKNOWN : ref;
+        return shard.registry().names(ref) ? ref : UNKNOWN;
     }
 
     @Override
@@ -202,6 +216,9 @@ final class BatchAppender implements Appender {
         long known = resolved[index];
         if (known == 0 || known > 0 && shard.registry().number(known) < 0) {
             Labels labels = unresolved.get(index);
+            if (known > 0) {
+                former.put(known, labels);
+            }
             long ref = shard.registry().find(labels);
             if (ref < 0) {
                 newSeries.add(new NewSeries(labels, false, 0, 0));
@@ -248,17 +265,19 @@ final class BatchAppender implements Appender {
             batch = batch.length < all ? Arrays.copyOf(batch, all) : batch;
             forms.copyTo(batch, length);
         }
-        if (epoch != shard.registry().epoch()) {
+        OpenBatches.Batch entering = open();
+        if (shard.batches().enter(entering)) {
             replaceDead(all);
         }
-        CompletionStage<Commit> stage = shard.submit(batch, all, length, newSeries, durability);
+        CompletionStage<Commit> stage = shard.submit(batch, all, length, newSeries, durability, entering);
+        open = null;
         reset();
         return stage;
     }
 
-    /** Numbers were freed since the batch began: names by their labels what has died since it was added. */
+    /** Series died since the batch began: names by its labels what has died since it was added, where they are known. */
     private void replaceDead(int end) {
-        Map<Long, Labels> labelsByRef = new HashMap<>();
+        Map<Long, Labels> labelsByRef = new HashMap<>(former);
         for (int i = 0; i < unresolved.size(); i++) {
             labelsByRef.put(resolved[i], unresolved.get(i));
         }
@@ -291,6 +310,11 @@ final class BatchAppender implements Appender {
     }
 
     private void reset() {
+        shard.batches().end(open);
+        open = null;
+        if (!former.isEmpty()) {
+            former.clear();
+        }
         length = BatchLayout.HEADER_BYTES;
         if (forms.length() > 0) {
             forms.cut(0);

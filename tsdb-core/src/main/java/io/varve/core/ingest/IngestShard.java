@@ -39,6 +39,7 @@ public final class IngestShard implements AutoCloseable {
     private final WriterAgent agent;
     private final Semaphore room;
     private final int roomBytes;
+    private final OpenBatches batches = new OpenBatches();
     private final ConcurrentHashMap<Long, PendingCommit> inRing = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
     private final Thread agentThread;
@@ -75,7 +76,8 @@ public final class IngestShard implements AutoCloseable {
         roomBytes = (int) (queue.capacityBytes() - queue.capacityBytes() / 8);
         room = new Semaphore(roomBytes, true);
         keeper = new LogKeeper(log, clock, metrics, limits.diskPatienceNanos());
-        reaper = new SeriesReaper(registry, commons.cache(), commons::lives, readers, clock, limits.seriesIdleNanos());
+        reaper = new SeriesReaper(
+                registry, commons.cache(), commons::lives, readers, batches, clock, limits.seriesIdleNanos());
         groupCommit = new GroupCommit(log, keeper, clock, metrics, this::callAgent);
         agent = new WriterAgent(this, limits, clock, active, log, keeper, freezer, groupCommit, reaper, metrics);
         agentThread = threads.newThread(agent);
@@ -113,6 +115,10 @@ public final class IngestShard implements AutoCloseable {
         commons.cache().put(keyHigh, keyLow, ShardCommons.outside(index, ref));
     }
 
+    OpenBatches batches() {
+        return batches;
+    }
+
     BatchQueue queue() {
         return queue;
     }
@@ -121,10 +127,16 @@ public final class IngestShard implements AutoCloseable {
         return queue.maxMessageBytes();
     }
 
+    /** @param open the batch, which has entered; it ends when the agent has it, or it is refused */
     CompletionStage<Commit> submit(
-            byte[] batch, int length, int floatsEnd, List<NewSeries> newSeries, Durability durability) {
+            byte[] batch,
+            int length,
+            int floatsEnd,
+            List<NewSeries> newSeries,
+            Durability durability,
+            OpenBatches.Batch open) {
         int bytes = length + 16; // with the ring's own header and alignment
-        return enter(new PendingCommit(durability, newSeries, bytes, floatsEnd), batch, length);
+        return enter(new PendingCommit(durability, newSeries, bytes, floatsEnd, open), batch, length);
     }
 
     /**
@@ -176,8 +188,8 @@ public final class IngestShard implements AutoCloseable {
         }
     }
 
-    private static CompletionStage<Commit> refused(
-            PendingCommit commit, CommitException.Reason reason, String message) {
+    private CompletionStage<Commit> refused(PendingCommit commit, CommitException.Reason reason, String message) {
+        batches.end(commit.open);
         commit.refuse(reason, message, null);
         return commit.future;
     }
@@ -188,6 +200,7 @@ public final class IngestShard implements AutoCloseable {
         for (Long id : inRing.keySet()) {
             PendingCommit commit = inRing.remove(id);
             if (commit != null) {
+                batches.end(commit.open);
                 commit.refuse(
                         reason == null ? CommitException.Reason.CLOSED : CommitException.Reason.READ_ONLY,
                         "cannot commit: " + (reason == null ? cause : reason),
@@ -203,6 +216,7 @@ public final class IngestShard implements AutoCloseable {
             throw new AssertionError("BUG: no commit for batch " + id);
         }
         room.release(commit.admittedBytes);
+        batches.end(commit.open); // the agent lets no series die before it has judged the batch
         return commit;
     }
 

@@ -29,6 +29,9 @@ final class PendingCommit {
     /** Where in the message the floats end and samples of other kinds begin. */
     final int floatsEnd;
 
+    /** Keeps the names of series that die on the way, if it is a batch of samples. */
+    final OpenBatches.@Nullable Batch open;
+
     final CompletableFuture<Commit> future = new CompletableFuture<>();
 
     /** What is deleted at this place of the log, if it is no batch of samples. */
@@ -50,8 +53,13 @@ final class PendingCommit {
     /** Position behind the batch's records: durable when the log is durable up to here. */
     long position;
 
-    PendingCommit(Durability durability, List<NewSeries> newSeries, int admittedBytes, int floatsEnd) {
-        this(durability, newSeries, admittedBytes, floatsEnd, null);
+    PendingCommit(
+            Durability durability,
+            List<NewSeries> newSeries,
+            int admittedBytes,
+            int floatsEnd,
+            OpenBatches.@Nullable Batch open) {
+        this(durability, newSeries, admittedBytes, floatsEnd, open, null);
     }
 
     private PendingCommit(
@@ -59,17 +67,19 @@ final class PendingCommit {
             List<NewSeries> newSeries,
             int admittedBytes,
             int floatsEnd,
+            OpenBatches.@Nullable Batch open,
             @Nullable DeletionRequest deletion) {
         this.durability = durability;
         this.newSeries = newSeries;
         this.admittedBytes = admittedBytes;
         this.floatsEnd = floatsEnd;
+        this.open = open;
         this.deletion = deletion;
     }
 
     /** A deletion, which goes the way of a batch without samples. */
     static PendingCommit of(DeletionRequest deletion, int admittedBytes) {
-        return new PendingCommit(Durability.SYNCED, List.of(), admittedBytes, BatchLayout.HEADER_BYTES, deletion);
+        return new PendingCommit(Durability.SYNCED, List.of(), admittedBytes, BatchLayout.HEADER_BYTES, null, deletion);
     }
 
     void count(Verdict verdict) {

@@ -5,6 +5,7 @@ import io.varve.core.head.SeriesRegistry;
 import io.varve.core.model.TimeSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 
 /**
@@ -13,7 +14,7 @@ import java.util.function.LongPredicate;
  *
  * <p>The order is what makes a number safe to use again: look for the dead → wait for the readers whose generations may
  * have samples of them → unlink those that got none meanwhile → wait for the readers that may have found them before,
- * and for a while → copy the labels of the others, once the dead are an eighth → wait for the readers that may look at
+ * for the batches that may name them, and for a while → copy the labels of the others, once the dead are an eighth → wait for the readers that may look at
  * what was copied → free the numbers of the dead under a new epoch.
  */
 final class SeriesReaper {
@@ -23,6 +24,9 @@ final class SeriesReaper {
 
     /** The dead are left where they are until they are this part of all. */
     private static final int WORTH = 8;
+
+    /** How long batches are waited for that name series and do not come: their appenders may be forgotten. */
+    static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private enum Phase {
         IDLE,
@@ -38,6 +42,7 @@ final class SeriesReaper {
     private final LabelCache cache;
     private final LongPredicate cachedLives;
     private final ReaderWatch readers;
+    private final OpenBatches batches;
     private final TimeSource clock;
     private final long idleNanos;
 
@@ -49,6 +54,7 @@ final class SeriesReaper {
     private int unlinked;
     private int leftBehind;
     private long mark;
+    private long batchMark;
     private long since;
 
     /**
@@ -62,12 +68,14 @@ final class SeriesReaper {
             LabelCache cache,
             LongPredicate cachedLives,
             ReaderWatch readers,
+            OpenBatches batches,
             TimeSource clock,
             long idleNanos) {
         this.registry = registry;
         this.cache = cache;
         this.cachedLives = cachedLives;
         this.readers = readers;
+        this.batches = batches;
         this.clock = clock;
         this.idleNanos = idleNanos;
         since = clock.nanoTime();
@@ -103,7 +111,7 @@ final class SeriesReaper {
             case LOOK -> look();
             case WAIT_TO_UNLINK -> readers.haveGone(mark) && go(Phase.UNLINK);
             case UNLINK -> unlink();
-            case WAIT_TO_COPY -> clock.nanoTime() - since >= idleNanos && readers.haveGone(mark) && beginCopy();
+            case WAIT_TO_COPY -> mayCopy(clock.nanoTime() - since) && beginCopy();
             case COPY -> copy();
             case WAIT_TO_FREE -> readers.haveGone(mark) && free();
         };
@@ -190,8 +198,15 @@ final class SeriesReaper {
 
     private void waitToCopy() {
         mark = readers.mark();
+        batchMark = batches.mark();
         since = clock.nanoTime();
         phase = Phase.WAIT_TO_COPY;
+    }
+
+    private boolean mayCopy(long waitedNanos) {
+        return waitedNanos >= idleNanos
+                && readers.haveGone(mark)
+                && batches.haveGone(batchMark, waitedNanos >= PATIENCE_NANOS);
     }
 
     private boolean beginCopy() {

@@ -95,6 +95,9 @@ public final class ShardedAppender implements Appender {
         long high = hash.high();
         long low = hash.low();
         long ref = commons.cache().find(high, low);
+        if (ref > 0 && ShardCommons.shardOf(ref) < parts.length) {
+            part(ShardCommons.shardOf(ref)).open(); // before the look whether it lives
+        }
         if (ref > 0 && commons.lives(ref)) {
             return ref;
         }

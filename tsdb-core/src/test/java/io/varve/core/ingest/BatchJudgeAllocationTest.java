@@ -42,7 +42,7 @@ class BatchJudgeAllocationTest {
                 before = threads.getCurrentThreadAllocatedBytes();
             }
             fill(message, registry, 1_000L + 10L * round);
-            PendingCommit commit = new PendingCommit(Durability.MEMORY, List.of(), 0, message.length);
+            PendingCommit commit = new PendingCommit(Durability.MEMORY, List.of(), 0, message.length, null);
             judge.judge(commit, active, 0, message, BatchLayout.HEADER_BYTES, message.length);
             judge.logTo(log);
             judge.applyTo(active);

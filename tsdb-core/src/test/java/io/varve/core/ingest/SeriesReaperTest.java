@@ -29,6 +29,8 @@ class SeriesReaperTest {
     private List<Generation> generations = List.of(active);
     private final LabelCache cache = new LabelCache(1 << 16);
 
+    private final OpenBatches batches = new OpenBatches();
+
     private final SeriesReaper reaper = new SeriesReaper(
             registry,
             cache,
@@ -54,6 +56,7 @@ class SeriesReaperTest {
                     return ++epoch;
                 }
             },
+            batches,
             new TimeSource() {
                 @Override
                 public long epochNanos() {
@@ -164,6 +167,48 @@ class SeriesReaperTest {
         work();
         assertThat(registry.number(ref)).isEqualTo(number);
         assertThat(registry.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aBatchThatMayNameItKeepsItsNameUntilItIsJudged() {
+        OpenBatches.Batch early = batches.begin();
+        int number = sample(1, 1);
+        long ref = registry.ref(number);
+        OpenBatches.Batch batch = batches.begin();
+        batches.end(early);
+        seal();
+        work();
+        assertThat(registry.number(ref)).isEqualTo(-1);
+        OpenBatches.Batch later = batches.begin();
+        assertThat(registry.names(ref)).isTrue();
+        assertThat(registry.labelsOfDead(ref)).isEqualTo(labels(1));
+        assertThat(batches.enter(batch)).as("it is told of the death").isTrue();
+        now += 2 * SeriesReaper.PATIENCE_NANOS;
+        work();
+        assertThat(registry.labelsOfDead(ref)).as("it is on its way").isEqualTo(labels(1));
+        batches.end(batch);
+        work();
+        assertThat(registry.names(ref)).isFalse();
+        assertThat(registry.labelsOfDead(ref)).isNull();
+        assertThat(batches.enter(later))
+                .as("it was begun when the series was dead")
+                .isFalse();
+        assertThat(sample(2, 2)).isEqualTo(number);
+    }
+
+    @Test
+    void aBatchThatDoesNotComeIsWaitedForSomeTimeAlone() {
+        long ref = registry.ref(sample(1, 1));
+        OpenBatches.Batch batch = batches.begin();
+        seal();
+        work();
+        now += SeriesReaper.PATIENCE_NANOS - 10 * IDLE;
+        work();
+        assertThat(registry.labelsOfDead(ref)).isEqualTo(labels(1));
+        now += 10 * IDLE;
+        work();
+        assertThat(registry.names(ref)).isFalse();
+        assertThat(batches.enter(batch)).as("it is told to look again").isTrue();
     }
 
     @Test
