@@ -239,7 +239,24 @@ final class OperationsModel {
             assertThat((Object) PlainStore.samples(querier, all))
                     .as("%s: %s", context, range)
                     .isIn(before, part(db, range, context));
+            checkListing(querier, context + ": labels in " + range);
         }
+    }
+
+    /** Labels are listed of the series that have samples, wherever these lie. */
+    private void checkListing(Querier querier, String context) {
+        Set<Labels> series = PlainStore.samples(querier, all).keySet();
+        Set<String> names = new TreeSet<>();
+        Set<String> values = new TreeSet<>();
+        for (Labels labels : series) {
+            for (int i = 0; i < labels.size(); i++) {
+                names.add(labels.name(i));
+            }
+            values.add(String.valueOf(labels.get("host")));
+        }
+        assertThat(querier.labelNames(all)).as(context).isEqualTo(List.copyOf(names));
+        assertThat(querier.labelValues("host", all)).as(context).isEqualTo(List.copyOf(values));
+        assertThat(querier.labelValues("host")).as(context).containsAll(values);
     }
 
     private Map<Labels, ?> part(Tsdb db, TimeRange range, String context) {

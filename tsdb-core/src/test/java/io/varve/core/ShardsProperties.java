@@ -164,7 +164,6 @@ class ShardsProperties {
                 byte[] bytes = wire.toString().getBytes(StandardCharsets.UTF_8);
                 ref = appender.series(bytes, 0, bytes.length - 1, WIRE);
             }
-            appender.append(ref, time, random.nextInt(9)); // a series without samples is listed once it is sealed
             switch (random.nextInt(6)) {
                 case 0 -> appender.append(ref, time, HistogramSamples.random(random));
                 case 1 -> appender.exemplar(ref, new Exemplar(Labels.of("t", "t" + random.nextInt(9)), time, 1));
@@ -194,6 +193,8 @@ class ShardsProperties {
                 }
             }
             text.append(set.holes());
+            text.append('\n').append(querier.labelNames()).append(querier.labelNames(matcher));
+            text.append(querier.labelValues("host")).append(querier.labelValues("host", matcher));
             text.append('\n').append(querier.exemplars(matcher));
             text.append('\n').append(querier.startTimes(matcher));
             text.append('\n').append(querier.metadata("")).append(querier.metadata("m1"));

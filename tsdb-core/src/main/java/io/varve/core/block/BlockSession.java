@@ -10,7 +10,6 @@ import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,44 +77,6 @@ public final class BlockSession {
      */
     public ColumnCursor columns(int series, TimeRange range, ReadBudget budget, Consumer<Hole> holes) {
         return new BlockCursor(this, reader, series, range, budget, holes);
-    }
-
-    /**
-     * A range that holds all samples of a series, histograms too, as narrow as the bounds of its pages tell; everything
-     * if they cannot be read, or if there are none.
-     */
-    public TimeRange bounds(int series) {
-        try {
-            chunks.load(reader.directory(), series);
-            int place = series % BlockFormat.STEP;
-            TimeRange floats = bounds(chunks.column[place], chunks.firstRow[place], chunks.rows[place]);
-            if (reader.damaged().contains(BlockFormat.HISTOGRAMS)) {
-                return TimeRange.ALL;
-            }
-            SparseTable table = reader.histograms();
-            ByteSource entry = table == null ? null : table.find(series);
-            if (entry == null) {
-                return floats;
-            }
-            HistogramChunk chunk = new HistogramChunk(entry);
-            TimeRange histograms = bounds(chunk.column, chunk.firstRow, chunk.rows);
-            return chunks.rows[place] == 0
-                    ? histograms
-                    : TimeRange.of(Math.min(floats.from(), histograms.from()), Math.max(floats.to(), histograms.to()));
-        } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
-            return TimeRange.ALL; // whoever reads the samples reports it
-        }
-    }
-
-    private TimeRange bounds(int columnNumber, long first, long rows) {
-        if (rows == 0) {
-            return TimeRange.ALL;
-        }
-        BlockColumns.Column column = column(columnNumber);
-        long last = first + rows - 1;
-        return TimeRange.of(
-                column.firsts[(int) (first / BlockFormat.PAGE_ROWS)],
-                column.lasts[(int) (last / BlockFormat.PAGE_ROWS)]);
     }
 
     /**

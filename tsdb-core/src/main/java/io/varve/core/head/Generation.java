@@ -3,6 +3,7 @@ package io.varve.core.head;
 import io.varve.codec.PageCodec;
 import io.varve.core.kind.HistogramForm;
 import io.varve.core.model.StaleMarker;
+import io.varve.core.model.TimeRange;
 import io.varve.core.slab.SlabMemory;
 import io.varve.core.storage.Verdict;
 import java.lang.invoke.VarHandle;
@@ -369,15 +370,17 @@ public final class Generation {
     }
 
     /**
-     * Whether a series has samples here that are not deleted.
+     * Whether a series has samples here in a range that are not deleted.
      *
      * @param upTo position of the newest deletion to mind
      */
-    public boolean has(int series, long upTo) {
-        SeriesTable state = table;
-        int rows = state.rows(series);
-        HeadDeletions.Mask mask = has(series) ? deletions.mask(series, upTo) : null;
-        return mask == null ? has(series) : GenerationReader.anyLeft(this, state, series, rows, mask);
+    public boolean has(int series, TimeRange range, long upTo) {
+        if (range.isEmpty() || !has(series)) {
+            return false;
+        }
+        HeadDeletions.Mask mask = deletions.mask(series, upTo);
+        boolean whole = range.from() <= minTime && range.to() >= maxTime;
+        return mask == null && whole || GenerationReader.any(this, series, range, mask);
     }
 
     /** A reader of one thread that minds all deletions; see {@link #reader(PageCodec, long)}. */

@@ -50,23 +50,47 @@ public final class GenerationReader {
         return late == null ? left : withLate(left, late, mask, range);
     }
 
-    /** Whether a series has samples that are not deleted. */
-    static boolean anyLeft(Generation generation, SeriesTable table, int series, int rows, HeadDeletions.Mask mask) {
-        long[] times = rows == 0 ? NO_TIMES : times(generation, table.lastRun(series), rows);
-        for (int row = 0; row < rows; row++) {
-            if (!mask.hidesRow(row, times[row])) {
-                return true;
-            }
+    /**
+     * Whether a series has samples in a range that are not deleted.
+     *
+     * @param mask what is deleted, or null
+     */
+    static boolean any(Generation generation, int series, TimeRange range, HeadDeletions.@Nullable Mask mask) {
+        SeriesTable table = generation.table();
+        int rows = table.rows(series);
+        if (rows > 0 && anyRow(generation, table.lastRun(series), rows, range, mask)) {
+            return true;
         }
         LateSamples late = rows == 0 ? null : table.late(series);
         for (int i = 0; late != null && i < late.size(); i++) {
-            if (!mask.hidesLate(i, late.time(i))) {
+            long time = late.time(i);
+            if (range.contains(time) && (mask == null || !mask.hidesLate(i, time))) {
                 return true;
             }
         }
         HistogramSeries histograms = generation.kinds().histograms(series);
         for (int i = 0; histograms != null && i < histograms.size(); i++) {
-            if (!mask.hidesHistogram(i, histograms.time(i))) {
+            long time = histograms.time(i);
+            if (range.contains(time) && (mask == null || !mask.hidesHistogram(i, time))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same of samples that came in order; most questions are about now, so the newest is looked at first. */
+    private static boolean anyRow(
+            Generation generation, int lastRun, int rows, TimeRange range, HeadDeletions.@Nullable Mask mask) {
+        Runs runs = generation.runs();
+        int run = runs.ofRow(lastRun, rows - 1);
+        int newest = runs.columnRow(run) + rows - 1 - runs.firstRow(run);
+        if (mask == null && range.contains(generation.column(runs.column(run)).times()[newest])) {
+            return true;
+        }
+        long[] times = times(generation, run, rows);
+        int end = upperBound(times, 0, rows, range.to());
+        for (int row = lowerBound(times, 0, end, range.from()); row < end; row++) {
+            if (mask == null || !mask.hidesRow(row, times[row])) {
                 return true;
             }
         }

@@ -1,7 +1,6 @@
 package io.varve.core.read;
 
 import io.varve.core.block.BlockMeta;
-import io.varve.core.block.BlockSession;
 import io.varve.core.model.Deletion;
 import io.varve.core.model.TimeRange;
 import java.util.ArrayList;
@@ -71,24 +70,25 @@ public final class BlockMask {
         return ranges;
     }
 
-    /** Whether all samples of a series are hidden, as far as the bounds of its pages tell. */
-    boolean hidesAll(int series, BlockSession session) {
-        List<TimeRange> ranges = of(series);
-        if (ranges == null) {
-            return false;
+    /** The parts of a range in which no sample of a series is hidden. */
+    List<TimeRange> visible(int series, TimeRange range) {
+        List<TimeRange> hidden = of(series);
+        if (hidden == null) {
+            return List.of(range);
         }
-        TimeRange bounds = session.bounds(series);
-        ranges.sort(Comparator.comparingLong(TimeRange::from));
-        long next = bounds.from();
-        for (TimeRange range : ranges) {
-            if (range.from() > next) {
-                return false;
+        hidden.sort(Comparator.comparingLong(TimeRange::from));
+        List<TimeRange> visible = new ArrayList<>();
+        long next = range.from();
+        for (TimeRange gone : hidden) {
+            if (gone.from() > next) {
+                visible.add(TimeRange.of(next, Math.min(range.to(), gone.from() - 1)));
             }
-            if (range.to() >= bounds.to()) {
-                return true;
+            if (gone.to() >= range.to()) {
+                return visible;
             }
-            next = Math.max(next, range.to() + 1);
+            next = Math.max(next, gone.to() + 1);
         }
-        return false;
+        visible.add(TimeRange.of(next, range.to()));
+        return visible;
     }
 }

@@ -1,7 +1,6 @@
 package io.varve.core.read;
 
 import io.varve.core.block.BlockReader;
-import io.varve.core.block.BlockSession;
 import io.varve.core.block.DecodeScratch;
 import io.varve.core.compact.Cutoffs;
 import io.varve.core.head.Generation;
@@ -139,18 +138,12 @@ public final class StoreQuerier implements Querier {
         return view.deletions().upTo();
     }
 
-    /** Which series of a block are not deleted as a whole. */
-    private IntPredicate present(BlockReader block) {
-        BlockMask mask = mask(block);
-        if (mask.isEmpty()) {
-            return series -> true;
-        }
-        BlockSession session = block.session(scratch());
-        return series -> !mask.hidesAll(series, session);
+    private IntPredicate listed(BlockReader block) {
+        return new Listing(range, cutoffs).of(block, mask(block), scratch());
     }
 
-    private IntPredicate present(Generation generation) {
-        return series -> generation.has(series, upTo());
+    private IntPredicate listed(Generation generation) {
+        return new Listing(range, cutoffs).of(generation, upTo());
     }
 
     @Override
@@ -169,7 +162,7 @@ public final class StoreQuerier implements Querier {
             addNames(
                     block.index(),
                     selected(block.index(), block.meta().maxTime(), matchers),
-                    present(block),
+                    listed(block),
                     block::labels,
                     names);
         }
@@ -178,7 +171,7 @@ public final class StoreQuerier implements Querier {
             addNames(
                     index,
                     selected(index, generation.maxTime(), matchers),
-                    present(generation),
+                    listed(generation),
                     generation.registry()::labels,
                     names);
         }
@@ -245,12 +238,12 @@ public final class StoreQuerier implements Querier {
                     block.index(),
                     name,
                     selected(block.index(), block.meta().maxTime(), matchers),
-                    present(block),
+                    listed(block),
                     values);
         }
         for (Generation generation : generationsInRange()) {
             LabelIndex index = generation.registry().index();
-            addValues(index, name, selected(index, generation.maxTime(), matchers), present(generation), values);
+            addValues(index, name, selected(index, generation.maxTime(), matchers), listed(generation), values);
         }
         return List.copyOf(values);
     }

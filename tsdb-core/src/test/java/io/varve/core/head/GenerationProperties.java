@@ -64,6 +64,9 @@ class GenerationProperties {
             assertThat(read(reader.columns(series, range, ReadBudget.UNLIMITED)))
                     .as("seed %d, series %d", seed, series)
                     .isEqualTo(expected(model.get(series), range));
+            assertThat(generation.has(series, range, Long.MAX_VALUE))
+                    .as("seed %d, series %d", seed, series)
+                    .isEqualTo(!expected(model.get(series), range).isEmpty());
         }
     }
 
@@ -78,7 +81,7 @@ class GenerationProperties {
             if (series == chosen || matcher.name().equals("__name__")) {
                 model.get(series).keySet().removeIf(range::contains);
             }
-            assertThat(generation.has(series, Long.MAX_VALUE))
+            assertThat(generation.has(series, TimeRange.ALL, Long.MAX_VALUE))
                     .isEqualTo(!model.get(series).isEmpty());
         }
     }
