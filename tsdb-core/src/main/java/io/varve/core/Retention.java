@@ -61,8 +61,13 @@ final class Retention {
             }
 
             @Override
-            public List<BlockMeta> blocks() {
-                return List.of();
+            public List<BlockMeta> blocksWith(List<BlockMeta> own) {
+                return own;
+            }
+
+            @Override
+            public List<BlockMeta> rollupsWith(List<BlockMeta> own) {
+                return own;
             }
 
             @Override
@@ -74,8 +79,11 @@ final class Retention {
         /** Time of their newest sample, {@link Long#MIN_VALUE} if there is none. */
         long newestSample();
 
-        /** Their blocks. */
-        List<BlockMeta> blocks();
+        /** Their blocks and some of this shard's, in the order of the shards, so that all see equal ones in one order. */
+        List<BlockMeta> blocksWith(List<BlockMeta> own);
+
+        /** The same of rollups. */
+        List<BlockMeta> rollupsWith(List<BlockMeta> own);
 
         /** Bytes of their logs on disk. */
         long logBytes();
@@ -105,7 +113,7 @@ final class Retention {
         due = runtime.clock().nanoTime();
     }
 
-    /** Looks at the clocks for the first time, when all shards are open. */
+    /** Looks at the clocks for the first time, when all shards are open; before any of them works. */
     void begin(Others otherShards) {
         others = otherShards;
         observe();
@@ -285,16 +293,17 @@ final class Retention {
         View view = store.pinnedView();
         try {
             List<BlockMeta> own = view.blocks().stream().map(BlockReader::meta).toList();
-            List<BlockMeta> all = new ArrayList<>(own);
-            all.addAll(others.blocks());
+            List<BlockMeta> all = others.blocksWith(own);
+            List<BlockMeta> ownRollups =
+                    view.rollups().readers().stream().map(BlockReader::meta).toList();
+            List<BlockMeta> allRollups = others.rollupsWith(ownRollups);
+            long logs = log.diskBytes() + others.logBytes();
             Set<BlockMeta> beyond = Collections.newSetFromMap(new IdentityHashMap<>());
-            long beside = log.diskBytes() + others.logBytes() + view.rollups().bytes();
-            beyond.addAll(policy.beyondSize(all, beside));
+            beyond.addAll(policy.beyondSize(all, logs + bytes(allRollups)));
             if (beyond.isEmpty()) {
-                long excess = policy.excess(all, beside);
-                if (excess > 0) {
-                    rollups.removeOldest(excess);
-                }
+                beyond.addAll(policy.rollupsBeyondSize(allRollups, logs + bytes(all)));
+                rollups.removeOldest(
+                        bytes(ownRollups.stream().filter(beyond::contains).toList()));
                 return false;
             }
             long newest = Long.MIN_VALUE;
@@ -315,19 +324,22 @@ final class Retention {
         }
     }
 
+    private static long bytes(List<BlockMeta> some) {
+        return some.stream().mapToLong(BlockMeta::bytes).sum();
+    }
+
     private void delete(List<BlockMeta> gone, String reason) throws IOException {
         if (gone.isEmpty()) {
             return;
         }
         blocks.remove(gone);
-        long bytes = 0;
         long samples = 0;
         long newest = Long.MIN_VALUE;
         for (BlockMeta block : gone) {
-            bytes += block.bytes();
             samples += block.samples();
             newest = Math.max(newest, block.maxTime());
         }
+        long bytes = bytes(gone);
         metrics.deleted(reason, gone.size(), bytes, samples);
         LOG.info(
                 "retention by {} deleted {} blocks of {}: {} bytes, {} samples up to {}",

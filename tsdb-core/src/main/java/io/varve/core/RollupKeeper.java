@@ -322,6 +322,9 @@ final class RollupKeeper {
 
     /** Lets go of the oldest rollups, of at least so many bytes; the newest one stays. */
     void removeOldest(long bytes) throws IOException {
+        if (bytes <= 0) {
+            return;
+        }
         now(moment -> {
             List<Piece> oldest = new ArrayList<>(moment.pieces());
             oldest.sort(Comparator.comparingLong(piece -> piece.span().to()));

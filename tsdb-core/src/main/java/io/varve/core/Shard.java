@@ -84,15 +84,19 @@ final class Shard {
     }
 
     /**
-     * Starts the threads; samples are taken from then on.
+     * Does what has to be done before samples are taken.
      *
      * @param others the other shards of the store
      */
-    void start(Retention.Others others) {
+    void prepare(Retention.Others others) {
         retention.begin(others);
         if (sealFirst) {
             upkeep.sealBeforeWriting();
         }
+    }
+
+    /** Starts the threads; samples are taken from then on. */
+    void start() {
         ingest.start();
         store.onSealed(ingest::reapSeries);
         upkeep.start(ingest::refuseWrites);

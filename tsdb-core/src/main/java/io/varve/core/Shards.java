@@ -89,9 +89,10 @@ final class Shards {
     void start(Tsdb db) {
         metrics.observe(db, this);
         retained.observe(() -> retentionWaits() == null ? 0 : 1);
-        for (Shard shard : shards) {
-            shard.start(shards.size() == 1 ? Retention.Others.NONE : new Siblings(shard));
+        for (Shard shard : shards) { // each has sealed what it can before one counts what is too much
+            shard.prepare(shards.size() == 1 ? Retention.Others.NONE : new Siblings(shard));
         }
+        shards.forEach(Shard::start);
     }
 
     /** What the others of a shard hold. */
@@ -116,12 +117,25 @@ final class Shards {
         }
 
         @Override
-        public List<BlockMeta> blocks() {
+        public List<BlockMeta> blocksWith(List<BlockMeta> ofOwn) {
+            return metas(ofOwn, View::blocks);
+        }
+
+        @Override
+        public List<BlockMeta> rollupsWith(List<BlockMeta> ofOwn) {
+            return metas(ofOwn, view -> view.rollups().readers());
+        }
+
+        private List<BlockMeta> metas(List<BlockMeta> ofOwn, Function<View, List<BlockReader>> part) {
             List<BlockMeta> all = new ArrayList<>();
-            for (Shard shard : others()) {
+            for (Shard shard : shards) {
+                if (shard == own) {
+                    all.addAll(ofOwn);
+                    continue;
+                }
                 View view = shard.store().pinnedView();
                 try {
-                    view.blocks().stream().map(BlockReader::meta).forEach(all::add);
+                    part.apply(view).stream().map(BlockReader::meta).forEach(all::add);
                 } finally {
                     view.unpin();
                 }

@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.ToLongFunction;
 
 /**
  * How long a store keeps what: by age, by age of some series, and by size. Pure; what is decided from it is made to
@@ -128,12 +130,31 @@ public final class RetentionPolicy {
      * @param logBytes what the log and rollups take
      */
     public List<BlockMeta> beyondSize(List<BlockMeta> blocks, long logBytes) {
-        long excess = excess(blocks, logBytes);
+        return beyondSize(blocks, BlockMeta::maxTime, logBytes);
+    }
+
+    /**
+     * Blocks of rollups that must go for the store to keep within its size, when no others are left that could: by the
+     * rules of {@link #beyondSize}, the age being that of what they cover.
+     *
+     * @param otherBytes what counts beside them
+     */
+    public List<BlockMeta> rollupsBeyondSize(List<BlockMeta> rollups, long otherBytes) {
+        return beyondSize(rollups, RetentionPolicy::coveredTo, otherBytes);
+    }
+
+    private static long coveredTo(BlockMeta block) {
+        return Objects.requireNonNull(block.header().rollup(), "a block of rollups")
+                .to();
+    }
+
+    private List<BlockMeta> beyondSize(List<BlockMeta> blocks, ToLongFunction<BlockMeta> newest, long otherBytes) {
+        long excess = excess(blocks, otherBytes);
         if (excess <= 0 || blocks.size() < 2) {
             return List.of();
         }
         List<BlockMeta> byAge = new ArrayList<>(blocks);
-        byAge.sort(Comparator.comparingLong(BlockMeta::maxTime));
+        byAge.sort(Comparator.comparingLong(newest));
         List<BlockMeta> gone = new ArrayList<>();
         for (BlockMeta block : byAge.subList(0, byAge.size() - 1)) {
             if (excess > 0) {
@@ -149,7 +170,7 @@ public final class RetentionPolicy {
      *
      * @param otherBytes what counts beside the blocks
      */
-    public long excess(List<BlockMeta> blocks, long otherBytes) {
+    private long excess(List<BlockMeta> blocks, long otherBytes) {
         long excess = otherBytes - maxBytes;
         for (BlockMeta block : blocks) {
             excess += block.bytes();
