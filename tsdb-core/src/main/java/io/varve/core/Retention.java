@@ -79,7 +79,7 @@ final class Retention {
         /** Time of their newest sample, {@link Long#MIN_VALUE} if there is none. */
         long newestSample();
 
-        /** Their blocks and some of this shard's, in the order of the shards, so that all see equal ones in one order. */
+        /** Their blocks and some of this shard's, in the order of shards: all see equally old ones in one order. */
         List<BlockMeta> blocksWith(List<BlockMeta> own);
 
         /** The same of rollups. */

@@ -275,7 +275,7 @@ final class BatchAppender implements Appender {
         return stage;
     }
 
-    /** Series died since the batch began: names by its labels what has died since it was added, where they are known. */
+    /** Series died since the batch began: names by its labels what is dead by now, where they are known. */
     private void replaceDead(int end) {
         Map<Long, Labels> labelsByRef = new HashMap<>(former);
         for (int i = 0; i < unresolved.size(); i++) {

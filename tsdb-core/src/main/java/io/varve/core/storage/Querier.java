@@ -18,8 +18,8 @@ public interface Querier extends AutoCloseable {
 
     /**
      * The label names of the series that satisfy all matchers, sorted by code point; of all series if there are no
-     * matchers. Series count that have a sample in the range, float or histogram: those that {@link #select} would find.
-     * Series with exemplars or start times alone are not listed.
+     * matchers. Series count that have a sample in the range, float or histogram: those that {@link #select}
+     * would find. Series with exemplars or start times alone are not listed.
      */
     List<String> labelNames(Matcher... matchers);
 
