@@ -131,7 +131,8 @@ final class Recovery {
                 lastSegment(report, manifest, all, replayer.deletions) + 1,
                 active.id(),
                 report.torn() ? 0 : replayer.generationBytes,
-                report.segments());
+                report.segments(),
+                report.end());
         starts.putIfAbsent(active.id(), log.position());
         View view = new View(blocks, generations, losses(manifest), needed(replayer.deletions, all, manifest), rollups);
         all.forEach(BlockReader::release); // the view holds them now

@@ -29,6 +29,9 @@ final class LogReading {
     /** Segments without a header and without records. */
     private final List<Long> unfinished = new ArrayList<>();
 
+    /** Segments that were read, with how. */
+    private final TreeMap<Long, SegmentReader> readers = new TreeMap<>();
+
     private final List<Unsettled> unsettled = new ArrayList<>();
     private long newestDurable;
     private long lastGeneration;
@@ -91,24 +94,69 @@ final class LogReading {
             }
         }
         long durable = newestDurable;
+        SegmentReader newest = readers.get(SegmentLayout.segmentAt(durable));
+        if (newest != null) {
+            checkEnd(newest, durable);
+        }
         if (cleanUp) {
             cleanUp(durable);
         }
         List<LogDamage> losses =
                 damages.stream().filter(d -> d.position() < durable).toList();
         boolean torn = between.stream().anyMatch(d -> d.position() >= durable);
-        return new LogReplay.Report(segments, last, lastGeneration, losses, torn);
+        return new LogReplay.Report(segments, last, end(), lastGeneration, losses, torn);
+    }
+
+    private long end() {
+        for (long id : segments.descendingKeySet()) {
+            SegmentReader reader = readers.get(id);
+            return reader == null ? 0 : SegmentLayout.position(id, reader.contentEnd());
+        }
+        return 0;
+    }
+
+    /** The segment before one must be there, up to where its records ended. */
+    private void checkBefore(long before) {
+        long id = SegmentLayout.segmentAt(before);
+        if (before == 0 || readers.isEmpty() || id < readers.firstKey()) {
+            return;
+        }
+        SegmentReader reader = readers.get(id);
+        if (reader != null) {
+            checkEnd(reader, before);
+        } else {
+            note(new LogDamage(SegmentLayout.position(id, 0), "segment missing"));
+        }
+    }
+
+    /** Records of a segment went on up to a position. */
+    private void checkEnd(SegmentReader reader, long position) {
+        long end = SegmentLayout.position(SegmentLayout.segmentAt(position), reader.contentEnd());
+        if (end < position && reader.endsSoundly()) {
+            note(new LogDamage(end, "records end here and went on up to byte " + SegmentLayout.offsetAt(position)));
+        }
+    }
+
+    private void note(LogDamage damage) {
+        boolean known = damages.stream().anyMatch(other -> other.position() == damage.position());
+        if (!known) {
+            damages.add(damage);
+            between.add(damage);
+        }
     }
 
     private void segment(long id) throws IOException {
         SegmentImages.Image image = images.read(id, damages);
-        SegmentReader reader = new SegmentReader(image.bytes(), id);
+        SegmentReader reader = new SegmentReader(image.bytes(), id, image.copiedFrom());
         Long generation = reader.generation(shard);
         if (generation == null) {
             damages.add(new LogDamage(SegmentLayout.position(id, 0), "segment header damaged"));
             lastGeneration = Math.max(lastGeneration, 1); // its records have checksums of their own
         } else {
             lastGeneration = Math.max(lastGeneration, generation);
+        }
+        if (reader.isAnother(shard)) {
+            newestDurable = Math.max(newestDurable, SegmentLayout.position(id, 1)); // so it is a loss
         }
         handler.generation(generation == null ? lastGeneration : generation, SegmentLayout.position(id, 0));
         reader.read(new Guard(handler, damages));
@@ -121,10 +169,11 @@ final class LogReading {
         damages.addAll(reader.damages());
         long end = SegmentLayout.position(id, reader.contentEnd());
         reader.damages().stream().filter(d -> d.position() < end).forEach(between::add);
-        newestDurable = Math.max(newestDurable, reader.newestDurable());
-        if (image.copiedTo() > 0) {
-            newestDurable = Math.max(newestDurable, SegmentLayout.position(id, image.copiedTo()));
-        } else {
+        newestDurable = Math.max(newestDurable, Math.max(reader.newestDurable(), image.durable()));
+        newestDurable = Math.max(newestDurable, reader.headerPosition(shard, SegmentLayout.DURABLE_AT));
+        checkBefore(reader.headerPosition(shard, SegmentLayout.BEFORE_AT));
+        readers.put(id, reader);
+        if (image.copiedFrom() == 0 && images.hasSegment(id)) {
             unsettled.add(new Unsettled(id, image.bytes(), reader));
         }
         long durable = newestDurable;

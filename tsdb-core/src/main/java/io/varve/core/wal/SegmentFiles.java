@@ -45,15 +45,17 @@ final class SegmentFiles {
     /**
      * An empty segment of {@link #FIRST_ALLOCATION} bytes, durable.
      *
+     * @param before position at which the records of the segment before it end, 0 if nobody knows
+     * @param durable position up to which the log is durable
      * @throws IOException if there is no room; there is no such segment then
      */
-    WritableFile create(long id, long generation) throws IOException {
+    WritableFile create(long id, long generation, long before, long durable) throws IOException {
         String path = path(id, shard);
         files.delete(path); // left by a start that failed before its first record
         WritableFile created = files.create(path);
         try {
             fillWithZeros(created, 0, FIRST_ALLOCATION);
-            created.write(0, SegmentLayout.header(crc, shard, id, generation, HEADER_BYTES));
+            created.write(0, header(id, generation, before, durable, HEADER_BYTES));
             created.force();
             files.forceDirectory(SegmentLog.DIRECTORY);
         } catch (IOException | RuntimeException | Error e) {
@@ -62,6 +64,10 @@ final class SegmentFiles {
         }
         grown(id, FIRST_ALLOCATION);
         return created;
+    }
+
+    private ByteBuffer header(long id, long generation, long before, long durable, long first) {
+        return SegmentLayout.header(crc, new SegmentLayout.Header(shard, id, generation, before, durable, first));
     }
 
     private void discard(WritableFile created, String path, Throwable cause) {
@@ -108,7 +114,8 @@ final class SegmentFiles {
         long at = HEADER_BYTES;
         WritableFile file = files.create(unfinished);
         try {
-            file.write(0, SegmentLayout.header(crc, shard, id, generation, first));
+            long end = first + content.stream().mapToLong(ByteBuffer::remaining).sum();
+            file.write(0, header(id, generation, 0, SegmentLayout.position(id, end), first));
             for (ByteBuffer part : content) {
                 int length = part.remaining();
                 file.write(at, part);

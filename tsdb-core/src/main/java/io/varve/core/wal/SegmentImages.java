@@ -29,11 +29,13 @@ final class SegmentImages {
     /** A segment as it counts. */
     static final class Image {
         private final byte[] bytes;
-        private final int copiedTo;
+        private final int copiedFrom;
+        private final long durable;
 
-        Image(byte[] bytes, int copiedTo) {
+        Image(byte[] bytes, int copiedFrom, long durable) {
             this.bytes = bytes;
-            this.copiedTo = copiedTo;
+            this.copiedFrom = copiedFrom;
+            this.durable = durable;
         }
 
         /** What a reader is to see; not to be changed. */
@@ -41,9 +43,14 @@ final class SegmentImages {
             return bytes;
         }
 
-        /** Offset up to which a copy says that everything is durable, 0 if there is none. */
-        int copiedTo() {
-            return copiedTo;
+        /** Offset from which on the bytes are those of a copy, 0 if there is none that can be read. */
+        int copiedFrom() {
+            return copiedFrom;
+        }
+
+        /** Position up to which a copy says that everything is durable, 0 if there is none. */
+        long durable() {
+            return durable;
         }
     }
 
@@ -66,6 +73,11 @@ final class SegmentImages {
         TreeSet<Long> all = new TreeSet<>(segments);
         all.addAll(copies);
         return List.copyOf(all);
+    }
+
+    /** Whether a segment is there as itself. */
+    boolean hasSegment(long id) {
+        return segments.contains(id);
     }
 
     boolean hasCopies() {
@@ -107,16 +119,15 @@ final class SegmentImages {
         byte[] original = segments.contains(id) ? files.read(path(id), MAX_SEGMENT_BYTES) : new byte[0];
         refuseNewer(original, id, path(id));
         if (!copies.contains(id)) {
-            return new Image(original, 0);
+            return new Image(original, 0, 0);
         }
         byte[] copy = files.read(SegmentFiles.copyPath(id, shard), MAX_SEGMENT_BYTES);
         refuseNewer(copy, id, SegmentFiles.copyPath(id, shard));
-        int first = SegmentLayout.hasHeader(crc, copy, shard, id)
-                ? ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN).getInt(SegmentLayout.FIRST_AT)
-                : -1;
+        ByteBuffer header = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+        int first = SegmentLayout.hasHeader(crc, copy, shard, id) ? header.getInt(SegmentLayout.FIRST_AT) : -1;
         if (first < HEADER_BYTES || first > MAX_SEGMENT_BYTES) {
             damages.add(new LogDamage(SegmentLayout.position(id, 0), "header of the copy damaged"));
-            return new Image(original, 0);
+            return new Image(original, 0, SegmentLayout.position(id, 1)); // a copy that has its name was durable
         }
         int end = Math.addExact(first, copy.length - HEADER_BYTES);
         byte[] image = new byte[end];
@@ -125,7 +136,7 @@ final class SegmentImages {
         if (!SegmentLayout.hasHeader(crc, original, shard, id)) {
             System.arraycopy(copy, 0, image, 0, HEADER_BYTES); // as good: it says the same of the segment
         }
-        return new Image(image, end);
+        return new Image(image, first, header.getLong(SegmentLayout.DURABLE_AT));
     }
 
     private void refuseNewer(byte[] file, long id, String path) throws UnsupportedFormatException {

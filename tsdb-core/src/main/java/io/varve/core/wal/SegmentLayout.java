@@ -11,17 +11,19 @@ import java.util.zip.CRC32C;
  * reading can go on behind damage. Little-endian.
  *
  * <pre>
- *  segment header, 40 bytes, at offset 0
- *    0        8        12       16               24               32       36       40
- *    | magic  | version| shard  | segment id     | generation     | first  | crc32c |
+ *  segment header, 56 bytes, at offset 0
+ *    0        8        12       16         24           32       40        48      52       56
+ *    | magic  | version| shard  | segment  | generation | before | durable | first | crc32c |
  *
  *  fragment, behind the header or at the start of a frame
  *    0        2        3        4        8
  *    | length | kind   | part   | crc32c | payload, length bytes …
  * </pre>
  *
- * {@code first} is {@link #HEADER_BYTES} in a segment; in a copy, which holds again what could not be forced of a
- * segment, it is the offset in the segment from which on the copy counts.
+ * {@code before} is the position at which the records of the segment before it ended, 0 if nobody knows;
+ * {@code durable} is the position up to which the log was durable. {@code first} is {@link #HEADER_BYTES} in a segment;
+ * in a copy, which holds again what could not be forced of a segment, it is the offset in the segment from which on the
+ * copy counts, and {@code durable} is where it ends.
  *
  * <p>A fragment whose first eight bytes are zero ends the segment. The checksum covers segment id, the fragment's
  * offset, kind, part, length and payload, so that a fragment is valid only at its own place. The payload of a record's
@@ -30,13 +32,15 @@ import java.util.zip.CRC32C;
 final class SegmentLayout {
 
     static final int FRAME_BYTES = 32 * 1024;
-    static final int HEADER_BYTES = 40;
+    static final int HEADER_BYTES = 56;
     static final int VERSION_AT = 8;
     static final int SHARD_AT = 12;
     static final int SEGMENT_AT = 16;
     static final int GENERATION_AT = 24;
-    static final int FIRST_AT = 32;
-    static final int HEADER_CRC_AT = 36;
+    static final int BEFORE_AT = 32;
+    static final int DURABLE_AT = 40;
+    static final int FIRST_AT = 48;
+    static final int HEADER_CRC_AT = 52;
     static final int FRAGMENT_HEADER_BYTES = 8;
     static final int DURABLE_BYTES = 8;
     static final long MAGIC = 0x0a4c4157_45565256L; // "VRVEWAL\n"
@@ -95,11 +99,21 @@ final class SegmentLayout {
         return Long.parseLong(digits);
     }
 
-    /** A header; {@code first} is the offset in the segment of the byte behind it. */
-    static ByteBuffer header(CRC32C crc, int shard, long segment, long generation, long first) {
+    /**
+     * What stands in a header.
+     *
+     * @param before position at which the records of the segment before it ended, 0 if nobody knows
+     * @param durable position up to which the log was durable
+     * @param first offset in the segment of the byte behind the header
+     */
+    record Header(int shard, long segment, long generation, long before, long durable, long first) {}
+
+    /** The bytes of a header. */
+    static ByteBuffer header(CRC32C crc, Header content) {
         ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        header.putLong(MAGIC).putInt(VERSION).putInt(shard);
-        header.putLong(segment).putLong(generation).putInt((int) first);
+        header.putLong(MAGIC).putInt(VERSION).putInt(content.shard());
+        header.putLong(content.segment()).putLong(content.generation());
+        header.putLong(content.before()).putLong(content.durable()).putInt((int) content.first());
         crc.reset();
         crc.update(header.array(), 0, HEADER_CRC_AT);
         header.putInt((int) crc.getValue());
@@ -108,16 +122,19 @@ final class SegmentLayout {
 
     /** Whether a file begins with the header of this segment, of whatever version. */
     static boolean hasHeader(CRC32C crc, byte[] file, int shard, long segment) {
+        ByteBuffer view = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        return hasAnyHeader(crc, file) && view.getInt(SHARD_AT) == shard && view.getLong(SEGMENT_AT) == segment;
+    }
+
+    /** Whether a file begins with the header of some segment. */
+    static boolean hasAnyHeader(CRC32C crc, byte[] file) {
         if (file.length < HEADER_BYTES) {
             return false;
         }
         ByteBuffer view = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         crc.reset();
         crc.update(file, 0, HEADER_CRC_AT);
-        return view.getLong(0) == MAGIC
-                && view.getInt(HEADER_CRC_AT) == (int) crc.getValue()
-                && view.getInt(SHARD_AT) == shard
-                && view.getLong(SEGMENT_AT) == segment;
+        return view.getLong(0) == MAGIC && view.getInt(HEADER_CRC_AT) == (int) crc.getValue();
     }
 
     /** Position of a byte: the segment above, the offset below. */
@@ -127,6 +144,16 @@ final class SegmentLayout {
 
     static long segmentAt(long position) {
         return position >>> 32;
+    }
+
+    static int offsetAt(long position) {
+        return (int) (position & 0xffff_ffffL);
+    }
+
+    /** Where the next record begins behind one that ends at an offset. */
+    static int nextRecord(int end) {
+        int room = FRAME_BYTES - end % FRAME_BYTES;
+        return room < FRAGMENT_HEADER_BYTES + DURABLE_BYTES ? end + room : end;
     }
 
     static int checksum(

@@ -71,6 +71,7 @@ public final class SegmentLog implements IngestLog {
      * @param generation the generation that the segment belongs to
      * @param generationBytes bytes of records that the generation has in old segments
      * @param oldSegments segments that are still needed, with their sizes in bytes
+     * @param end position at which the records of the last of them end, all of them durable; 0 if there is none
      */
     public SegmentLog(
             FileSystem files,
@@ -78,12 +79,13 @@ public final class SegmentLog implements IngestLog {
             long segment,
             long generation,
             long generationBytes,
-            Map<Long, Long> oldSegments)
+            Map<Long, Long> oldSegments,
+            long end)
             throws IOException {
         this.files = new SegmentFiles(files, shard, oldSegments);
         this.generationBytes = generationBytes;
         this.openedAt = SegmentLayout.position(segment, 0);
-        this.file = this.files.create(segment, generation);
+        this.file = this.files.create(segment, generation, end, end);
         this.unforced = new UnforcedBytes(segment, generation);
         begin(segment, generation);
     }
@@ -120,7 +122,8 @@ public final class SegmentLog implements IngestLog {
      * @param generation the generation that it belongs to
      */
     public static byte[] emptySegment(long position, long generation) {
-        return SegmentLayout.header(new CRC32C(), 0, SegmentLayout.segmentAt(position), generation, HEADER_BYTES)
+        long segment = SegmentLayout.segmentAt(position);
+        return SegmentLayout.header(new CRC32C(), new SegmentLayout.Header(0, segment, generation, 0, 0, HEADER_BYTES))
                 .array();
     }
 
@@ -162,7 +165,7 @@ public final class SegmentLog implements IngestLog {
 
     private void roll(long owner) throws IOException {
         WritableFile old = file;
-        WritableFile created = files.create(segment + 1, owner);
+        WritableFile created = files.create(segment + 1, owner, position(), durablePosition);
         synchronized (this) {
             retired.add(old);
             file = created;
@@ -329,7 +332,7 @@ public final class SegmentLog implements IngestLog {
             }
             durablePosition = Math.max(durablePosition, position());
             unforced.forget(durablePosition);
-            WritableFile created = files.create(segment + 1, generation);
+            WritableFile created = files.create(segment + 1, generation, position(), durablePosition);
             List<WritableFile> given;
             synchronized (this) {
                 given = new ArrayList<>(retired);

@@ -22,6 +22,7 @@ final class SegmentReader {
     private final byte[] bytes;
     private final ByteBuffer view;
     private final long segment;
+    private final int resumed;
     private final CRC32C crc = new CRC32C();
     private final List<LogDamage> damages = new ArrayList<>();
 
@@ -31,7 +32,9 @@ final class SegmentReader {
     private long newestDurable;
     private int contentEnd = HEADER_BYTES;
 
-    SegmentReader(byte[] bytes, long segment) {
+    /** @param resumed offset from which on the bytes are a copy's, 0 if there is none */
+    SegmentReader(byte[] bytes, long segment, int resumed) {
+        this.resumed = resumed;
         this.bytes = bytes;
         this.view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         this.segment = segment;
@@ -43,6 +46,16 @@ final class SegmentReader {
         return SegmentLayout.hasHeader(crc, bytes, shard, segment) ? view.getLong(SegmentLayout.GENERATION_AT) : null;
     }
 
+    /** Whether the file is that of another segment, which no crash brings about. */
+    boolean isAnother(int shard) {
+        return SegmentLayout.hasAnyHeader(crc, bytes) && !SegmentLayout.hasHeader(crc, bytes, shard, segment);
+    }
+
+    /** A position that the header has at an offset, 0 if the header is damaged. */
+    long headerPosition(int shard, int at) {
+        return SegmentLayout.hasHeader(crc, bytes, shard, segment) ? view.getLong(at) : 0;
+    }
+
     /** Hands out every valid record. */
     void read(RecordHandler handler) {
         int at = HEADER_BYTES;
@@ -51,7 +64,8 @@ final class SegmentReader {
             if (room < FRAGMENT_HEADER_BYTES + DURABLE_BYTES) {
                 at += room;
             } else if (view.getLong(at) == 0) {
-                at = at + room; // the end, unless a later frame was written and this one lost
+                int next = at + room; // the end, unless a later frame was written and this one lost
+                at = at < resumed && resumed < next ? resumed : next;
             } else {
                 at = record(at, handler);
             }
@@ -127,6 +141,7 @@ final class SegmentReader {
     }
 
     private void finish(int start, int kindId, RecordHandler handler) {
+        noteGap(start);
         long position = SegmentLayout.position(segment, start);
         newestDurable = Math.max(
                 newestDurable,
@@ -139,6 +154,20 @@ final class SegmentReader {
         if (kind != RecordKind.MARK) {
             handler.record(position, kind, record, DURABLE_BYTES, recordLength - DURABLE_BYTES);
         }
+    }
+
+    /** Zeros between records stand where records were. */
+    private void noteGap(int start) {
+        if (start > SegmentLayout.nextRecord(contentEnd) && endsSoundly()) {
+            damages.add(new LogDamage(
+                    SegmentLayout.position(segment, contentEnd), "zeros where records were, up to byte " + start));
+        }
+    }
+
+    /** Whether nothing unreadable stands behind the last valid record so far. */
+    boolean endsSoundly() {
+        return damages.isEmpty()
+                || damages.get(damages.size() - 1).position() < SegmentLayout.position(segment, contentEnd);
     }
 
     /** Damage found so far, in order. */

@@ -22,22 +22,26 @@ class LogGoldenTest {
     private static final Labels UP = Labels.of("__name__", "up", "host", "a");
     private static final Labels DOWN = Labels.of("__name__", "up", "host", "b");
     private static final Deletion DELETION = new Deletion(
-            2L << 32 | 40,
+            2L << 32 | 56,
             List.of(Matcher.equal("__name__", "up"), Matcher.regex("host", "a|b")),
             TimeRange.of(1_000, 2_000));
     private static final String SEGMENT = "wal/000001-00.seg";
     private static final String LATER = "wal/000002-00.seg";
     private static final String COPY = "wal/000001-00.copy";
+    private static final String SPLIT = "wal/000003-00.copy";
     private static final String CHECKPOINT = "wal/000002-00.a.series";
 
-    /** The bytes of the document's examples, in its order: a segment, a copy of its end, a checkpoint, a deletion. */
+    /**
+     * The bytes of the document's examples, in its order: a segment, a copy of its end, a checkpoint, a deletion, a record in
+     * two frames.
+     */
     private static List<byte[]> examples() throws IOException {
         return DocumentedBytes.of("wal.md");
     }
 
     private static SimulatedFileSystem written() throws IOException {
         SimulatedFileSystem disk = new SimulatedFileSystem();
-        SegmentLog log = new SegmentLog(disk, 0, 1, 5, 0, new TreeMap<>());
+        SegmentLog log = new SegmentLog(disk, 0, 1, 5, 0, new TreeMap<>(), 0);
         SeriesRecord series = new SeriesRecord();
         series.add(REF, UP);
         FloatsRecord floats = new FloatsRecord();
@@ -67,12 +71,68 @@ class LogGoldenTest {
 
     /** A later segment, which begins with a deletion. */
     private static void writeDeletion(SimulatedFileSystem disk) throws IOException {
-        SegmentLog log = new SegmentLog(disk, 0, 2, 6, 0, new TreeMap<>());
+        SegmentLog log = new SegmentLog(disk, 0, 2, 6, 0, new TreeMap<>(), 0);
         byte[] deletion = DeletionRecord.encode(DELETION);
         log.reserve(deletion.length, 1);
         log.append(RecordKind.DELETION, deletion, 0, deletion.length);
         log.write();
         log.force();
+    }
+
+    /** A record that begins 64 bytes before the end of a frame, in the copy of what could not be forced. */
+    private static byte[] overTwoFrames() throws IOException {
+        SimulatedFileSystem disk = new SimulatedFileSystem();
+        SegmentLog log = new SegmentLog(disk, 0, 3, 7, 0, new TreeMap<>(), 0);
+        int filler = SegmentLayout.FRAME_BYTES - 64 - SegmentLayout.HEADER_BYTES - 16;
+        log.reserve(filler + 100, 2);
+        log.append(RecordKind.FLOATS, new byte[filler], 0, filler);
+        log.write();
+        log.force();
+        FloatsRecord floats = new FloatsRecord();
+        double[] values = {0.25, 0.5, 0.75, 0.1};
+        for (int i = 0; i < values.length; i++) {
+            floats.add(REF, 1_763_780_400_000L + 10_000L * i, values[i]);
+        }
+        floats.appendTo(log);
+        log.write();
+        disk.failAtNext(call -> call.startsWith("force wal/"));
+        try {
+            log.force();
+            throw new AssertionError("a force that was to fail");
+        } catch (IOException e) {
+            log.rescue();
+        }
+        return disk.read(SPLIT, 1 << 20);
+    }
+
+    @Test
+    void theRecordOverTwoFramesThatTheDocumentShowsCanBeRead() throws IOException {
+        SimulatedFileSystem disk = new SimulatedFileSystem();
+        disk.createDirectories("wal");
+        disk.put(SPLIT, examples().get(4));
+        List<String> records = new ArrayList<>();
+        new LogReplay(disk, 0).inspect(0, new RecordHandler() {
+            @Override
+            public void generation(long generation, long position) {
+                records.add("generation " + generation);
+            }
+
+            @Override
+            public void record(long position, RecordKind kind, byte[] payload, int offset, int length) {
+                FloatsReader floats = new FloatsReader();
+                int count = floats.read(payload, offset, length);
+                for (int i = 0; i < count; i++) {
+                    records.add(floats.times()[i] + " " + floats.values()[i]);
+                }
+            }
+        });
+        assertThat(records)
+                .containsExactly(
+                        "generation 7",
+                        "1763780400000 0.25",
+                        "1763780410000 0.5",
+                        "1763780420000 0.75",
+                        "1763780430000 0.1");
     }
 
     private static byte[] content(SimulatedFileSystem disk, String path) throws IOException {
@@ -82,7 +142,7 @@ class LogGoldenTest {
             end--;
         }
         boolean zeros = path.equals(SEGMENT) || path.equals(LATER);
-        return Arrays.copyOf(bytes, path.equals(SEGMENT) ? Math.max(end, 142) : zeros ? end : bytes.length);
+        return Arrays.copyOf(bytes, path.equals(SEGMENT) ? Math.max(end, 158) : zeros ? end : bytes.length);
     }
 
     @Test
@@ -95,6 +155,7 @@ class LogGoldenTest {
         for (String path : List.of(SEGMENT, COPY, CHECKPOINT, LATER)) {
             expected.add(DocumentedBytes.dump(content(disk, path)));
         }
+        expected.add(DocumentedBytes.dump(overTwoFrames()));
         assertThat(found).isEqualTo(expected);
     }
 

@@ -61,7 +61,7 @@ class SegmentLogTest {
     void recordsComeBackInOrderAcrossFramesAndSegments() throws IOException {
         try (FileSystem files = DiskFileSystem.open(directory)) {
             List<byte[]> expected = new ArrayList<>();
-            try (SegmentLog log = new SegmentLog(files, 0, 1, 7, 0, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 1, 7, 0, new TreeMap<>(), 0)) {
                 expected.addAll(append(log, new Random(1), 2_000));
                 log.startGeneration(8);
                 expected.addAll(append(log, new Random(2), 100));
@@ -81,7 +81,7 @@ class SegmentLogTest {
     void aRecordIsDurableOnceItWasForcedAndAtTheNextStart() throws IOException {
         try (FileSystem files = DiskFileSystem.open(directory)) {
             long position;
-            try (SegmentLog log = new SegmentLog(files, 0, 3, 1, 0, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 3, 1, 0, new TreeMap<>(), 0)) {
                 log.reserve(3, 1);
                 position = log.append(RecordKind.DELETION, new byte[3], 0, 3);
                 log.write();
@@ -93,7 +93,7 @@ class SegmentLogTest {
                 long next = log.append(RecordKind.DELETION, new byte[3], 0, 3);
                 assertThat(log.isDurable(next)).isFalse();
             }
-            try (SegmentLog log = new SegmentLog(files, 0, 4, 1, 0, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 4, 1, 0, new TreeMap<>(), 0)) {
                 assertThat(log.isDurable(position)).isTrue();
                 assertThat(log.isDurable(log.position())).isFalse();
             }
@@ -103,7 +103,7 @@ class SegmentLogTest {
     @Test
     void segmentsBelowAPositionAreDeleted() throws IOException {
         try (FileSystem files = DiskFileSystem.open(directory)) {
-            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>(), 0)) {
                 append(log, new Random(3), 50);
                 long start = log.startGeneration(2);
                 byte[] payload = {1, 2, 3};
@@ -126,7 +126,7 @@ class SegmentLogTest {
         List<byte[]> expected;
         byte[] original;
         try (FileSystem files = DiskFileSystem.open(directory)) {
-            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>(), 0)) {
                 expected = new ArrayList<>();
                 for (int i = 0; i < 6; i++) {
                     byte[] payload = new byte[40 + i];
@@ -167,7 +167,7 @@ class SegmentLogTest {
     @Test
     void aTornTailIsCutOffAndNotReportedAgain() throws IOException {
         try (FileSystem files = DiskFileSystem.open(directory)) {
-            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>())) {
+            try (SegmentLog log = new SegmentLog(files, 0, 1, 1, 0, new TreeMap<>(), 0)) {
                 append(log, new Random(5), 20);
             }
             byte[] bytes = files.read("wal/000001-00.seg", 64 << 20);
@@ -182,7 +182,8 @@ class SegmentLogTest {
             LogReplay.Report report = new LogReplay(files, 0).replay(0, found);
             assertThat(found.payloads).hasSize(19);
             assertThat(report.losses()).isEmpty();
-            try (SegmentLog log = new SegmentLog(files, 0, report.lastSegment() + 1, 1, 0, report.segments())) {
+            try (SegmentLog log =
+                    new SegmentLog(files, 0, report.lastSegment() + 1, 1, 0, report.segments(), report.end())) {
                 append(log, new Random(6), 20);
             }
             Collector again = new Collector();
