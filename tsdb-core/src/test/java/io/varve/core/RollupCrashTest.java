@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.varve.core.fs.SimulatedCrash;
 import io.varve.core.fs.SimulatedFileSystem;
 import io.varve.core.fs.SimulatedFileSystem.Fault;
+import io.varve.core.model.Histogram;
+import io.varve.core.model.HistogramLayout;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
+import io.varve.core.model.ResetHint;
 import io.varve.core.model.RollupRule;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Appender;
@@ -14,6 +17,7 @@ import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Durability;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.RollupCursor;
+import io.varve.core.storage.RollupHistograms;
 import io.varve.core.storage.RollupSet;
 import java.io.IOException;
 import java.time.Duration;
@@ -51,13 +55,19 @@ class RollupCrashTest {
         return Tsdb.open(files, config, runtime, "main", runtime);
     }
 
-    /** A sample of each series every two seconds. */
+    private static final Histogram HISTOGRAM = Histogram.integer(
+            HistogramLayout.exponential(3, false, 0, new int[] {2, 2}, new int[0]), ResetHint.UNKNOWN, 0, 3, 4.5, 1, 2);
+
+    /** A sample of each series every two seconds, of the first one a histogram before it too. */
     private static void write(Tsdb db, int fromSecond, int toSecond, int offset) {
         try (Appender appender = db.appender(Durability.SYNCED)) {
             for (int series = 0; series < SERIES; series++) {
                 long ref = appender.series(labels(series));
                 for (int second = fromSecond; second < toSecond; second += 2) {
                     appender.append(ref, START + 1_000L * second + offset, second % 17 + series);
+                    if (series == 0) {
+                        appender.append(ref, START + 1_000L * second + offset - 250, HISTOGRAM);
+                    }
                 }
             }
             assertThat(appender.commit().refused()).isZero();
@@ -104,6 +114,7 @@ class RollupCrashTest {
                                 .isNull();
                         assertThat(cursor.isExact(i)).as("bucket " + end).isTrue();
                         assertThat(cursor.sketch(i)).isNotNull();
+                        assertHistograms(set.labels(), cursor, i);
                     }
                 }
                 assertThat(set.touched()).isEmpty();
@@ -113,6 +124,23 @@ class RollupCrashTest {
             assertThat(set.holes()).isEmpty();
         }
         return first == null ? new TreeMap<>() : first;
+    }
+
+    private static void assertHistograms(Labels labels, RollupCursor cursor, int i) {
+        RollupHistograms found = cursor.histograms(i);
+        if (!labels.equals(labels(0))) {
+            assertThat(found).isNull();
+            return;
+        }
+        assertThat(found).isNotNull();
+        long count = cursor.numbers()[i];
+        assertThat(found.count()).isEqualTo(count);
+        assertThat(found.resets()).isZero();
+        assertThat(found.first()).isEqualTo(HISTOGRAM);
+        assertThat(found.last()).isEqualTo(HISTOGRAM);
+        assertThat(found.sum())
+                .isEqualTo(Histogram.integer(
+                        HISTOGRAM.layout(), ResetHint.UNKNOWN, 0, 3 * count, 4.5 * count, count, 2 * count));
     }
 
     /** What of the work was acknowledged. */

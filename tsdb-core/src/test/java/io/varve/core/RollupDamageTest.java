@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.compact.Cutoffs;
 import io.varve.core.fs.SimulatedFileSystem;
+import io.varve.core.model.Histogram;
+import io.varve.core.model.HistogramLayout;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
+import io.varve.core.model.ResetHint;
 import io.varve.core.model.RetentionRule;
 import io.varve.core.model.RollupRule;
 import io.varve.core.model.TimeRange;
@@ -13,6 +16,7 @@ import io.varve.core.storage.Appender;
 import io.varve.core.storage.Durability;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.RollupCursor;
+import io.varve.core.storage.RollupHistograms;
 import io.varve.core.storage.RollupSet;
 import java.io.IOException;
 import java.time.Duration;
@@ -32,6 +36,9 @@ class RollupDamageTest {
             .retention(Duration.ofSeconds(100))
             .rollups(List.of(new RollupRule(Duration.ofMillis(WIDTH), Duration.ZERO, true)));
 
+    private static final Histogram HISTOGRAM = Histogram.integer(
+            HistogramLayout.exponential(3, false, 0, new int[] {2, 2}, new int[0]), ResetHint.UNKNOWN, 0, 3, 4.5, 1, 2);
+
     private final SettableTime time = new SettableTime(START + 3_600_000L);
 
     private Tsdb open(SimulatedFileSystem disk, TsdbConfig config) throws IOException {
@@ -47,6 +54,12 @@ class RollupDamageTest {
                 long ref = appender.series(Labels.of("__name__", "m"));
                 for (int second = 1; second < 305; second++) {
                     appender.append(ref, START + 1_000L * second, second % 7);
+                    if (second % 100 == 0) { // a batch is an eighth of the ring at most
+                        appender.commit();
+                    }
+                    if (second % 10 == 5) {
+                        appender.append(ref, START + 1_000L * second + 500, HISTOGRAM);
+                    }
                 }
                 appender.commit();
             }
@@ -74,6 +87,12 @@ class RollupDamageTest {
                 for (RollupCursor cursor = set.buckets(); cursor.nextPage(); ) {
                     for (int i = 0; i < cursor.size(); i++) {
                         long second = (cursor.ends()[i] - START) / 1_000;
+                        RollupHistograms histograms = cursor.histograms(i);
+                        if (cursor.isExact(i)) {
+                            assertThat(histograms).isNotNull();
+                            assertThat(histograms.first()).isEqualTo(HISTOGRAM);
+                            assertThat(histograms.sum()).isEqualTo(HISTOGRAM);
+                        }
                         found.add(cursor.isExact(i) ? "" + second : "-" + second);
                     }
                 }

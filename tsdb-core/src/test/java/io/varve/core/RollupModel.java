@@ -3,6 +3,7 @@ package io.varve.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.block.RollupSpan;
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.StaleMarker;
@@ -11,6 +12,7 @@ import io.varve.core.sketch.ExponentialHistogram;
 import io.varve.core.sketch.Quantile;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.RollupCursor;
+import io.varve.core.storage.RollupHistograms;
 import io.varve.core.storage.RollupSet;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -38,7 +40,13 @@ final class RollupModel {
             long resets) {}
 
     /** A bucket of an answer. */
-    record Answer(Bucket bucket, double sum, double correction, boolean exact, @Nullable ExponentialHistogram sketch) {}
+    record Answer(
+            Bucket bucket,
+            double sum,
+            double correction,
+            boolean exact,
+            @Nullable ExponentialHistogram sketch,
+            @Nullable RollupHistograms histograms) {}
 
     /** What a store answers of one series. */
     record Series(SortedMap<Long, Answer> buckets, List<TimeRange> touched) {
@@ -51,14 +59,14 @@ final class RollupModel {
     private RollupModel() {}
 
     /** Samples of each bucket, by its end. */
-    static SortedMap<Long, SortedMap<Long, Long>> split(SortedMap<Long, Long> samples, long width) {
-        SortedMap<Long, SortedMap<Long, Long>> split = new TreeMap<>();
-        samples.forEach((time, bits) -> split.computeIfAbsent(RollupSpan.endOf(time, width), end -> new TreeMap<>())
-                .put(time, bits));
+    static SortedMap<Long, SortedMap<Long, Object>> split(SortedMap<Long, Object> samples, long width) {
+        SortedMap<Long, SortedMap<Long, Object>> split = new TreeMap<>();
+        samples.forEach((time, sample) -> split.computeIfAbsent(RollupSpan.endOf(time, width), end -> new TreeMap<>())
+                .put(time, sample));
         return split;
     }
 
-    /** What a bucket is by its samples, bits by time. */
+    /** What a bucket is by its floats, bits by time. */
     static Bucket bucket(long end, SortedMap<Long, Long> samples) {
         long nans = 0;
         long stales = 0;
@@ -149,7 +157,8 @@ final class RollupModel {
                 cursor.sums()[i],
                 cursor.corrections()[i],
                 cursor.isExact(i),
-                cursor.sketch(i));
+                cursor.sketch(i),
+                cursor.histograms(i));
     }
 
     /** Where there are rollups. */
@@ -161,7 +170,17 @@ final class RollupModel {
     }
 
     /** Compares an answer with the samples that it is to sum up. */
-    static void assertSame(String context, long end, SortedMap<Long, Long> samples, Answer answer) {
+    static void assertSame(String context, long end, SortedMap<Long, Object> all, Answer answer) {
+        SortedMap<Long, Long> samples = new TreeMap<>();
+        SortedMap<Long, Histogram> histograms = new TreeMap<>();
+        all.forEach((time, sample) -> {
+            if (sample instanceof Histogram histogram) {
+                histograms.put(time, histogram);
+            } else {
+                samples.put(time, (Long) sample);
+            }
+        });
+        RollupHistogramsModel.assertSame(context, end, histograms, answer.histograms());
         assertThat(answer.bucket()).as(context).isEqualTo(bucket(end, samples));
         BigDecimal sum = BigDecimal.ZERO;
         BigDecimal correction = BigDecimal.ZERO;

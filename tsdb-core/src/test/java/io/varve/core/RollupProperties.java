@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.block.RollupSpan;
 import io.varve.core.fs.SimulatedFileSystem;
+import io.varve.core.model.Histogram;
+import io.varve.core.model.HistogramSamples;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.RetentionRule;
@@ -12,6 +14,8 @@ import io.varve.core.model.StaleMarker;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.Durability;
+import io.varve.core.storage.RollupHistograms;
+import io.varve.core.storage.Verdict;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +51,7 @@ class RollupProperties {
                     new RollupRule(Duration.ofMillis(NARROW), Duration.ZERO, false),
                     new RollupRule(Duration.ofMillis(WIDE), Duration.ZERO, true)));
 
-    private final Map<Labels, TreeMap<Long, Long>> model = new TreeMap<>();
+    private final Map<Labels, TreeMap<Long, Object>> model = new TreeMap<>();
 
     /** Ends of buckets of which a part may have been deleted when its samples had expired, by width. */
     private final Map<Long, Map<Labels, Set<Long>>> cut = new TreeMap<>();
@@ -120,6 +124,7 @@ class RollupProperties {
     }
 
     private void write(Tsdb db, Random random) {
+        boolean histograms = random.nextInt(3) == 0;
         try (Appender appender = db.appender(Durability.SYNCED)) {
             for (int i = 20 + random.nextInt(150); i > 0; i--) {
                 Labels labels = labels(random.nextInt(SERIES));
@@ -129,16 +134,34 @@ class RollupProperties {
                 // Late by at most half of what the samples of any series are kept for.
                 long late = random.nextInt(5) == 0 ? 500L * random.nextInt((int) SHORT.toMillis() / 1_000) : 0;
                 long at = Math.max(START, clock / 500 * 500 - late);
-                double value = value(random);
-                appender.append(appender.series(labels), at, value);
-                TreeMap<Long, Long> samples = model.computeIfAbsent(labels, key -> new TreeMap<>());
-                Long old = samples.get(at);
-                if (old == null || !StaleMarker.is(value) || old == StaleMarker.BITS) {
-                    samples.put(at, Double.doubleToRawLongBits(value));
+                TreeMap<Long, Object> samples = model.computeIfAbsent(labels, key -> new TreeMap<>());
+                Object sample;
+                if (histograms) {
+                    Map.Entry<Long, Object> before = samples.lowerEntry(at);
+                    Histogram last = before != null && before.getValue() instanceof Histogram one ? one : null;
+                    Histogram next = HistogramSamples.next(random, last);
+                    assertThat(appender.append(appender.series(labels), at, next))
+                            .isEqualTo(Verdict.ACCEPTED);
+                    if (i % 8 == 0) { // a batch is an eighth of the ring at most
+                        assertThat(appender.commit().refused()).isZero();
+                    }
+                    sample = next;
+                } else {
+                    double value = value(random);
+                    appender.append(appender.series(labels), at, value);
+                    sample = Double.doubleToRawLongBits(value);
+                }
+                Object old = samples.get(at);
+                if (old == null || !isStale(sample) || isStale(old)) {
+                    samples.put(at, sample);
                 }
             }
             assertThat(appender.commit().refused()).isZero();
         }
+    }
+
+    private static boolean isStale(Object sample) {
+        return sample instanceof Histogram histogram ? histogram.isStale() : (Long) sample == StaleMarker.BITS;
     }
 
     private static double value(Random random) {
@@ -222,10 +245,10 @@ class RollupProperties {
             boolean settled,
             List<TimeRange> covered,
             Labels labels,
-            SortedMap<Long, Long> samples,
+            SortedMap<Long, Object> samples,
             RollupModel.Series found,
             String context) {
-        Map<Long, SortedMap<Long, Long>> expected = RollupModel.split(samples, width);
+        SortedMap<Long, SortedMap<Long, Object>> expected = RollupModel.split(samples, width);
         Set<Long> cutEnds = cut.getOrDefault(width, Map.of()).getOrDefault(labels, Set.of());
         found.buckets().forEach((end, answer) -> {
             String where = context + ", bucket " + (end - START) + ", of " + expected.get(end);
@@ -237,6 +260,7 @@ class RollupProperties {
                 assertThat(!settled || cutEnds.contains(end)).as(where).isTrue();
             }
         });
+        checkIncrease(context, expected, found);
         expected.forEach((end, of) -> {
             boolean rolledUp = covered.stream().anyMatch(range -> range.contains(end));
             if (rolledUp && !found.buckets().containsKey(end)) {
@@ -248,5 +272,27 @@ class RollupProperties {
         if (settled) {
             assertThat(found.touched()).as(context).isEmpty();
         }
+    }
+
+    /** The increase over all buckets up to one that is not exact. */
+    private static void checkIncrease(
+            String context, SortedMap<Long, SortedMap<Long, Object>> expected, RollupModel.Series found) {
+        SortedMap<Long, Histogram> all = new TreeMap<>();
+        List<RollupHistograms> buckets = new ArrayList<>();
+        for (Map.Entry<Long, SortedMap<Long, Object>> bucket : expected.entrySet()) {
+            RollupModel.Answer answer = found.buckets().get(bucket.getKey());
+            if (answer == null || !answer.exact()) {
+                break;
+            }
+            bucket.getValue().forEach((at, sample) -> {
+                if (sample instanceof Histogram histogram) {
+                    all.put(at, histogram);
+                }
+            });
+            if (answer.histograms() != null) {
+                buckets.add(answer.histograms());
+            }
+        }
+        RollupHistogramsModel.assertIncrease(context, all, buckets);
     }
 }

@@ -1,11 +1,13 @@
 package io.varve.core.block;
 
+import io.varve.core.model.Histogram;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.sketch.ExponentialHistogram;
+import io.varve.core.storage.RollupHistograms;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of the floats of one bucket, sample by sample, by the rules of {@link PageStatistics}: a number is a
+ * What is kept of the samples of one bucket, one by one: of floats by the rules of {@link PageStatistics}: a number is a
  * value that is no NaN, a point one that is no stale marker; sums are compensated (Neumaier, ZAMM 54, 1974). Reused;
  * one thread.
  */
@@ -18,6 +20,7 @@ final class BucketAccumulator {
     static final int SKETCH_BUCKETS = 160;
 
     private final boolean sketched;
+    private final HistogramAccumulator histograms = new HistogramAccumulator();
     long end;
     long samples;
     long nans;
@@ -61,9 +64,14 @@ final class BucketAccumulator {
         last = Double.NaN;
         firstTime = bucketEnd;
         lastTime = bucketEnd;
+        histograms.begin(bucketEnd);
         if (sketched) {
             sketch = newSketch();
         }
+    }
+
+    void add(long time, Histogram histogram) {
+        histograms.add(time, histogram);
     }
 
     void add(long time, double value) {
@@ -126,6 +134,12 @@ final class BucketAccumulator {
 
     double max() {
         return numbers() == 0 ? Double.NaN : max;
+    }
+
+    /** What there is of histograms, or null if there are none. */
+    @Nullable
+    RollupHistograms histograms() {
+        return histograms.gathered();
     }
 
     /** The sketch of all points, or null if none was asked for. */

@@ -3,7 +3,7 @@ package io.varve.core.block;
 import io.varve.core.model.SampleKind;
 import io.varve.core.storage.ColumnCursor;
 
-/** Makes buckets from the samples of a series, which come in time order. Histograms are passed over. One thread. */
+/** Makes buckets from the samples of a series, which come in time order. One thread. */
 public final class BucketGatherer {
 
     private final long width;
@@ -20,13 +20,11 @@ public final class BucketGatherer {
         this.current = new BucketAccumulator(sketched);
     }
 
-    /** Adds the buckets of all floats of a cursor. */
+    /** Adds the buckets of all samples of a cursor. */
     public void gather(ColumnCursor samples, RollupBuckets target) {
         boolean open = false;
         while (samples.nextPage()) {
-            if (samples.kind() == SampleKind.HISTOGRAM) {
-                continue;
-            }
+            boolean histograms = samples.kind() == SampleKind.HISTOGRAM;
             long[] times = samples.times();
             double[] values = samples.values();
             for (int i = 0; i < samples.size(); i++) {
@@ -37,7 +35,11 @@ public final class BucketGatherer {
                     current.begin(RollupSpan.endOf(times[i], width));
                     open = true;
                 }
-                current.add(times[i], values[i]);
+                if (histograms) {
+                    current.add(times[i], samples.histogram(i));
+                } else {
+                    current.add(times[i], values[i]);
+                }
             }
         }
         if (open) {

@@ -5,6 +5,7 @@ import io.varve.core.index.ByteSink;
 import io.varve.core.index.ByteSource;
 import io.varve.core.model.TimeRange;
 import io.varve.core.sketch.ExponentialHistogram;
+import io.varve.core.storage.RollupHistograms;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -12,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buckets of one series by ascending end, as columns. A bucket holds what is known of the floats behind its start and
- * up to its end. Grows as it is filled; one thread.
+ * Buckets of one series by ascending end, as columns. A bucket holds what is known of the samples behind its start and
+ * up to its end: floats in the columns, histograms beside them. Grows as it is filled; one thread.
  */
 public final class RollupBuckets {
 
@@ -36,6 +37,9 @@ public final class RollupBuckets {
 
     /** Form of each sketch; null if buckets have none, or if they were not asked for. */
     private byte @Nullable [][] sketches;
+
+    /** Of each bucket what is known of its histograms, if there is anything; null if no bucket has any. */
+    private @Nullable RollupHistograms @Nullable [] histograms;
 
     private final ByteSink form = new ByteSink();
 
@@ -62,6 +66,7 @@ public final class RollupBuckets {
     public void clear() {
         size = 0;
         sketches = null;
+        histograms = null;
     }
 
     /** Ends of the buckets, ticks; the first {@link #size} count, here as in all columns. */
@@ -141,10 +146,41 @@ public final class RollupBuckets {
 
     /** The range of ticks that holds all samples of a bucket, as narrow as is known. */
     public TimeRange extent(int index) {
-        boolean tight = stales[index] == 0 && numbers[index] + nans[index] > 0;
-        return tight
-                ? TimeRange.of(firstTimes[index], lastTimes[index])
-                : TimeRange.of(ends[index] - width + 1, ends[index]);
+        boolean floats = numbers[index] + nans[index] > 0;
+        RollupHistograms others = histograms(index);
+        boolean tight = stales[index] == 0 && (others == null ? floats : others.stales() == 0);
+        if (!tight) {
+            return TimeRange.of(ends[index] - width + 1, ends[index]);
+        }
+        if (others == null) {
+            return TimeRange.of(firstTimes[index], lastTimes[index]);
+        }
+        return floats
+                ? TimeRange.of(
+                        Math.min(firstTimes[index], others.firstTime()), Math.max(lastTimes[index], others.lastTime()))
+                : TimeRange.of(others.firstTime(), others.lastTime());
+    }
+
+    /**
+     * What is known of the histograms of a bucket; null if there is nothing. The histograms themselves are there if they
+     * were read, or gathered.
+     */
+    public @Nullable RollupHistograms histograms(int index) {
+        @Nullable RollupHistograms[] all = histograms;
+        return all == null || index >= all.length ? null : all[index];
+    }
+
+    /** Sets what is known of the histograms of a bucket. */
+    void setHistograms(int index, @Nullable RollupHistograms of) {
+        @Nullable RollupHistograms[] all = histograms;
+        if (of == null && (all == null || index >= all.length)) {
+            return;
+        }
+        if (all == null || index >= all.length) {
+            all = all == null ? new @Nullable RollupHistograms[ends.length] : Arrays.copyOf(all, ends.length);
+            histograms = all;
+        }
+        all[index] = of;
     }
 
     /** The sketch of a bucket, or null if there is none. */
@@ -194,7 +230,8 @@ public final class RollupBuckets {
                 && same(maxs[index], other.maxs[otherIndex])
                 && same(firsts[index], other.firsts[otherIndex])
                 && same(lasts[index], other.lasts[otherIndex])
-                && same(corrections[index], other.corrections[otherIndex]);
+                && same(corrections[index], other.corrections[otherIndex])
+                && Objects.equals(histograms(index), other.histograms(otherIndex));
     }
 
     private static boolean same(double a, double b) {
@@ -234,6 +271,7 @@ public final class RollupBuckets {
         firsts[row] = gathered.first;
         lasts[row] = gathered.last;
         corrections[row] = gathered.correction();
+        setHistograms(row, gathered.histograms());
         ExponentialHistogram sketch = gathered.sketch();
         if (sketch != null) {
             form.clear();
@@ -258,6 +296,7 @@ public final class RollupBuckets {
         lasts[row] = source.lasts[index];
         corrections[row] = source.corrections[index];
         partial[row] = source.partial[index];
+        setHistograms(row, source.histograms(index));
         byte[][] forms = source.sketches;
         if (forms != null) {
             setSketch(row, forms[index]);

@@ -3,11 +3,11 @@ package io.varve.core.block;
 import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.index.ByteSource;
 
-/** The entry of a series in the directory of rollups: where its ends, pages and sketches are. */
+/** The entry of a series in the directory of rollups: where its ends, pages, sketches and histograms are. */
 final class RollupChunk {
 
     /** The least bytes of a page's entry. */
-    private static final int LEAST_ENTRY = 8;
+    private static final int LEAST_ENTRY = 9;
 
     final int column;
     final long firstRow;
@@ -21,6 +21,11 @@ final class RollupChunk {
     final int[] sketchLengths;
 
     final int[] sketchCrcs;
+
+    /** Bytes of the histograms behind those; 0 if there are none. */
+    final int[] histogramLengths;
+
+    final int[] histogramCrcs;
 
     /**
      * Reads an entry.
@@ -41,6 +46,8 @@ final class RollupChunk {
         crcs = new int[pages];
         sketchLengths = new int[pages];
         sketchCrcs = new int[pages];
+        histogramLengths = new int[pages];
+        histogramCrcs = new int[pages];
         long end = 0;
         long total = 0;
         for (int i = 0; i < pages; i++) {
@@ -50,7 +57,9 @@ final class RollupChunk {
             crcs[i] = source.u32();
             sketchLengths[i] = source.varint(RollupPage.MAX_SKETCH_BYTES);
             sketchCrcs[i] = sketchLengths[i] == 0 ? 0 : source.u32();
-            end = offsets[i] + lengths[i] + sketchLengths[i];
+            histogramLengths[i] = source.varint(RollupPage.MAX_HISTOGRAM_BYTES);
+            histogramCrcs[i] = histogramLengths[i] == 0 ? 0 : source.u32();
+            end = offsets[i] + lengths[i] + sketchLengths[i] + histogramLengths[i];
             total += pageRows[i];
         }
         if (total != rows || !source.isAtEnd()) {

@@ -5,13 +5,15 @@ import io.varve.codec.PageCodec;
 import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.index.ByteSink;
 import io.varve.core.index.ByteSource;
+import io.varve.core.storage.RollupHistograms;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.ToLongFunction;
 
 /**
  * Up to {@link #MAX_ROWS} buckets of a series as bytes: a mask of columns, then each column that is there as a page of
- * the codec, then, apart, their sketches. A column that follows from others is left out. docs/format/block.md; one
+ * the codec, then, apart, their sketches and their histograms. A column that follows from others is left out. docs/format/block.md; one
  * thread.
  */
 final class RollupPage {
@@ -19,11 +21,17 @@ final class RollupPage {
     /** Buckets of a full page. */
     static final int MAX_ROWS = 1_024;
 
-    /** The most bytes of a page without sketches. */
-    static final int MAX_BYTES = 16 * (PageCodec.maxEncodedBytes(MAX_ROWS) + 5);
+    /** The most bytes of a page without sketches and histograms. */
+    static final int MAX_BYTES = 20 * (PageCodec.maxEncodedBytes(MAX_ROWS) + 5);
 
     /** The most bytes of the sketches of a page. */
     static final int MAX_SKETCH_BYTES = 64 << 20;
+
+    /** Numbers of histograms that a page of several buckets ends behind. */
+    private static final int MAX_HISTOGRAM_NUMBERS = 1 << 20;
+
+    /** The most bytes of the histograms of a page. */
+    static final int MAX_HISTOGRAM_BYTES = 64 << 20;
 
     private static final int NANS = 1;
     private static final int STALES = 1 << 1;
@@ -31,7 +39,9 @@ final class RollupPage {
     private static final int MINS = 1 << 3;
     private static final int MAXS = 1 << 4;
     private static final int PARTIAL = 1 << 5;
-    private static final int KNOWN = (1 << 6) - 1;
+    private static final int HISTOGRAMS = 1 << 6;
+    private static final int UNSUMMED = 1 << 7;
+    private static final int KNOWN = (1 << 8) - 1;
 
     private final PageCodec codec;
     private final byte[] page = new byte[PageCodec.maxEncodedBytes(MAX_ROWS)];
@@ -39,10 +49,24 @@ final class RollupPage {
     private final double[] doubles = new double[MAX_ROWS];
 
     private final SketchPages sketches;
+    private final RollupHistogramPages histograms;
 
     RollupPage(Effort effort) {
         codec = new PageCodec(effort);
         sketches = new SketchPages(effort);
+        histograms = new RollupHistogramPages(effort);
+    }
+
+    /** How many buckets, from one on, are a page. */
+    static int rows(RollupBuckets source, int from) {
+        int most = Math.min(MAX_ROWS, source.size() - from);
+        int rows = 0;
+        long numbers = 0;
+        while (rows < most && numbers <= MAX_HISTOGRAM_NUMBERS) {
+            numbers += RollupHistogramPages.numbers(source.histograms(from + rows));
+            rows++;
+        }
+        return rows;
     }
 
     /** Writes columns of some buckets. */
@@ -54,15 +78,22 @@ final class RollupPage {
         boolean mins = !same(source.mins, source.firsts, from, end);
         boolean maxs = !same(source.maxs, source.lasts, from, end);
         boolean partial = false;
+        boolean others = false;
+        boolean unsummed = false;
         for (int i = from; i < end; i++) {
             partial |= source.partial[i];
+            RollupHistograms of = source.histograms(i);
+            others |= of != null;
+            unsummed |= of != null && !of.summed();
         }
         out.varint((nans ? NANS : 0)
                 | (stales ? STALES : 0)
                 | (resets ? RESETS : 0)
                 | (mins ? MINS : 0)
                 | (maxs ? MAXS : 0)
-                | (partial ? PARTIAL : 0));
+                | (partial ? PARTIAL : 0)
+                | (others ? HISTOGRAMS : 0)
+                | (unsummed ? UNSUMMED : 0));
         writeLongs(source.numbers, from, rows, out);
         long width = source.width();
         for (int i = 0; i < rows; i++) {
@@ -98,6 +129,33 @@ final class RollupPage {
             }
             writeLongs(longs, 0, rows, out);
         }
+        if (others) {
+            writeOfHistograms(source, from, rows, out, RollupHistograms::count);
+            writeOfHistograms(source, from, rows, out, RollupHistograms::stales);
+            writeOfHistograms(source, from, rows, out, RollupHistograms::resets);
+            for (int i = 0; i < rows; i++) {
+                RollupHistograms of = source.histograms(from + i);
+                longs[i] = of == null ? width : of.firstTime() - (source.ends[from + i] - width);
+            }
+            writeLongs(longs, 0, rows, out);
+            for (int i = 0; i < rows; i++) {
+                RollupHistograms of = source.histograms(from + i);
+                longs[i] = of == null ? 0 : source.ends[from + i] - of.lastTime();
+            }
+            writeLongs(longs, 0, rows, out);
+        }
+        if (unsummed) {
+            writeOfHistograms(source, from, rows, out, of -> of.summed() ? 0 : 1);
+        }
+    }
+
+    private void writeOfHistograms(
+            RollupBuckets source, int from, int rows, ByteSink out, ToLongFunction<RollupHistograms> column) {
+        for (int i = 0; i < rows; i++) {
+            RollupHistograms of = source.histograms(from + i);
+            longs[i] = of == null ? 0 : column.applyAsLong(of);
+        }
+        writeLongs(longs, 0, rows, out);
     }
 
     private static boolean anyNot(long[] column, int from, int end) {
@@ -133,6 +191,11 @@ final class RollupPage {
     /** Writes the sketches of some buckets. */
     void writeSketches(RollupBuckets source, int from, int rows, ByteSink out) {
         sketches.write(source, from, rows, out);
+    }
+
+    /** Writes the histograms of some buckets, which were read whole; nothing if there are none. */
+    void writeHistograms(RollupBuckets source, int from, int rows, ByteSink out) {
+        histograms.write(source, from, rows, out);
     }
 
     /**
@@ -180,7 +243,38 @@ final class RollupPage {
         for (int i = 0; i < rows; i++) {
             target.partial[from + i] = longs[i] != 0;
         }
+        if ((mask & HISTOGRAMS) != 0) {
+            readOfHistograms(in, (mask & UNSUMMED) != 0, target, from, rows);
+        } else if ((mask & UNSUMMED) != 0) {
+            throw new MalformedPageException(in.position(), "sums of histograms that are not there: mask=" + mask);
+        }
         requireEnd(in);
+    }
+
+    private void readOfHistograms(ByteSource in, boolean unsummed, RollupBuckets target, int from, int rows) {
+        long[][] columns = new long[6][rows];
+        for (int i = 0; i < 5; i++) {
+            readLongs(in, columns[i], 0, rows);
+        }
+        readOptional(in, unsummed, columns[5], 0, rows);
+        for (int i = 0; i < rows; i++) {
+            long count = columns[0][i];
+            long stales = columns[1][i];
+            long resets = columns[2][i];
+            if (count < 0 || stales < 0 || resets < 0 || resets > 0 && resets >= count) {
+                throw new MalformedPageException(
+                        in.position(), "counts of histograms: count=" + count + ", resets=" + resets);
+            }
+            if (count > 0 || stales > 0) {
+                long end = target.ends[from + i];
+                long first = end - target.width() + columns[3][i];
+                long last = end - columns[4][i];
+                boolean summed = columns[5][i] == 0;
+                target.setHistograms(
+                        from + i,
+                        new RollupHistograms(count, stales, resets, first, last, summed, null, null, null, null));
+            }
+        }
     }
 
     private void readOptional(ByteSource in, boolean there, long[] target, int from, int rows) {
@@ -219,6 +313,13 @@ final class RollupPage {
     void readSketches(byte[] bytes, int length, int rows, RollupBuckets target, int targetFrom) {
         ByteSource in = source(bytes, length);
         sketches.read(in, rows, target, targetFrom);
+        requireEnd(in);
+    }
+
+    /** Reads histograms, of which the first are those of a bucket of the target. */
+    void readHistograms(byte[] bytes, int length, int rows, RollupBuckets target, int targetFrom) {
+        ByteSource in = source(bytes, length);
+        histograms.read(in, rows, target, targetFrom);
         requireEnd(in);
     }
 

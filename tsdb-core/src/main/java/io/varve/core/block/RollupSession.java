@@ -8,6 +8,7 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.RollupHistograms;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -37,11 +38,11 @@ public final class RollupSession {
      * The buckets of a series that hold some tick of a range. What is damaged is reported and left out.
      *
      * @param range ticks, both ends included
-     * @param sketches whether sketches are wanted too
+     * @param whole whether sketches and histograms are wanted too
      * @param budget charged before a page is decoded
      * @param holes takes what cannot be read
      */
-    public RollupBuckets read(int series, TimeRange range, boolean sketches, ReadBudget budget, Consumer<Hole> holes) {
+    public RollupBuckets read(int series, TimeRange range, boolean whole, ReadBudget budget, Consumer<Hole> holes) {
         RollupBuckets found = new RollupBuckets(span.width());
         SparseTable table = reader.rollups();
         if (table == null || range.isEmpty() || !range.overlaps(span.from() + 1, span.to())) {
@@ -56,7 +57,7 @@ public final class RollupSession {
             BlockColumns.Column column = column(chunk);
             long row = chunk.firstRow;
             for (int i = 0; i < chunk.pageRows.length; i++) {
-                readPage(new Place(series, chunk, i, column, row), range, sketches, budget, holes, found);
+                readPage(new Place(series, chunk, i, column, row), range, whole, budget, holes, found);
                 row += chunk.pageRows[i];
             }
         } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
@@ -82,12 +83,7 @@ public final class RollupSession {
     }
 
     private void readPage(
-            Place place,
-            TimeRange range,
-            boolean sketches,
-            ReadBudget budget,
-            Consumer<Hole> holes,
-            RollupBuckets found) {
+            Place place, TimeRange range, boolean whole, ReadBudget budget, Consumer<Hole> holes, RollupBuckets found) {
         if (place.rows() == 0) {
             return;
         }
@@ -99,9 +95,9 @@ public final class RollupSession {
                 return;
             }
             RollupChunk chunk = place.chunk();
-            budget.charge(place.rows(), 8L * chunk.lengths[place.number()] + chunk.sketchLengths[place.number()]);
+            budget.charge(place.rows(), bytes(chunk, place.number(), whole));
             RollupBuckets all = new RollupBuckets(span.width());
-            decode(place, ends, sketches, all);
+            decode(place, ends, whole, all);
             for (int i = 0; i < all.size(); i++) {
                 if (range.overlaps(ends[i] - span.width() + 1, ends[i])) {
                     found.add(all, i);
@@ -114,6 +110,11 @@ public final class RollupSession {
                 | InternalError e) {
             hole(place.series(), extent, range, e, holes);
         }
+    }
+
+    private static long bytes(RollupChunk chunk, int page, boolean whole) {
+        long decoded = 8L * chunk.lengths[page] + chunk.sketchLengths[page];
+        return whole ? decoded + 8L * chunk.histogramLengths[page] : decoded;
     }
 
     private long[] ends(Place place) {
@@ -130,16 +131,23 @@ public final class RollupSession {
         return ends;
     }
 
-    private void decode(Place place, long[] ends, boolean sketches, RollupBuckets target) {
+    private void decode(Place place, long[] ends, boolean whole, RollupBuckets target) {
         RollupChunk chunk = place.chunk();
         int number = place.number();
         long offset = chunk.offsets[number];
         load(offset, chunk.lengths[number], chunk.crcs[number]);
         page.read(bytes, chunk.lengths[number], ends, 0, ends.length, target);
-        if (sketches && chunk.sketchLengths[number] > 0) {
-            load(offset + chunk.lengths[number], chunk.sketchLengths[number], chunk.sketchCrcs[number]);
+        if (!whole) {
+            return;
+        }
+        offset += chunk.lengths[number];
+        if (chunk.sketchLengths[number] > 0) {
+            load(offset, chunk.sketchLengths[number], chunk.sketchCrcs[number]);
             page.readSketches(bytes, chunk.sketchLengths[number], ends.length, target, 0);
         }
+        offset += chunk.sketchLengths[number];
+        load(offset, chunk.histogramLengths[number], chunk.histogramCrcs[number]);
+        page.readHistograms(bytes, chunk.histogramLengths[number], ends.length, target, 0);
     }
 
     private void load(long offset, int length, int crc) {
@@ -158,7 +166,7 @@ public final class RollupSession {
     }
 
     /**
-     * Reads all of a series, sketches included, and says what is wrong.
+     * Reads all of a series, sketches and histograms included, and says what is wrong.
      *
      * @param findings takes a place and what is wrong there
      * @return number of buckets that should be there
@@ -202,6 +210,11 @@ public final class RollupSession {
                     && all.numbers()[i] >= 0
                     && all.nans()[i] >= 0
                     && all.stales()[i] >= 0;
+            RollupHistograms histograms = all.histograms(i);
+            inside &= histograms == null
+                    || histograms.firstTime() > end - span.width()
+                            && histograms.firstTime() <= histograms.lastTime()
+                            && histograms.lastTime() <= end;
             if (!inside) {
                 findings.find(
                         place.chunk().offsets[place.number()],

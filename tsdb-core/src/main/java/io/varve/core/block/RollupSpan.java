@@ -4,7 +4,7 @@ import io.varve.core.model.TimeRange;
 
 /**
  * What a block of rollups covers: buckets {@code (end - width, end]}, of which the first begins behind {@code from} and
- * the last ends at {@code to}. A series without a bucket there had no float in it.
+ * the last ends at {@code to}. A series without a bucket there had no sample in it.
  *
  * @param width ticks of a bucket, at least 1
  * @param from a multiple of the width

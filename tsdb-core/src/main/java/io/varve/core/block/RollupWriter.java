@@ -65,7 +65,7 @@ public final class RollupWriter implements AutoCloseable {
     }
 
     /**
-     * Adds a series with its buckets; one without buckets leaves no trace.
+     * Adds a series with its buckets, which were read whole; one without buckets leaves no trace.
      *
      * @throws IllegalArgumentException if it does not come after the previous one in label order, or a bucket is not
      *     one of those that the block covers
@@ -90,10 +90,16 @@ public final class RollupWriter implements AutoCloseable {
         entry.varint(place.column());
         entry.varint(place.firstRow());
         entry.varint(rows);
-        entry.varint((rows + RollupPage.MAX_ROWS - 1) / RollupPage.MAX_ROWS);
+        int count = 0;
+        for (int from = 0; from < rows; from += RollupPage.rows(of, from)) {
+            count++;
+        }
+        entry.varint(count);
         long end = 0;
-        for (int from = 0; from < rows; from += RollupPage.MAX_ROWS) {
-            end = page(of, from, Math.min(RollupPage.MAX_ROWS, rows - from), end);
+        int some;
+        for (int from = 0; from < rows; from += some) {
+            some = RollupPage.rows(of, from);
+            end = page(of, from, some, end);
         }
         floats.series(0, 0, 0);
         directory.add(series++, entry);
@@ -113,6 +119,13 @@ public final class RollupWriter implements AutoCloseable {
         } else {
             page.clear();
             pages.writeSketches(of, from, rows, page);
+            append();
+        }
+        page.clear();
+        pages.writeHistograms(of, from, rows, page);
+        if (page.size() == 0) {
+            entry.varint(0);
+        } else {
             append();
         }
         pageCount++;

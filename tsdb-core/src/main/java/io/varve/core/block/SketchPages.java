@@ -2,10 +2,8 @@ package io.varve.core.block;
 
 import io.varve.codec.Effort;
 import io.varve.codec.bits.MalformedPageException;
-import io.varve.codec.histogram.HistogramPageCodec;
 import io.varve.core.index.ByteSink;
 import io.varve.core.index.ByteSource;
-import io.varve.core.kind.HistogramPages;
 import io.varve.core.model.Histogram;
 import io.varve.core.model.HistogramLayout;
 import io.varve.core.model.ResetHint;
@@ -20,27 +18,20 @@ import java.util.Objects;
  */
 final class SketchPages {
 
-    /** Most bucket counts of a page of several histograms. */
-    private static final int MAX_NUMBERS = 1 << 16;
-
     /** Powers of two beyond those that doubles have, subnormals included. */
     private static final int MOST_OCTAVES = 1_200;
 
-    private final HistogramPageCodec codec;
-    private final HistogramPages page = new HistogramPages();
+    private final HistogramList histograms;
     private final ByteSink form = new ByteSink();
-    private byte[] bytes = new byte[1 << 12];
 
     SketchPages(Effort effort) {
-        codec = new HistogramPageCodec(effort);
+        histograms = new HistogramList(effort);
     }
 
     /** Writes the sketches of some buckets, which all have one. */
     void write(RollupBuckets source, int from, int rows, ByteSink out) {
         ByteSink infinite = new ByteSink();
-        ByteSink pages = new ByteSink();
         int infinites = 0;
-        page.clear();
         for (int i = 0; i < rows; i++) {
             ExponentialHistogram sketch = Objects.requireNonNull(source.sketch(from + i), "a sketch of each bucket");
             if (sketch.infinityCount() > 0) {
@@ -52,31 +43,11 @@ final class SketchPages {
                 infinite.u64(Double.doubleToRawLongBits(sketch.max()));
                 infinites++;
             }
-            append(histogram(sketch), pages);
+            histograms.append(histogram(sketch));
         }
-        flush(pages);
         out.varint(infinites);
         out.put(infinite.array(), 0, infinite.size());
-        out.put(pages.array(), 0, pages.size());
-    }
-
-    private void append(Histogram histogram, ByteSink pages) {
-        if (page.numbers() > MAX_NUMBERS || !page.append(histogram)) {
-            flush(pages);
-            if (!page.append(histogram)) {
-                throw new AssertionError("BUG: a page without room for one sketch: " + histogram.layout());
-            }
-        }
-    }
-
-    private void flush(ByteSink pages) {
-        int room = HistogramPageCodec.maxEncodedBytes(page.columns());
-        bytes = bytes.length < room ? new byte[room] : bytes;
-        int length = codec.encode(page.columns(), bytes, 0);
-        pages.varint(page.columns().size());
-        pages.varint(length);
-        pages.put(bytes, 0, length);
-        page.clear();
+        histograms.write(out);
     }
 
     private static Histogram histogram(ExponentialHistogram sketch) {
@@ -139,29 +110,14 @@ final class SketchPages {
             infinities[row] = new long[] {in.varint(Integer.MAX_VALUE), in.varint(Integer.MAX_VALUE)};
             ranges[row] = new double[] {Double.longBitsToDouble(in.u64()), Double.longBitsToDouble(in.u64())};
         }
-        int done = 0;
-        while (done < rows) {
-            int some = in.varint(rows - done);
-            int length = in.varint(in.remaining());
-            bytes = bytes.length < length ? new byte[length] : bytes;
-            in.get(bytes, 0, length);
-            page.clear();
-            int found = codec.decode(bytes, 0, length, page.columns());
-            if (found != some) {
-                throw new MalformedPageException(in.position(), some + " sketches: found=" + found);
-            }
-            page.checkLayouts();
-            for (int i = 0; i < some; i++) {
-                int row = targetFrom + done + i;
-                SketchForm.Known known = target.known(row);
-                ExponentialHistogram sketch =
-                        sketch(page.get(i), known, infinities[done + i], ranges[done + i], in.position());
-                form.clear();
-                SketchForm.write(sketch, known, form);
-                target.setSketch(row, form.toArray());
-            }
-            done += some;
-        }
+        histograms.read(in, rows, (number, histogram) -> {
+            int row = targetFrom + number;
+            SketchForm.Known known = target.known(row);
+            ExponentialHistogram sketch = sketch(histogram, known, infinities[number], ranges[number], in.position());
+            form.clear();
+            SketchForm.write(sketch, known, form);
+            target.setSketch(row, form.toArray());
+        });
     }
 
     private static ExponentialHistogram sketch(

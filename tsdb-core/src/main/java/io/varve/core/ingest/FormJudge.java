@@ -4,6 +4,7 @@ import io.varve.core.head.Generation;
 import io.varve.core.head.HeadKinds;
 import io.varve.core.head.SeriesRegistry;
 import io.varve.core.index.ByteSink;
+import io.varve.core.kind.HistogramForm;
 import io.varve.core.kind.MetadataForm;
 import io.varve.core.model.SampleKind;
 import io.varve.core.storage.Verdict;
@@ -102,13 +103,29 @@ final class FormJudge {
         int form = at + BatchLayout.FORM_HEADER_BYTES;
         int length = BatchLayout.formLength(message, at);
         return switch (kind) {
-            case HISTOGRAM -> active.judgeHistogram(number, time, message, form, length);
+            case HISTOGRAM -> {
+                Verdict found = active.judgeHistogram(number, time, message, form, length);
+                boolean repeats = found == Verdict.DUPLICATE && !HistogramForm.isStale(message, form);
+                yield repeats && hasHistogram(number, time) ? Verdict.ACCEPTED : found;
+            }
             case EXEMPLAR -> active.kinds().judgeExemplar(number, time, message, form, length);
             default -> {
                 long begin = BatchLayout.getLong(message, form);
                 yield begin < 0 ? Verdict.BEFORE_EPOCH : active.kinds().judgeStart(number, begin, time);
             }
         };
+    }
+
+    /** Whether this batch has another histogram at a time: then what is repeated is no longer the last. */
+    private boolean hasHistogram(int number, long time) {
+        for (int i = 0; i < accepted; i++) {
+            if (numbers[i] == number
+                    && BatchLayout.formKind(message, places[i]) == SampleKind.HISTOGRAM
+                    && BatchLayout.getLong(message, places[i] + 16) == time) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void accept(Generation active, SampleKind kind, int number, int at) {

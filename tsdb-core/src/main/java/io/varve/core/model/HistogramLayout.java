@@ -179,6 +179,14 @@ public final class HistogramLayout {
         return floats;
     }
 
+    /** The same buckets with counts that are doubles. */
+    public HistogramLayout withFloats() {
+        return floats
+                ? this
+                : new HistogramLayout(
+                        schema, true, zeroThreshold, positive, negative, bounds, positiveBuckets, negativeBuckets);
+    }
+
     /** Largest magnitude that the zero bucket counts. */
     public double zeroThreshold() {
         return zeroThreshold;

@@ -3,6 +3,7 @@ package io.varve.core.read;
 import io.varve.core.block.RollupBuckets;
 import io.varve.core.sketch.ExponentialHistogram;
 import io.varve.core.storage.RollupCursor;
+import io.varve.core.storage.RollupHistograms;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -17,16 +18,16 @@ final class RollupBucketCursor implements RollupCursor {
     /**
      * A page.
      *
-     * @param buckets its buckets, without sketches
-     * @param sketched reads them, and maybe others of the series, with sketches
+     * @param buckets its buckets, without sketches and histograms
+     * @param whole reads them, and maybe others of the series, with both
      */
-    record Page(RollupBuckets buckets, Supplier<RollupBuckets> sketched) {}
+    record Page(RollupBuckets buckets, Supplier<RollupBuckets> whole) {}
 
     private final List<Page> pages;
     private final List<Long> touched;
     private int next;
     private RollupBuckets page = NONE;
-    private @Nullable RollupBuckets sketched;
+    private @Nullable RollupBuckets whole;
 
     /**
      * A cursor.
@@ -42,7 +43,7 @@ final class RollupBucketCursor implements RollupCursor {
     @Override
     public boolean nextPage() {
         page = next < pages.size() ? pages.get(next++).buckets() : NONE;
-        sketched = null;
+        whole = null;
         return page.size() > 0;
     }
 
@@ -122,13 +123,32 @@ final class RollupBucketCursor implements RollupCursor {
     }
 
     @Override
-    public @Nullable ExponentialHistogram sketch(int index) {
-        RollupBuckets all = sketched;
-        if (all == null) {
-            all = pages.get(next - 1).sketched().get();
-            sketched = all;
+    public @Nullable RollupHistograms histograms(int index) {
+        if (page.histograms(index) == null) {
+            return null;
         }
-        int place = Arrays.binarySearch(all.ends(), 0, all.size(), page.ends()[index]);
+        RollupBuckets all = whole();
+        int place = place(all, index);
+        return place < 0 ? null : all.histograms(place);
+    }
+
+    @Override
+    public @Nullable ExponentialHistogram sketch(int index) {
+        RollupBuckets all = whole();
+        int place = place(all, index);
         return place < 0 ? null : all.sketch(place);
+    }
+
+    private RollupBuckets whole() {
+        RollupBuckets all = whole;
+        if (all == null) {
+            all = pages.get(next - 1).whole().get();
+            whole = all;
+        }
+        return all;
+    }
+
+    private int place(RollupBuckets all, int index) {
+        return Arrays.binarySearch(all.ends(), 0, all.size(), page.ends()[index]);
     }
 }

@@ -58,8 +58,8 @@ final class RollupSeries {
     }
 
     /** Buckets of the current series; parameters as those of {@link RollupSession#read}. */
-    RollupBuckets read(TimeRange range, boolean sketches, ReadBudget budget, Consumer<Hole> holes) {
-        return session.read(current, range, sketches, budget, holes);
+    RollupBuckets read(TimeRange range, boolean whole, ReadBudget budget, Consumer<Hole> holes) {
+        return session.read(current, range, whole, budget, holes);
     }
 
     /** The least of the series that several stand on, or null if all are at their end. */

@@ -10,7 +10,6 @@ import io.varve.core.head.Generation;
 import io.varve.core.index.PostingsSelector;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
-import io.varve.core.model.SampleKind;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
@@ -201,7 +200,7 @@ final class StoreRollups implements RollupSet {
                 RollupBuckets all = one.read(range, false, budget, holes::add);
                 RollupBuckets left = withoutDeleted(all, masks.get(i).of(one.number()), ends);
                 if (left.size() > 0) {
-                    pages.add(new RollupBucketCursor.Page(left, () -> one.read(range, true, budget, hole -> {})));
+                    pages.add(new RollupBucketCursor.Page(left, () -> one.read(range, true, budget, this::addHole)));
                 }
             }
         }
@@ -210,13 +209,20 @@ final class StoreRollups implements RollupSet {
         return !pages.isEmpty() || !ends.isEmpty();
     }
 
+    /** Adds what is missing, unless the same is missing already. */
+    private void addHole(Hole hole) {
+        if (!holes.contains(hole)) {
+            holes.add(hole);
+        }
+    }
+
     private void addTouched(SeriesSource source, TimeRange part, Set<Long> ends) {
         List<ColumnCursor> columns = new ArrayList<>();
         source.columns(part, columns);
         for (ColumnCursor column : columns) {
             while (column.nextPage()) {
                 long end = Long.MIN_VALUE;
-                for (int i = 0; column.kind() == SampleKind.FLOAT && i < column.size(); i++) {
+                for (int i = 0; i < column.size(); i++) {
                     if (column.times()[i] > end) {
                         end = RollupSpan.endOf(column.times()[i], width);
                         ends.add(end);

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The buckets of one series, a page at a time, by ascending end within and across pages. A bucket {@code (end - width,
- * end]} that is not there held no float when it was rolled up. A number is a value that is no NaN; a point is a value
- * that is no stale marker.
+ * end]} that is not there held no sample when it was rolled up. The columns are those of its floats: a number is a value
+ * that is no NaN; a point is a value that is no stale marker. Native histograms stand beside them.
  *
  * <p>The arrays belong to the cursor and hold until the next call of {@link #nextPage}. Only the first {@link #size()}
  * elements count.
@@ -63,6 +63,13 @@ public interface RollupCursor {
      * know of: while the samples are there, they tell; see {@link RollupSet#touched}.
      */
     boolean isExact(int index);
+
+    /**
+     * What is known of the native histograms of a bucket, which are read when they are asked for; null if it holds none,
+     * nor stale markers of such, or if they cannot be read.
+     */
+    @Nullable
+    RollupHistograms histograms(int index);
 
     /**
      * The sketch of the points of a bucket, which is made when it is asked for and is the caller's; null where rollups

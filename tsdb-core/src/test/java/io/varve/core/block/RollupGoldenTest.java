@@ -6,7 +6,10 @@ import io.varve.codec.Effort;
 import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.fs.SimulatedFileSystem;
 import io.varve.core.index.ByteSink;
+import io.varve.core.model.Histogram;
+import io.varve.core.model.HistogramLayout;
 import io.varve.core.model.Labels;
+import io.varve.core.model.ResetHint;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.model.TimeRange;
@@ -18,6 +21,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +35,7 @@ final class RollupGoldenTest {
     private static final RollupSpan SPAN = new RollupSpan(10, 0, 40, true);
     private static final Labels A = Labels.of("__name__", "load", "host", "a");
     private static final Labels B = Labels.of("__name__", "load", "host", "b");
+    private static final Labels C = Labels.of("__name__", "load", "host", "c");
     private static final int TRIES = 3;
 
     private static byte[] golden() throws IOException {
@@ -91,12 +96,49 @@ final class RollupGoldenTest {
         return buckets;
     }
 
+    private static Histogram histogram(int schema, ResetHint hint, double sum, long... buckets) {
+        HistogramLayout layout =
+                HistogramLayout.exponential(schema, false, 0, new int[] {1, buckets.length}, new int[0]);
+        return Histogram.integer(layout, hint, 1, 1 + Arrays.stream(buckets).sum(), sum, buckets);
+    }
+
+    /** Beside a float: a counter that grows, begins anew and has a coarser schema then; one alone; a stale marker. */
+    private static RollupBuckets c() {
+        long[] times = {2, 5, 9, 10, 13, 25, 36, 38};
+        Histogram[] histograms = {
+            histogram(1, ResetHint.UNKNOWN, 9.5, 3, 2),
+            histogram(1, ResetHint.UNKNOWN, 12, 4, 2),
+            histogram(0, ResetHint.UNKNOWN, 2, 1),
+            histogram(0, ResetHint.NOT_RESET, 3, 2),
+            Histogram.floating(
+                    HistogramLayout.custom(true, new int[] {0, 2}, 1.5), ResetHint.GAUGE, 0, 3.5, 4, 1.25, 2.25),
+            Histogram.stale(false),
+            histogram(0, ResetHint.UNKNOWN, 1, 1),
+            Histogram.integer(HistogramLayout.custom(false, new int[0], 1.5), ResetHint.UNKNOWN, 0, 0, 0)
+        };
+        RollupBuckets found = new RollupBuckets(SPAN.width());
+        BucketAccumulator bucket = new BucketAccumulator(true);
+        for (int i = 0; i < times.length; i++) {
+            if (i == 0 || times[i] > bucket.end) {
+                if (i > 0) {
+                    found.add(bucket);
+                }
+                bucket.begin(RollupSpan.endOf(times[i], SPAN.width()));
+            }
+            bucket.add(times[i], histograms[i]);
+        }
+        bucket.add(39, 7);
+        found.add(bucket);
+        return found;
+    }
+
     private static byte[] written() throws IOException {
         SimulatedFileSystem fs = new SimulatedFileSystem();
         BlockHeader header = BlockHeader.rollup("01GOLDENROLL", 1, 77, 66, Resolution.MILLIS, SPAN, List.of("OLD1"));
         try (RollupWriter writer = RollupWriter.create(fs, "b", header)) {
             writer.series(A, a());
             writer.series(B, b());
+            writer.series(C, c());
             writer.finish();
         }
         return fs.read("b", 1 << 20);
@@ -120,12 +162,13 @@ final class RollupGoldenTest {
         BlockReader reader = BlockReader.open(fs, "b");
         assertThat(reader.meta().header().rollup()).isEqualTo(SPAN);
         assertThat(reader.meta().header().lastPosition()).isEqualTo(77);
-        assertThat(reader.meta().samples()).isEqualTo(5);
+        assertThat(reader.meta().samples()).isEqualTo(9);
         assertThat(reader.labels(1)).isEqualTo(B);
         reader.release();
         List<Hole> holes = new ArrayList<>();
         assertSame(read(fs, 0, holes), a());
         assertSame(read(fs, 1, holes), b());
+        assertSame(read(fs, 2, holes), c());
         assertThat(holes).isEmpty();
     }
 
@@ -182,6 +225,11 @@ final class RollupGoldenTest {
                     if (holes.isEmpty()) {
                         assertSame(found, a());
                     }
+                    holes.clear();
+                    RollupBuckets others = read(fs, 2, holes);
+                    if (holes.isEmpty()) {
+                        assertSame(others, c());
+                    }
                 } catch (IOException e) {
                     assertThat(e).as(where).hasMessageContaining("b");
                 }
@@ -204,6 +252,32 @@ final class RollupGoldenTest {
             try {
                 page.read(bytes, bytes.length, new long[] {10, 20, 30}, 0, 3, new RollupBuckets(10));
             } catch (MalformedPageException e) {
+                assertThat(e.getMessage()).isNotEmpty();
+            }
+        }
+    }
+
+    /** Histograms whose checksum is right, and that hold anything: a typed error, or histograms. */
+    @Test
+    void hostileHistogramsAreRefused() {
+        RollupPage page = new RollupPage(Effort.FAST);
+        ByteSink out = new ByteSink();
+        page.write(c(), 0, 4, out);
+        byte[] columns = out.toArray();
+        ByteSink sound = new ByteSink();
+        page.writeHistograms(c(), 0, 4, sound);
+        Random random = new Random(7);
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = sound.toArray();
+            for (int k = 1 + random.nextInt(3); k > 0; k--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+            RollupBuckets target = new RollupBuckets(10);
+            page.read(columns, columns.length, new long[] {10, 20, 30, 40}, 0, 4, target);
+            try {
+                page.readHistograms(bytes, bytes.length, 4, target, 0);
+                assertThat(Objects.requireNonNull(target.histograms(0)).sum()).isNotNull();
+            } catch (MalformedPageException | IllegalArgumentException e) {
                 assertThat(e.getMessage()).isNotEmpty();
             }
         }

@@ -1,9 +1,11 @@
 package io.varve.core.model;
 
+import io.varve.core.sketch.HistogramSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /** Random histograms of every sort that is accepted. */
 public final class HistogramSamples {
@@ -25,6 +27,36 @@ public final class HistogramSamples {
                 ? random.nextBoolean() ? Double.NaN : NAN_OF_ITS_OWN
                 : random.nextInt(4) == 0 ? random.nextGaussian() * 1e6 : random.nextInt(10_000) / 8.0;
         return floats ? floating(random, layout, hint, hasZero, sum) : integer(random, layout, hint, hasZero, sum);
+    }
+
+    /** What may come after a histogram of a counter: mostly one that grew, in its layout or a coarser one. */
+    public static Histogram next(Random random, @Nullable Histogram before) {
+        if (before == null || before.isStale() || random.nextInt(6) == 0) {
+            return random(random);
+        }
+        Histogram base = before;
+        if (random.nextInt(4) == 0) {
+            HistogramSum aligned = new HistogramSum();
+            aligned.add(before);
+            Histogram other = random(random);
+            if (!other.isStale()) {
+                aligned.align(other);
+            }
+            Histogram total = aligned.total();
+            base = total == null ? before : total;
+        }
+        HistogramLayout layout = base.layout();
+        ResetHint hint = random.nextInt(8) == 0 ? ResetHint.byId(random.nextInt(4)) : ResetHint.UNKNOWN;
+        boolean floats = layout.isFloat();
+        long[] buckets = new long[layout.buckets()];
+        double added = 0;
+        for (int i = 0; i < buckets.length; i++) {
+            int more = random.nextInt(3) * random.nextInt(20);
+            added += more;
+            buckets[i] = floats ? Double.doubleToRawLongBits(base.bucket(i) + more / 4.0) : base.bucketBits(i) + more;
+        }
+        long count = floats ? Double.doubleToRawLongBits(base.count() + added / 4) : base.countBits() + (long) added;
+        return Histogram.stored(layout, hint, base.zeroCountBits(), count, base.sum() + added, buckets);
     }
 
     private static Histogram integer(
