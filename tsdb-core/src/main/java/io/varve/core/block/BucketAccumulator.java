@@ -7,7 +7,8 @@ import io.varve.core.storage.RollupHistograms;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is kept of the samples of one bucket, one by one: of floats by the rules of {@link PageStatistics}: a number is a
+ * What is kept of the samples of one bucket, one by one: of floats by the rules of {@link
+ * PageStatistics}: a number is a
  * value that is no NaN, a point one that is no stale marker; sums are compensated (Neumaier, ZAMM 54, 1974). Reused;
  * one thread.
  */

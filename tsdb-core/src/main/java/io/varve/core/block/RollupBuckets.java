@@ -162,7 +162,8 @@ public final class RollupBuckets {
     }
 
     /**
-     * What is known of the histograms of a bucket; null if there is nothing. The histograms themselves are there if they
+     * What is known of the histograms of a bucket; null if there is nothing. The histograms
+     * themselves are there if they
      * were read, or gathered.
      */
     public @Nullable RollupHistograms histograms(int index) {

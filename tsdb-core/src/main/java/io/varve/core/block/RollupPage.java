@@ -13,7 +13,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * Up to {@link #MAX_ROWS} buckets of a series as bytes: a mask of columns, then each column that is there as a page of
- * the codec, then, apart, their sketches and their histograms. A column that follows from others is left out. docs/format/block.md; one
+ * the codec, then, apart, their sketches and their histograms. A column that follows from others
+ * is left out. docs/format/block.md; one
  * thread.
  */
 final class RollupPage {
@@ -130,20 +131,25 @@ final class RollupPage {
             writeLongs(longs, 0, rows, out);
         }
         if (others) {
-            writeOfHistograms(source, from, rows, out, RollupHistograms::count);
-            writeOfHistograms(source, from, rows, out, RollupHistograms::stales);
-            writeOfHistograms(source, from, rows, out, RollupHistograms::resets);
-            for (int i = 0; i < rows; i++) {
-                RollupHistograms of = source.histograms(from + i);
-                longs[i] = of == null ? width : of.firstTime() - (source.ends[from + i] - width);
-            }
-            writeLongs(longs, 0, rows, out);
-            for (int i = 0; i < rows; i++) {
-                RollupHistograms of = source.histograms(from + i);
-                longs[i] = of == null ? 0 : source.ends[from + i] - of.lastTime();
-            }
-            writeLongs(longs, 0, rows, out);
+            writeOfHistograms(source, from, rows, out, unsummed);
         }
+    }
+
+    private void writeOfHistograms(RollupBuckets source, int from, int rows, ByteSink out, boolean unsummed) {
+        long width = source.width();
+        writeOfHistograms(source, from, rows, out, RollupHistograms::count);
+        writeOfHistograms(source, from, rows, out, RollupHistograms::stales);
+        writeOfHistograms(source, from, rows, out, RollupHistograms::resets);
+        for (int i = 0; i < rows; i++) {
+            RollupHistograms of = source.histograms(from + i);
+            longs[i] = of == null ? width : of.firstTime() - (source.ends[from + i] - width);
+        }
+        writeLongs(longs, 0, rows, out);
+        for (int i = 0; i < rows; i++) {
+            RollupHistograms of = source.histograms(from + i);
+            longs[i] = of == null ? 0 : source.ends[from + i] - of.lastTime();
+        }
+        writeLongs(longs, 0, rows, out);
         if (unsummed) {
             writeOfHistograms(source, from, rows, out, of -> of.summed() ? 0 : 1);
         }

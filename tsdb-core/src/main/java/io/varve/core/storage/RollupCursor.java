@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The buckets of one series, a page at a time, by ascending end within and across pages. A bucket {@code (end - width,
- * end]} that is not there held no sample when it was rolled up. The columns are those of its floats: a number is a value
+ * end]} that is not there held no sample when it was rolled up. The columns are those of its
+ * floats: a number is a value
  * that is no NaN; a point is a value that is no stale marker. Native histograms stand beside them.
  *
  * <p>The arrays belong to the cursor and hold until the next call of {@link #nextPage}. Only the first {@link #size()}
@@ -65,7 +66,8 @@ public interface RollupCursor {
     boolean isExact(int index);
 
     /**
-     * What is known of the native histograms of a bucket, which are read when they are asked for; null if it holds none,
+     * What is known of the native histograms of a bucket, which are read when they are asked for;
+     * null if it holds none,
      * nor stale markers of such, or if they cannot be read.
      */
     @Nullable
