@@ -141,7 +141,7 @@ final class RollupModel {
         return found;
     }
 
-    private static Answer answer(RollupCursor cursor, int i) {
+    static Answer answer(RollupCursor cursor, int i) {
         return new Answer(
                 new Bucket(
                         cursor.numbers()[i],
