@@ -197,7 +197,9 @@ class DurabilityCrashTest {
             int forces = disk.forces() - before;
             // Two forces at most pass while eight batches are in flight: one that runs, and the next, which has them.
             assertThat(forces).isBetween(commits / inFlight / 2, commits * 2 / inFlight + 20);
-            assertThat(disk.writesMeanwhile()).isGreaterThan(commits / inFlight / 2);
+            assertThat(disk.writesMeanwhile())
+                    .as("none if forces held writes up")
+                    .isGreaterThan(5);
             assertThat(times(db)).hasSize(commits);
         }
     }

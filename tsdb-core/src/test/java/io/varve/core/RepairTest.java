@@ -217,7 +217,7 @@ class RepairTest {
     void aDamagedLogIsSealedAndItsLossRemembered() throws IOException {
         SimulatedFileSystem files = SmallStore.filled();
         String segment = "wal/" + files.list("wal").get(files.list("wal").size() - 1);
-        files.damage(segment, 60, 1);
+        files.damage(segment, 76, 1);
         Repair.Report report = repair(files, REPAIR);
         assertThat(report.actions())
                 .hasSize(1)

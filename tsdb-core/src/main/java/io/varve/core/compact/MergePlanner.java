@@ -12,9 +12,9 @@ import java.util.Set;
  * only if none that stays between them in position overlaps the merged block in time: of equal samples the later one
  * then still wins behind any merge.
  *
- * <p>Blocks merge upwards in four tiers. A merge of tier n takes as many blocks of levels below n as
- * {@link Patience} says whose samples lie within the span of that tier, and its level is one above its highest source's. So ordinary upkeep
- * rewrites a sample at most four times, however it came; see docs/adr/0010-merging-by-time.md.
+ * <p>Blocks merge upwards in four tiers. A merge of tier n takes blocks of levels below n whose samples lie within the
+ * span of that tier, at least as many as {@link Patience} says, and its level is one above its highest source's. So
+ * ordinary upkeep rewrites a sample at most four times, however it came; see docs/adr/0010-merging-by-time.md.
  */
 public final class MergePlanner {
 

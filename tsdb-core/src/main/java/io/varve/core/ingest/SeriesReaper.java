@@ -15,7 +15,8 @@ import java.util.function.LongPredicate;
  * <p>The order is what makes a number safe to use again: look for the dead → wait for the readers whose generations may
  * have samples of them → unlink those that got none meanwhile → wait for the readers that may have found them
  * before, for the batches that may name them, and for a while → copy the labels of the others, once the
- * dead are an eighth → wait for the readers that may look at what was copied → free the numbers of the dead under a new epoch.
+ * dead are an eighth → wait for the readers that may look at what was copied → free the numbers of the dead under a
+ * new epoch.
  */
 final class SeriesReaper {
 
