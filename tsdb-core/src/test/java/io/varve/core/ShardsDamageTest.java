@@ -215,7 +215,7 @@ class ShardsDamageTest {
     }
 
     /** A directory as the root of another disk. */
-    private static SimulatedFileSystem below(SimulatedFileSystem files, String path) throws IOException {
+    static SimulatedFileSystem below(SimulatedFileSystem files, String path) throws IOException {
         SimulatedFileSystem root = new SimulatedFileSystem();
         for (String folder : List.of("", "blocks", "wal", "shards", "shards/01", "shards/01/blocks", "shards/01/wal")) {
             root.createDirectories(folder);
