@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DamageIT {
 
+    private static final int LOG_HEADER = 56;
+    private static final int SERIES = 1;
+    private static final int FLOATS = 2;
     private static final String ALL = "count(last_over_time(m[3h]))";
     private static final String BLOCK = "blocks/000000000001.varve";
     private static final String LOG = "wal/000002-00.seg";
@@ -80,6 +83,19 @@ class DamageIT {
     private static void cut(Path file, int length) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, length < 0 ? bytes.length + length : length));
+    }
+
+    /** Where the n-th record of a kind begins, from 0; docs/format/wal.md. */
+    private static int record(Path segment, int kind, int n) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(segment)).order(ByteOrder.LITTLE_ENDIAN);
+        int at = LOG_HEADER;
+        int left = n;
+        while (bytes.get(at + 2) != kind || left-- > 0) {
+            int length = Short.toUnsignedInt(bytes.getShort(at));
+            assertThat(length).as("a record at %d", at).isPositive();
+            at += 8 + length;
+        }
+        return at;
     }
 
     private static ServerProcess open(Path store) throws IOException, InterruptedException {
@@ -159,7 +175,7 @@ class DamageIT {
     @Test
     void aFlippedRecordOfTheLogCostsItselfAlone() throws IOException, InterruptedException {
         Path store = copy();
-        flip(store.resolve(LOG), 370); // in the record of a series
+        flip(store.resolve(LOG), record(store.resolve(LOG), SERIES, 5) + 20);
         assertAnswers(
                 store,
                 39,
@@ -179,7 +195,7 @@ class DamageIT {
     @Test
     void aLogThatIsCutOffOrGone() throws IOException, InterruptedException {
         Path cut = copy();
-        cut(cut.resolve(LOG), 400);
+        cut(cut.resolve(LOG), record(cut.resolve(LOG), FLOATS, 5) + 12);
         try (ServerProcess server = open(cut)) {
             String answer = server.ask(ALL).path("data").toString();
             assertThat(answer).containsPattern("\"2[1-9]\"]"); // what stands before the cut
@@ -235,8 +251,8 @@ class DamageIT {
         byte[] newer = log.clone();
         ByteBuffer head = ByteBuffer.wrap(newer).order(ByteOrder.LITTLE_ENDIAN).putInt(8, 2);
         CRC32C crc = new CRC32C();
-        crc.update(newer, 0, 36);
-        head.putInt(36, (int) crc.getValue());
+        crc.update(newer, 0, LOG_HEADER - 4);
+        head.putInt(LOG_HEADER - 4, (int) crc.getValue());
         Files.write(store.resolve(LOG), newer);
         assertRefused("cannot open " + store + ": cannot read " + LOG + ": " + NEWER, 1, serve(store));
         Files.write(store.resolve(LOG), log);
