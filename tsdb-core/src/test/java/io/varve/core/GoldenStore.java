@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 
 /**
  * A small store with all that a data directory can hold: two shards, blocks of two levels that overlap, a log with late
@@ -32,6 +33,7 @@ final class GoldenStore {
 
     static final long START = 1_763_780_400_000L;
 
+    private static final Pattern DECIMAL = Pattern.compile("\\d+\\.\\d+(E-?\\d+)?\\b(?!p)");
     private static final int STEP = 10_000;
     private static final long WIDTH = 100_000;
     private static final Matcher ALL = Matcher.regex("job", ".+");
@@ -154,6 +156,11 @@ final class GoldenStore {
         if (step % 100 == 0) {
             appender.metadata("m" + step / 100, new Metadata(Metadata.Type.byId(1), "Help, été " + step, "s"));
         }
+    }
+
+    /** A line with its decimals as bits: which digits stand for a number changed with JDK 19. */
+    static String exact(String line) {
+        return DECIMAL.matcher(line).replaceAll(number -> Double.toHexString(Double.parseDouble(number.group())));
     }
 
     /** All that is answered, but for rollups, as lines. */
