@@ -1,7 +1,5 @@
 package io.varve.core;
 
-import io.varve.core.block.BlockReader;
-import io.varve.core.head.Generation;
 import io.varve.core.model.TimeSource;
 import io.varve.core.read.View;
 import java.time.Duration;
@@ -22,19 +20,7 @@ final class ExemplarRetention {
 
     /** The oldest time that is kept, in ticks; {@link Long#MIN_VALUE} if all are. */
     long from(View view) {
-        return from(newest(view));
-    }
-
-    /** Time of the newest sample of a view, {@link Long#MIN_VALUE} if there is none. */
-    static long newest(View view) {
-        long newest = Long.MIN_VALUE;
-        for (BlockReader block : view.blocks()) {
-            newest = Math.max(newest, block.meta().maxTime());
-        }
-        for (Generation generation : view.generations()) {
-            newest = Math.max(newest, generation.maxTime());
-        }
-        return newest;
+        return from(view.newestSample());
     }
 
     /** The oldest time that is kept if this is the newest sample. */

@@ -5,7 +5,6 @@ import io.varve.core.block.BlockReader;
 import io.varve.core.compact.Cutoffs;
 import io.varve.core.compact.RetentionClock;
 import io.varve.core.compact.RetentionPolicy;
-import io.varve.core.head.Generation;
 import io.varve.core.model.TimeRange;
 import io.varve.core.read.View;
 import io.varve.core.wal.IngestLog;
@@ -204,14 +203,7 @@ final class Retention {
     static long newestSample(Store store) {
         View view = store.pinnedView();
         try {
-            long newest = Long.MIN_VALUE;
-            for (BlockReader block : view.blocks()) {
-                newest = Math.max(newest, block.meta().maxTime());
-            }
-            for (Generation generation : view.generations()) {
-                newest = Math.max(newest, generation.maxTime());
-            }
-            return newest;
+            return view.newestSample();
         } finally {
             view.unpin();
         }

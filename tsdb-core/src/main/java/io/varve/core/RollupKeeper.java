@@ -136,7 +136,7 @@ final class RollupKeeper {
     private long until(Moment moment, long width) {
         long newest = Long.MIN_VALUE;
         for (BlockMeta block : moment.raw()) {
-            newest = Math.max(newest, block.maxTime());
+            newest = Math.max(newest, block.newestSample());
         }
         newest = Math.min(
                 newest, runtime.clock().epochNanos() / config.resolution().nanosPerTick());

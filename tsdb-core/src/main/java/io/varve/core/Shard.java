@@ -132,19 +132,16 @@ final class Shard {
             long headSamples = 0;
             long headBytes = registry.bytes();
             long oldest = Long.MAX_VALUE;
-            long newest = Long.MIN_VALUE;
             for (BlockReader block : view.blocks()) {
                 BlockMeta meta = block.meta();
                 blockBytes += meta.bytes();
                 blockSamples += meta.samples();
-                oldest = Math.min(oldest, meta.minTime());
-                newest = Math.max(newest, meta.maxTime());
+                oldest = meta.samples() > 0 ? Math.min(oldest, meta.minTime()) : oldest;
             }
             for (Generation generation : view.generations()) {
                 headSamples += generation.samples();
                 headBytes += generation.bytes();
                 oldest = Math.min(oldest, generation.minTime());
-                newest = Math.max(newest, generation.maxTime());
             }
             return new TsdbStatus(
                     true,
@@ -157,7 +154,7 @@ final class Shard {
                     log.diskBytes(),
                     headBytes,
                     oldest,
-                    newest,
+                    view.newestSample(),
                     retention.waiting());
         } finally {
             view.unpin();

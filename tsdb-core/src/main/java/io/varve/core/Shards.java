@@ -186,10 +186,8 @@ final class Shards {
                 shard.retention().cutoffs(),
                 budget,
                 scratch,
-                () -> exemplarRetention.from(views.stream()
-                        .mapToLong(ExemplarRetention::newest)
-                        .max()
-                        .orElse(Long.MIN_VALUE)));
+                () -> exemplarRetention.from(
+                        views.stream().mapToLong(View::newestSample).max().orElse(Long.MIN_VALUE)));
     }
 
     /** What all shards hold together; the first trouble and the first reason to wait stand for all. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.varve.core.fs.SimulatedFileSystem;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
+import io.varve.core.model.Metadata;
 import io.varve.core.model.RetentionRule;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Appender;
@@ -100,6 +101,31 @@ class RetentionTest {
             assertThat(counted("varve_retention_deleted_blocks_total", "age")).isEqualTo(3);
             assertThat(counted("varve_retention_deleted_samples_total", "age")).isEqualTo(6);
             assertThat(counted("varve_retention_deleted_bytes_total", "age")).isPositive();
+        }
+    }
+
+    /** Metadata carry no time: a block of nothing else stands for the clock, which samples need not have reached. */
+    @Test
+    void metadataAloneAreNoNewestSample() throws IOException {
+        TsdbConfig hour = KEEPS.retention(Duration.ofHours(1)).exemplarRetention(Duration.ofMinutes(30));
+        long newest = time.millis();
+        try (Tsdb db = open(hour)) {
+            write(db, "a", newest);
+            db.flush();
+            time.pass(Duration.ofHours(6));
+            try (Appender appender = db.appender(Durability.SYNCED)) {
+                appender.metadata("m", new Metadata(Metadata.Type.GAUGE, "a metric", ""));
+                appender.commit();
+            }
+            db.flush();
+            assertThat(db.status().blocks()).isEqualTo(2);
+            assertThat(db.status().newestTime()).isEqualTo(newest);
+            db.compact();
+            assertThat(read(db)).isEqualTo(Map.of("a", 1));
+        }
+        try (Tsdb db = open(hour)) {
+            db.compact();
+            assertThat(read(db)).as("after a restart").isEqualTo(Map.of("a", 1));
         }
     }
 

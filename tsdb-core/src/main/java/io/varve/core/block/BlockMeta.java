@@ -6,9 +6,10 @@ import io.varve.core.model.TimeRange;
  * What a finished block is and holds.
  *
  * @param header what was known beforehand
- * @param minTime time of the first sample, {@link Long#MAX_VALUE} if there is none
- * @param maxTime time of the last sample, {@link Long#MIN_VALUE} if there is none
- * @param series number of series, each with at least one sample
+ * @param minTime first time of what it holds, {@link Long#MAX_VALUE} if it holds nothing; metadata alone stand for the
+ *     moment at which they were sealed
+ * @param maxTime last time of what it holds, {@link Long#MIN_VALUE} if it holds nothing
+ * @param series number of series, each with a sample, an exemplar or a start
  * @param samples number of samples
  * @param columns number of distinct time columns
  * @param pages number of value pages
@@ -20,6 +21,11 @@ public record BlockMeta(
     /** Opaque name of the block. */
     public String id() {
         return header.id();
+    }
+
+    /** No sample is newer; {@link Long#MIN_VALUE} if there is none. */
+    public long newestSample() {
+        return samples > 0 ? maxTime : Long.MIN_VALUE;
     }
 
     /** Whether a sample of this block may lie in a range. */

@@ -82,7 +82,7 @@ public final class RollupPlanner {
         long aligned = from == Long.MIN_VALUE ? from : ceiling(from - 1);
         long earliest = Long.MAX_VALUE;
         for (BlockMeta block : raw) {
-            if (block.minTime() <= block.maxTime()) {
+            if (block.samples() > 0) {
                 long start = aligned == Long.MIN_VALUE ? block.minTime() : Math.max(block.minTime(), aligned + 1);
                 earliest = Math.min(earliest, uncovered(start, block.maxTime(), piece -> true));
             }
@@ -149,7 +149,7 @@ public final class RollupPlanner {
         long aligned = from == Long.MIN_VALUE ? from : ceiling(from - 1);
         long until = Long.MAX_VALUE;
         for (BlockMeta block : raw) {
-            if (block.minTime() <= block.maxTime()) {
+            if (block.samples() > 0) {
                 long start = aligned == Long.MIN_VALUE ? block.minTime() : Math.max(block.minTime(), aligned + 1);
                 until = Math.min(
                         until,

@@ -102,6 +102,18 @@ public final class View {
         return blocks;
     }
 
+    /** Time of the newest sample, {@link Long#MIN_VALUE} if there is none. */
+    public long newestSample() {
+        long newest = Long.MIN_VALUE;
+        for (BlockReader block : blocks) {
+            newest = Math.max(newest, block.meta().newestSample());
+        }
+        for (Generation generation : generations) {
+            newest = Math.max(newest, generation.maxTime());
+        }
+        return newest;
+    }
+
     /** Generations, oldest first; the last is active. */
     public List<Generation> generations() {
         return generations;
