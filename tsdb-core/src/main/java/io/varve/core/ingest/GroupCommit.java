@@ -98,10 +98,11 @@ final class GroupCommit implements Runnable {
                 failAll(String.valueOf(keeper.readOnly()));
                 return;
             }
+            LogKeeper.Outage outage = keeper.outOfPatience();
             if (!callAgent.getAsBoolean()) {
                 failAll("the writing agent has ended");
-            } else if (keeper.isOutOfPatience()) {
-                failAll(String.valueOf(keeper.readOnly()));
+            } else if (outage != null) {
+                failUpTo(outage.position(), outage.reason());
             }
             parkFor(IDLE_FORCE_NANOS);
         } else if (!waiting.isEmpty()) {
@@ -157,10 +158,17 @@ final class GroupCommit implements Runnable {
     }
 
     private void failAll(String cause) {
-        PendingCommit commit = waiting.poll();
-        while (commit != null) {
-            commit.unknown(cause);
-            commit = waiting.poll();
+        failUpTo(Long.MAX_VALUE, cause);
+    }
+
+    /** Not what comes behind: the outage may be over by now, and the agent have written more. */
+    private void failUpTo(long position, String cause) {
+        PendingCommit commit = waiting.peek();
+        while (commit != null && commit.position <= position) {
+            if (waiting.remove(commit)) { // the agent may fail all besides
+                commit.unknown(cause);
+            }
+            commit = waiting.peek();
         }
     }
 }

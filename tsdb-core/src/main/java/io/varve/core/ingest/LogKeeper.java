@@ -22,9 +22,17 @@ final class LogKeeper {
     private final ShardMetrics metrics;
     private final long patienceNanos;
 
-    private volatile @Nullable String readOnly;
-    private volatile long readOnlySince;
+    private volatile @Nullable Outage outage;
     private long probeAt;
+
+    /**
+     * The disk has failed twice in a row.
+     *
+     * @param since when that was, by the clock that nobody sets
+     * @param reason what writers are told
+     * @param position of the log's end, which stays where it is until the log is rescued
+     */
+    record Outage(long since, String reason, long position) {}
 
     /** @param patienceNanos how long a batch waits for a disk that has failed */
     LogKeeper(IngestLog log, TimeSource clock, ShardMetrics metrics, long patienceNanos) {
@@ -37,12 +45,15 @@ final class LogKeeper {
     /** Why nothing can be written at the moment, or null. Any thread. */
     @Nullable
     String readOnly() {
-        return readOnly;
+        Outage now = outage;
+        return now == null ? null : now.reason;
     }
 
-    /** Whether the disk has failed for so long that what waits for it is answered. Any thread. */
-    boolean isOutOfPatience() {
-        return readOnly != null && clock.nanoTime() - readOnlySince > patienceNanos;
+    /** The outage that lasts so long that what waits for its end is answered; null if there is none. Any thread. */
+    @Nullable
+    Outage outOfPatience() {
+        Outage now = outage;
+        return now != null && clock.nanoTime() - now.since > patienceNanos ? now : null;
     }
 
     /** A write or a force has failed. Any thread. */
@@ -53,7 +64,7 @@ final class LogKeeper {
 
     /** Rescues a broken log, or probes again if that has failed before and a second has passed. */
     void lookAfter() {
-        if (log.isBroken() && (readOnly == null || clock.nanoTime() - probeAt >= 0)) {
+        if (log.isBroken() && (outage == null || clock.nanoTime() - probeAt >= 0)) {
             rescue();
         }
     }
@@ -105,15 +116,18 @@ final class LogKeeper {
             log.rescue();
             metrics.logRescued();
             LOGGER.warn("the log goes on in new files; nothing that was accepted is lost");
-            readOnly = null;
+            outage = null;
         } catch (IOException e) {
             long now = clock.nanoTime();
             probeAt = now + PROBE_NANOS;
-            if (readOnly == null) {
-                readOnlySince = now;
+            Outage before = outage;
+            if (before == null) {
                 LOGGER.error("the store is read-only until the disk works again: {}", e.toString());
             }
-            readOnly = "cannot write the log: " + cause(e) + "; writing resumes by itself when the disk works again";
+            outage = new Outage(
+                    before == null ? now : before.since,
+                    "cannot write the log: " + cause(e) + "; writing resumes by itself when the disk works again",
+                    log.position());
         }
     }
 

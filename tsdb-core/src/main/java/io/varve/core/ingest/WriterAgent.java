@@ -133,7 +133,7 @@ final class WriterAgent implements Runnable {
             int idle = 0;
             while (true) {
                 keeper.lookAfter();
-                if (keeper.isOutOfPatience()) {
+                if (keeper.outOfPatience() != null) {
                     giveUpRound();
                 }
                 if (mustWaitForForce() || mustWaitForSeal()) {
