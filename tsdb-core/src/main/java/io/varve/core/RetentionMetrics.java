@@ -1,6 +1,7 @@
 package io.varve.core;
 
 import io.varve.core.telemetry.Counter;
+import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.core.telemetry.Telemetry.Registration;
 import java.util.ArrayList;
@@ -31,14 +32,13 @@ final class RetentionMetrics {
     }
 
     private Counter counter(String what, String help) {
-        return telemetry.counter("varve_retention_deleted_" + what + "_total", help, "store", "reason");
+        return telemetry.counter(Metric.of("varve_retention_deleted_" + what + "_total", help), "store", "reason");
     }
 
     /** Publishes whether retention waits; until this is closed. */
     void observe(DoubleSupplier waiting) {
         gauges.add(telemetry.gauge(
-                "varve_retention_waiting",
-                "1 while nothing more expires since the clock jumped",
+                Metric.of("varve_retention_waiting", "1 while nothing more expires since the clock jumped"),
                 waiting,
                 "store",
                 store));

@@ -6,6 +6,7 @@ import io.varve.core.block.BlockReader;
 import io.varve.core.block.RollupWriter;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.telemetry.Counter;
+import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Telemetry;
 import java.io.IOException;
 
@@ -21,10 +22,12 @@ final class RollupFiles {
         this.files = files;
         blocks = telemetry
                 .counter(
-                        "varve_rollup_blocks_written_total", "Blocks of rollups written, merged ones included", "store")
+                        Metric.of(
+                                "varve_rollup_blocks_written_total", "Blocks of rollups written, merged ones included"),
+                        "store")
                 .labels(store);
         bytes = telemetry
-                .counter("varve_rollup_bytes_written_total", "Bytes of blocks of rollups written", "store")
+                .counter(Metric.of("varve_rollup_bytes_written_total", "Bytes of blocks of rollups written"), "store")
                 .labels(store);
     }
 

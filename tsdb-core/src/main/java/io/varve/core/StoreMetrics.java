@@ -4,6 +4,7 @@ import io.varve.core.ingest.ShardMetrics;
 import io.varve.core.storage.Verdict;
 import io.varve.core.telemetry.Counter;
 import io.varve.core.telemetry.Latency;
+import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Pipeline;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.core.telemetry.Telemetry.Registration;
@@ -34,25 +35,28 @@ final class StoreMetrics implements ShardMetrics {
         pipeline = telemetry.pipeline(
                 store.equals("main") ? "ingest" : "ingest_" + store, "entered", "left", "logged", "durable");
         accepted = telemetry
-                .counter("varve_samples_accepted_total", "Samples kept, repeated ones included", "store")
+                .counter(Metric.of("varve_samples_accepted_total", "Samples kept, repeated ones included"), "store")
                 .labels(store);
         batches = telemetry
                 .counter(
-                        "varve_batches_total",
-                        "Batches acknowledged; one that went to several shards counts in each",
+                        Metric.of(
+                                "varve_batches_total",
+                                "Batches acknowledged; one that went to several shards counts in each"),
                         "store")
                 .labels(store);
         forces = telemetry
-                .latency("varve_wal_force_seconds", "Time to make the log durable", "store")
+                .latency(Metric.of("varve_wal_force_seconds", "Time to make the log durable"), "store")
                 .labels(store);
         logFailures = telemetry
-                .counter("varve_wal_failures_total", "Writes and forces of the log that failed", "store")
+                .counter(Metric.of("varve_wal_failures_total", "Writes and forces of the log that failed"), "store")
                 .labels(store);
         logRescues = telemetry
-                .counter("varve_wal_rescues_total", "Times that the log went on in new files after a failure", "store")
+                .counter(
+                        Metric.of("varve_wal_rescues_total", "Times that the log went on in new files after a failure"),
+                        "store")
                 .labels(store);
-        Counter refused =
-                telemetry.counter("varve_samples_refused_total", "Samples refused, by reason", "store", "reason");
+        Counter refused = telemetry.counter(
+                Metric.of("varve_samples_refused_total", "Samples refused, by reason"), "store", "reason");
         for (Verdict verdict : Verdict.values()) {
             if (verdict.isRefusal()) {
                 refusals.put(verdict, refused.labels(store, verdict.reason()));
@@ -88,12 +92,17 @@ final class StoreMetrics implements ShardMetrics {
     }
 
     private void gauge(String name, String help, DoubleSupplier value) {
-        gauges.add(telemetry.gauge(name, help, value, "store", store));
+        gauges.add(telemetry.gauge(Metric.of(name, help), value, "store", store));
     }
 
     private void memory(String owner, DoubleSupplier value) {
         gauges.add(telemetry.gauge(
-                "varve_memory_bytes", "Memory of the engine, by owner", value, "store", store, "owner", owner));
+                Metric.of("varve_memory_bytes", "Memory of the engine, by owner"),
+                value,
+                "store",
+                store,
+                "owner",
+                owner));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.varve.server;
 
 import io.varve.core.telemetry.Counter;
 import io.varve.core.telemetry.Latency;
+import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.server.http.RequestObserver;
 import java.util.Set;
@@ -16,9 +17,10 @@ final class RequestMetrics implements RequestObserver {
 
     RequestMetrics(Telemetry telemetry) {
         this.requests = telemetry.counter(
-                "varve_http_requests_total", "Requests that were answered.", "route", "method", "status");
+                Metric.of("varve_http_requests_total", "Requests that were answered."), "route", "method", "status");
         this.durations = telemetry.latency(
-                "varve_http_request_duration_seconds", "From a request's headers to the end of its answer.", "route");
+                Metric.of("varve_http_request_duration_seconds", "From a request's headers to the end of its answer."),
+                "route");
     }
 
     @Override

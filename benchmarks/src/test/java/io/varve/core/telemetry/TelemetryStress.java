@@ -84,7 +84,7 @@ public final class TelemetryStress {
     public static class Children {
 
         private final Counter family =
-                Telemetry.create(TimeSource.system()).counter("stress_total", "Stress", "reason");
+                Telemetry.create(TimeSource.system()).counter(Metric.of("stress_total", "Stress"), "reason");
 
         /** Asks and counts. */
         @Actor

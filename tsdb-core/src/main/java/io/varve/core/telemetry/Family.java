@@ -23,8 +23,7 @@ final class Family<C extends Family.Child> {
     /** Label value of the child that takes what is over the limit. */
     static final String OTHER = "other";
 
-    private final String name;
-    private final String help;
+    private final Metric metric;
     private final MetricType type;
     private final Class<C> childType;
     private final List<String> labelNames;
@@ -34,16 +33,14 @@ final class Family<C extends Family.Child> {
     private final ConcurrentHashMap<List<String>, C> children = new ConcurrentHashMap<>();
 
     Family(
-            String name,
-            String help,
+            Metric metric,
             MetricType type,
             Class<C> childType,
             List<String> labelNames,
             int limit,
             Runnable onOverflow,
             Supplier<C> maker) {
-        this.name = name;
-        this.help = help;
+        this.metric = metric;
         this.type = type;
         this.childType = childType;
         this.labelNames = labelNames;
@@ -53,7 +50,7 @@ final class Family<C extends Family.Child> {
     }
 
     String name() {
-        return name;
+        return metric.name();
     }
 
     List<String> labelNames() {
@@ -64,7 +61,7 @@ final class Family<C extends Family.Child> {
     @SuppressWarnings("unchecked")
     <D extends Child> Family<D> as(MetricType wantedType, Class<D> wantedChild, List<String> wantedLabels) {
         if (type != wantedType || childType != wantedChild || !labelNames.equals(wantedLabels)) {
-            throw new IllegalArgumentException("metric is used as it was made: name=" + name + ", made as="
+            throw new IllegalArgumentException("metric is used as it was made: name=" + name() + ", made as="
                     + describe(type, childType, labelNames) + ", used as="
                     + describe(wantedType, wantedChild, wantedLabels));
         }
@@ -78,7 +75,7 @@ final class Family<C extends Family.Child> {
     /** The child of these label values, made when it is new; the child {@link #OTHER} when there are too many. */
     C child(String... values) {
         if (values.length != labelNames.size()) {
-            throw new IllegalArgumentException("one value for each label: metric=" + name + ", labels=" + labelNames
+            throw new IllegalArgumentException("one value for each label: metric=" + name() + ", labels=" + labelNames
                     + ", values=" + List.of(values));
         }
         List<String> key = List.of(values);
@@ -121,7 +118,7 @@ final class Family<C extends Family.Child> {
                 points.add(point);
             }
         }
-        return new MetricSnapshot(name, help, type, MetricNames.unit(name), points);
+        return new MetricSnapshot(name(), metric.help(), type, metric.unit(), points);
     }
 
     private List<Label> pairs(List<String> values) {

@@ -16,9 +16,8 @@ import java.util.function.Supplier;
  * other label names, is an error at once. Recording allocates nothing and takes no lock; any thread may do anything
  * here.
  *
- * <p>Names are those of Prometheus: {@code [a-zA-Z_:][a-zA-Z0-9_:]*}. A counter may be named with or without
- * {@code _total}; both name the same one, and the snapshot always ends it so. A latency's name ends in
- * {@code _seconds}. A metric keeps a bounded number of label combinations; what comes over the bound is recorded with
+ * <p>A counter may be named with or without {@code _total}; both name the same one, and the snapshot always ends it
+ * so. A metric keeps a bounded number of label combinations; what comes over the bound is recorded with
  * the label value {@code other} and counted in {@code varve_telemetry_label_overflow_total}.
  */
 public final class Telemetry {
@@ -66,15 +65,24 @@ public final class Telemetry {
         return families.size();
     }
 
+    /** A counter of this name, without a help; otherwise as the other. */
+    public Counter counter(String name, String... labelNames) {
+        return counter(Metric.named(name), labelNames);
+    }
+
     /**
      * A counter; without label names it is recorded into directly, else through {@link Counter#labels}.
      *
      * @throws IllegalArgumentException when a name breaks the rules or the metric is there as something else
      */
-    public Counter counter(String name, String help, String... labelNames) {
-        Family<Counter> family =
-                family(MetricNames.counter(name), help, MetricType.COUNTER, Counter.class, Counter::new, labelNames);
+    public Counter counter(Metric metric, String... labelNames) {
+        Family<Counter> family = family(metric.counter(), MetricType.COUNTER, Counter.class, Counter::new, labelNames);
         return handle(family, Counter.class, Counter::new);
+    }
+
+    /** A gauge of this name, without a help; otherwise as the other. */
+    public Gauge gauge(String name, String... labelNames) {
+        return gauge(Metric.named(name), labelNames);
     }
 
     /**
@@ -82,9 +90,8 @@ public final class Telemetry {
      *
      * @throws IllegalArgumentException when a name breaks the rules or the metric is there as something else
      */
-    public Gauge gauge(String name, String help, String... labelNames) {
-        Family<Gauge> family =
-                family(MetricNames.metric(name), help, MetricType.GAUGE, Gauge.class, Gauge::new, labelNames);
+    public Gauge gauge(Metric metric, String... labelNames) {
+        Family<Gauge> family = family(metric, MetricType.GAUGE, Gauge.class, Gauge::new, labelNames);
         return handle(family, Gauge.class, Gauge::new);
     }
 
@@ -95,29 +102,28 @@ public final class Telemetry {
      * @param labelPairs names and values in turn; the names in the same order for each supplier of a metric
      * @return closing it takes the gauge away, unless another supplier has replaced it
      */
-    public Registration gauge(String name, String help, DoubleSupplier supplier, String... labelPairs) {
-        return pull(MetricNames.metric(name), help, MetricType.GAUGE, supplier, labelPairs);
+    public Registration gauge(Metric metric, DoubleSupplier supplier, String... labelPairs) {
+        return pull(metric, MetricType.GAUGE, supplier, labelPairs);
     }
 
     /** A counter that is asked for its value at each snapshot; otherwise as the gauge that is. */
-    public Registration counter(String name, String help, DoubleSupplier supplier, String... labelPairs) {
-        return pull(MetricNames.counter(name), help, MetricType.COUNTER, supplier, labelPairs);
+    public Registration counter(Metric metric, DoubleSupplier supplier, String... labelPairs) {
+        return pull(metric.counter(), MetricType.COUNTER, supplier, labelPairs);
     }
 
     /**
      * A latency; without label names it is recorded into directly, else through {@link Latency#labels}.
      *
-     * @param name ends in {@code _seconds}
-     * @throws IllegalArgumentException when a name breaks the rules or the metric is there as something else
+     * @param metric its unit is seconds
+     * @throws IllegalArgumentException when it breaks the rules or the metric is there as something else
      */
-    public Latency latency(String name, String help, String... labelNames) {
-        Family<Latency> family = family(
-                MetricNames.latency(name),
-                help,
-                MetricType.SUMMARY,
-                Latency.class,
-                () -> new Latency(clock),
-                labelNames);
+    public Latency latency(Metric metric, String... labelNames) {
+        if (!metric.unit().equals("seconds")) {
+            throw new IllegalArgumentException(
+                    "unit of a latency is seconds: name=" + metric.name() + ", unit=" + metric.unit());
+        }
+        Family<Latency> family =
+                family(metric, MetricType.SUMMARY, Latency.class, () -> new Latency(clock), labelNames);
         return handle(family, Latency.class, f -> new Latency(clock, f));
     }
 
@@ -134,8 +140,7 @@ public final class Telemetry {
                     "pipeline has two or more different stages: pipeline=" + name + ", stages=" + names);
         }
         Family<Latency> family = family(
-                Pipeline.METRIC,
-                "Time between two stages of a pipeline, percentiles over the last minute",
+                Metric.of(Pipeline.METRIC, "Time between two stages of a pipeline, percentiles over the last minute"),
                 MetricType.SUMMARY,
                 Latency.class,
                 () -> new Latency(clock),
@@ -161,11 +166,11 @@ public final class Telemetry {
     }
 
     private <C extends Family.Child> Family<C> family(
-            String name, String help, MetricType type, Class<C> childType, Supplier<C> maker, String... labelNames) {
-        List<String> labels = MetricNames.labels(name, labelNames);
+            Metric metric, MetricType type, Class<C> childType, Supplier<C> maker, String... labelNames) {
+        List<String> labels = MetricNames.labels(metric.name(), labelNames);
         return families.computeIfAbsent(
-                        name,
-                        n -> new Family<>(n, help, type, childType, labels, childLimit, () -> countOverflow(n), maker))
+                        metric.name(),
+                        n -> new Family<>(metric, type, childType, labels, childLimit, () -> countOverflow(n), maker))
                 .as(type, childType, labels);
     }
 
@@ -174,11 +179,10 @@ public final class Telemetry {
                 family.name(), n -> family.labelNames().isEmpty() ? family.child() : withLabels.apply(family)));
     }
 
-    private Registration pull(
-            String name, String help, MetricType type, DoubleSupplier supplier, String... labelPairs) {
+    private Registration pull(Metric metric, MetricType type, DoubleSupplier supplier, String... labelPairs) {
         if (labelPairs.length % 2 != 0) {
             throw new IllegalArgumentException(
-                    "labels are given in pairs: metric=" + name + ", labelPairs=" + List.of(labelPairs));
+                    "labels are given in pairs: metric=" + metric.name() + ", labelPairs=" + List.of(labelPairs));
         }
         String[] names = new String[labelPairs.length / 2];
         String[] values = new String[names.length];
@@ -186,8 +190,8 @@ public final class Telemetry {
             names[i] = labelPairs[2 * i];
             values[i] = labelPairs[2 * i + 1];
         }
-        PullSource source = new PullSource(supplier, () -> countFailure(name));
-        Family<PullSource> family = family(name, help, type, PullSource.class, () -> source, names);
+        PullSource source = new PullSource(supplier, () -> countFailure(metric.name()));
+        Family<PullSource> family = family(metric, type, PullSource.class, () -> source, names);
         List<String> key = List.of(values);
         return family.replace(key, source) ? () -> family.remove(key, source) : () -> {};
     }
@@ -195,14 +199,16 @@ public final class Telemetry {
     private void countOverflow(String metric) {
         String name = "varve_telemetry_label_overflow_total";
         if (!metric.equals(name)) {
-            counter(name, "Requests for label values over the bound of a metric", "metric")
+            counter(Metric.of(name, "Requests for label values over the bound of a metric"), "metric")
                     .labels(metric)
                     .inc();
         }
     }
 
     private void countFailure(String metric) {
-        counter("varve_telemetry_pull_failures_total", "Values that could not be read at a snapshot", "metric")
+        counter(
+                        Metric.of("varve_telemetry_pull_failures_total", "Values that could not be read at a snapshot"),
+                        "metric")
                 .labels(metric)
                 .inc();
     }

@@ -17,7 +17,7 @@ class LatencyTest {
 
     @Test
     void percentiles_are_within_their_bound_and_the_maximum_is_exact() {
-        Latency latency = telemetry.latency("force_seconds", "Force");
+        Latency latency = telemetry.latency(Metric.of("force_seconds", "Force"));
         for (int micros = 1; micros <= 10_000; micros++) {
             latency.record(micros * 1_000L);
         }
@@ -34,7 +34,7 @@ class LatencyTest {
 
     @Test
     void what_is_older_than_the_window_is_gone_from_it_but_not_from_the_totals() {
-        Latency latency = telemetry.latency("force_seconds", "Force");
+        Latency latency = telemetry.latency(Metric.of("force_seconds", "Force"));
         latency.record(9_000_000_000L);
         time.advanceSeconds(30);
         latency.record(1_000_000_000L);
@@ -54,7 +54,7 @@ class LatencyTest {
 
     @Test
     void a_long_time_is_as_good_as_a_short_one() {
-        Latency latency = telemetry.latency("force_seconds", "Force");
+        Latency latency = telemetry.latency(Metric.of("force_seconds", "Force"));
         for (int slot = 0; slot < 100; slot++) {
             latency.record(1_000);
             latency.record(1_000);
@@ -67,7 +67,7 @@ class LatencyTest {
 
     @Test
     void a_negative_duration_counts_as_zero() {
-        Latency latency = telemetry.latency("force_seconds", "Force");
+        Latency latency = telemetry.latency(Metric.of("force_seconds", "Force"));
         latency.record(-5);
         assertThat(latency.window().max()).isZero();
         assertThat(latency.sumNanos()).isZero();
@@ -76,7 +76,7 @@ class LatencyTest {
 
     @Test
     void labels_are_needed_where_the_metric_has_them() {
-        Latency latency = telemetry.latency("request_seconds", "Requests", "path");
+        Latency latency = telemetry.latency(Metric.of("request_seconds", "Requests"), "path");
         assertThatThrownBy(() -> latency.record(1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(latency::window).isInstanceOf(IllegalStateException.class);
         latency.labels("/a").record(2_000_000_000L);

@@ -2,6 +2,7 @@ package io.varve.core.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.varve.core.model.TimeSource;
 import io.varve.core.telemetry.MetricSnapshot.Label;
@@ -18,16 +19,33 @@ class TelemetryTest {
 
     @Test
     void a_counter_is_the_same_with_and_without_total() {
-        telemetry.counter("varve_samples", "Samples").add(3);
-        telemetry.counter("varve_samples_total", "Samples").inc();
+        telemetry.counter(Metric.of("varve_samples", "Samples")).add(3);
+        telemetry.counter(Metric.of("varve_samples_total", "Samples")).inc();
         assertThat(telemetry.snapshot())
                 .containsExactly(new MetricSnapshot(
                         "varve_samples_total", "Samples", MetricType.COUNTER, "", List.of(new Value(List.of(), 4))));
     }
 
     @Test
+    void a_dot_is_an_underscore_and_units_need_not_be_in_the_name() {
+        telemetry
+                .counter("restate.metadata_server.put.total", "status")
+                .labels("ok")
+                .inc();
+        telemetry.latency(Metric.named("restate.metadata_server.put.duration").unit("seconds"));
+        telemetry.gauge(Metric.of("heap.bytes", "Heap")).set(1);
+        assertThat(telemetry.snapshot())
+                .extracting(MetricSnapshot::name, MetricSnapshot::unit)
+                .containsExactly(
+                        tuple("heap_bytes", "bytes"),
+                        tuple("restate_metadata_server_put_duration", "seconds"),
+                        tuple("restate_metadata_server_put_total", ""));
+        assertThat(telemetry.gauge("heap_bytes")).isSameAs(telemetry.gauge("heap.bytes"));
+    }
+
+    @Test
     void children_are_kept_apart_and_ordered_by_their_values() {
-        Counter requests = telemetry.counter("requests", "Requests", "code", "path");
+        Counter requests = telemetry.counter(Metric.of("requests", "Requests"), "code", "path");
         requests.labels("500", "/b").inc();
         requests.labels("200", "/a").add(2);
         assertThat(requests.labels("200", "/a")).isSameAs(requests.labels("200", "/a"));
@@ -39,7 +57,7 @@ class TelemetryTest {
 
     @Test
     void a_counter_with_labels_counts_only_through_them() {
-        Counter requests = telemetry.counter("requests", "Requests", "code");
+        Counter requests = telemetry.counter(Metric.of("requests", "Requests"), "code");
         assertThatThrownBy(requests::inc).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> requests.labels("200").labels("200")).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> requests.labels("200", "x")).isInstanceOf(IllegalArgumentException.class);
@@ -50,7 +68,7 @@ class TelemetryTest {
 
     @Test
     void a_gauge_is_set_and_added_to() {
-        Gauge fill = telemetry.gauge("ring_fill_ratio", "Fill");
+        Gauge fill = telemetry.gauge(Metric.of("ring_fill_ratio", "Fill"));
         fill.set(0.5);
         fill.add(-0.25);
         assertThat(fill.get()).isEqualTo(0.25);
@@ -62,9 +80,9 @@ class TelemetryTest {
 
     @Test
     void a_pull_gauge_is_replaced_and_only_its_own_handle_takes_it_away() {
-        Telemetry.Registration first = telemetry.gauge("memory_bytes", "Memory", () -> 1, "owner", "head");
-        Telemetry.Registration second = telemetry.gauge("memory_bytes", "Memory", () -> 2, "owner", "head");
-        telemetry.gauge("memory_bytes", "Memory", () -> 3, "owner", "index");
+        Telemetry.Registration first = telemetry.gauge(Metric.of("memory_bytes", "Memory"), () -> 1, "owner", "head");
+        Telemetry.Registration second = telemetry.gauge(Metric.of("memory_bytes", "Memory"), () -> 2, "owner", "head");
+        telemetry.gauge(Metric.of("memory_bytes", "Memory"), () -> 3, "owner", "index");
         first.close();
         assertThat(values("memory_bytes")).containsExactly(2.0, 3.0);
         second.close();
@@ -74,17 +92,17 @@ class TelemetryTest {
 
     @Test
     void a_pull_counter_ends_in_total() {
-        telemetry.counter("gc_runs", "Runs", () -> 7);
+        telemetry.counter(Metric.of("gc_runs", "Runs"), () -> 7);
         assertThat(values("gc_runs_total")).containsExactly(7.0);
         assertThat(telemetry.snapshot().get(0).type()).isEqualTo(MetricType.COUNTER);
     }
 
     @Test
     void a_supplier_that_throws_costs_its_own_point_alone() {
-        telemetry.gauge("broken", "Broken", () -> {
+        telemetry.gauge(Metric.of("broken", "Broken"), () -> {
             throw new IllegalStateException("gone");
         });
-        telemetry.gauge("sound", "Sound", () -> 1);
+        telemetry.gauge(Metric.of("sound", "Sound"), () -> 1);
         assertThat(values("broken")).isEmpty();
         assertThat(values("sound")).containsExactly(1.0);
         assertThat(values("varve_telemetry_pull_failures_total")).isNotEmpty();
@@ -92,13 +110,13 @@ class TelemetryTest {
 
     @Test
     void another_type_or_other_labels_fail_at_once() {
-        telemetry.counter("requests", "Requests", "code");
-        assertThatThrownBy(() -> telemetry.counter("requests", "Requests", "path"))
+        telemetry.counter(Metric.of("requests", "Requests"), "code");
+        assertThatThrownBy(() -> telemetry.counter(Metric.of("requests", "Requests"), "path"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("requests_total");
-        assertThatThrownBy(() -> telemetry.gauge("requests_total", "Requests", "code"))
+        assertThatThrownBy(() -> telemetry.gauge(Metric.of("requests_total", "Requests"), "code"))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> telemetry.counter("requests", "Requests", () -> 1, "code", "200"))
+        assertThatThrownBy(() -> telemetry.counter(Metric.of("requests", "Requests"), () -> 1, "code", "200"))
                 .isInstanceOf(IllegalArgumentException.class);
         telemetry.pipeline("ingest", "entered", "left");
         assertThatThrownBy(() -> telemetry.pipeline("ingest", "entered", "logged"))
@@ -108,15 +126,20 @@ class TelemetryTest {
     @Test
     void names_out_of_the_rules_fail_at_once() {
         for (String name : List.of("", "1x", "a-b", "a b", "ä")) {
-            assertThatThrownBy(() -> telemetry.gauge(name, "x"))
+            assertThatThrownBy(() -> telemetry.gauge(name))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("name=" + name);
         }
-        assertThatThrownBy(() -> telemetry.gauge("x", "x", "__name__")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> telemetry.gauge("x", "x", "a:b")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> telemetry.gauge("x", "x", "a", "a")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> telemetry.latency("took", "x")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> telemetry.gauge("x", "x", () -> 1, "a")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> telemetry.gauge(Metric.of("x", "x"), "__name__"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> telemetry.gauge(Metric.of("x", "x"), "a:b"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> telemetry.gauge(Metric.of("x", "x"), "a", "a"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> telemetry.latency(Metric.of("took", "x")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> telemetry.gauge(Metric.of("x", "x"), () -> 1, "a"))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> telemetry.pipeline("p", "only")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> telemetry.pipeline("p", "a", "a")).isInstanceOf(IllegalArgumentException.class);
         assertThat(telemetry.size()).isZero();
@@ -125,7 +148,7 @@ class TelemetryTest {
     @Test
     void children_over_the_bound_fold_into_one_that_is_called_other() {
         Telemetry small = Telemetry.create(new ManualTime(), 2);
-        Counter requests = small.counter("requests", "Requests", "path");
+        Counter requests = small.counter(Metric.of("requests", "Requests"), "path");
         for (String path : List.of("/a", "/b", "/c", "/d", "/a")) {
             requests.labels(path).inc();
         }
@@ -139,9 +162,9 @@ class TelemetryTest {
                         new Value(List.of(new Label("path", "other")), 2));
         assertThat(small.snapshot().get(1).points())
                 .containsExactly(new Value(List.of(new Label("metric", "requests_total")), 2));
-        small.gauge("g", "G", () -> 1, "a", "1");
-        small.gauge("g", "G", () -> 1, "a", "2");
-        small.gauge("g", "G", () -> 1, "a", "3").close();
+        small.gauge(Metric.of("g", "G"), () -> 1, "a", "1");
+        small.gauge(Metric.of("g", "G"), () -> 1, "a", "2");
+        small.gauge(Metric.of("g", "G"), () -> 1, "a", "3").close();
         assertThat(small.snapshot().get(0).points()).hasSize(2);
     }
 
@@ -154,9 +177,9 @@ class TelemetryTest {
         for (int t = 0; t < threads; t++) {
             Thread thread = new Thread(() -> {
                 for (int i = 0; i < each; i++) {
-                    busy.counter("c", "C", "k").labels("v" + i % 10).inc();
-                    busy.gauge("g", "G").add(1);
-                    busy.latency("l_seconds", "L").record(i);
+                    busy.counter(Metric.of("c", "C"), "k").labels("v" + i % 10).inc();
+                    busy.gauge(Metric.of("g", "G")).add(1);
+                    busy.latency(Metric.of("l_seconds", "L")).record(i);
                 }
             });
             thread.start();
@@ -173,9 +196,9 @@ class TelemetryTest {
         assertThat(all.get(0).points()).hasSize(10).allSatisfy(point -> assertThat(value(point))
                 .isEqualTo(n / 10.0));
         assertThat(value(all.get(1).points().get(0))).isEqualTo((double) n);
-        assertThat(busy.latency("l_seconds", "L").count()).isEqualTo(n);
-        assertThat(busy.latency("l_seconds", "L").sumNanos()).isEqualTo(threads * (each * (each - 1L) / 2));
-        assertThat(busy.latency("l_seconds", "L").window().count()).isEqualTo(n);
+        assertThat(busy.latency(Metric.of("l_seconds", "L")).count()).isEqualTo(n);
+        assertThat(busy.latency(Metric.of("l_seconds", "L")).sumNanos()).isEqualTo(threads * (each * (each - 1L) / 2));
+        assertThat(busy.latency(Metric.of("l_seconds", "L")).window().count()).isEqualTo(n);
     }
 
     private List<Double> values(String name) {

@@ -1,6 +1,7 @@
 package io.varve.server.write;
 
 import io.varve.core.telemetry.Counter;
+import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Telemetry;
 
 /** What a door counts of the samples that came by it. Safe for any thread. */
@@ -18,10 +19,14 @@ public final class WriteMetrics {
     public WriteMetrics(Telemetry telemetry, String door) {
         this.door = door;
         this.accepted = telemetry
-                .counter("varve_write_samples_total", "Samples that a door handed on and the store kept.", "door")
+                .counter(
+                        Metric.of("varve_write_samples_total", "Samples that a door handed on and the store kept."),
+                        "door")
                 .labels(door);
         this.refused = telemetry.counter(
-                "varve_write_refused_total", "Samples that a door or the store refused, by reason.", "door", "reason");
+                Metric.of("varve_write_refused_total", "Samples that a door or the store refused, by reason."),
+                "door",
+                "reason");
     }
 
     void count(WriteReport report) {

@@ -9,6 +9,7 @@ import io.varve.core.storage.Commit;
 import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Durability;
 import io.varve.core.storage.Verdict;
+import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.server.write.FixedTime;
 import io.varve.server.write.RecordingAppender;
@@ -32,9 +33,12 @@ final class PeriodicWriterTest {
     @Test
     void theRegistryIsStoredAsSeries() {
         Telemetry telemetry = Telemetry.create(clock);
-        telemetry.counter("varve_things_total", "Things.", "kind").labels("x").add(3);
-        telemetry.gauge("varve_level_ratio", "Level.").set(0.5);
-        telemetry.latency("varve_wait_seconds", "Waiting.").record(2_000_000_000L);
+        telemetry
+                .counter(Metric.of("varve_things_total", "Things."), "kind")
+                .labels("x")
+                .add(3);
+        telemetry.gauge(Metric.of("varve_level_ratio", "Level.")).set(0.5);
+        telemetry.latency(Metric.of("varve_wait_seconds", "Waiting.")).record(2_000_000_000L);
         PeriodicWriter writer = writer(new SelfSource(telemetry));
         writer.write();
         long time = 1_763_780_400_123L;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Resolution;
 import io.varve.core.storage.Durability;
+import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.server.http.ConcurrencyGate;
 import io.varve.server.http.HttpAnswer;
@@ -206,12 +207,12 @@ final class TextImportTest {
     void whatWasWrittenAndRefusedIsCounted() {
         send("a 1 1\nb 2 2\n0 1\n");
         assertThat(telemetry
-                        .counter("varve_write_samples_total", "", "door")
+                        .counter(Metric.of("varve_write_samples_total", ""), "door")
                         .labels("import")
                         .get())
                 .isEqualTo(2);
         assertThat(telemetry
-                        .counter("varve_write_refused_total", "", "door", "reason")
+                        .counter(Metric.of("varve_write_refused_total", ""), "door", "reason")
                         .labels("import", "label_name")
                         .get())
                 .isEqualTo(1);
