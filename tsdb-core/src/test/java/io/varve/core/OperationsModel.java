@@ -69,11 +69,16 @@ final class OperationsModel {
     /** A batch is on its way. */
     void sent(PlainBatch batch, long wall) {
         retention.sent(batch.newest(), wall);
-        PlainStore alone = new PlainStore();
-        batch.keep(alone);
-        alone.samples.forEach((labels, some) -> some.forEach((time, sample) -> remember(labels, time, sample)));
-        alone.metadata.forEach((metric, metadata) ->
-                saidOfMetrics.computeIfAbsent(metric, key -> new HashSet<>()).add(metadata));
+        batch.forEach(
+                said -> { // each by itself: of a batch that is cut off the earlier of two words may be found
+                    PlainStore alone = new PlainStore();
+                    said.accept(alone);
+                    alone.samples.forEach(
+                            (labels, some) -> some.forEach((time, sample) -> remember(labels, time, sample)));
+                    alone.metadata.forEach((metric, metadata) -> saidOfMetrics
+                            .computeIfAbsent(metric, key -> new HashSet<>())
+                            .add(metadata));
+                });
     }
 
     private void remember(Labels labels, long time, Object sample) {
