@@ -2,45 +2,33 @@ package io.varve.core.sketch;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What many threads record whole numbers into (nanoseconds, bytes), lock-free, at a fixed schema.
  *
- * <p>Counts lie in one page for each power of two, made when its first value comes; after that recording allocates
- * nothing. Every record is counted exactly once. A reader that runs beside recorders sees each record in full or,
- * for a moment, in part (in its bucket and not yet in the sum); when recorders have stopped, all is there.
+ * <p>Threads are spread over stripes, as many as there are processors at most, each made when its first thread comes.
+ * In a stripe counts lie in one page for each power of two, made when its first value comes; after that recording
+ * allocates nothing. Every record is counted exactly once. A reader that runs beside recorders sees each record in
+ * full or, for a moment, in part (in its bucket and not yet in the sum); when recorders have stopped, all is there.
  */
 public final class ConcurrentHistogram {
 
-    private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle PAGES = MethodHandles.arrayElementVarHandle(long[][].class);
-    private static final VarHandle MIN;
-    private static final VarHandle MAX;
+    private static final VarHandle STRIPES = MethodHandles.arrayElementVarHandle(Stripe[].class);
 
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            MIN = lookup.findVarHandle(ConcurrentHistogram.class, "min", long.class);
-            MAX = lookup.findVarHandle(ConcurrentHistogram.class, "max", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final int STRIPE_LIMIT = 8;
+    private static final int PAGE_COUNT = 64;
+    private static final int MASK = Math.min(
+                    STRIPE_LIMIT,
+                    Integer.highestOneBit(Math.max(1, 2 * Runtime.getRuntime().availableProcessors() - 1)))
+            - 1;
 
     private final BucketScale scale;
     private final int schema;
-    /** Page p holds the buckets of {@code (2^(p-1), 2^p]}, p from 0 to 63; a slot is null until it is needed. */
-    private final long[][] pages = new long[64][];
-
-    private final LongAdder zeros = new LongAdder();
-    private final LongAdder sum = new LongAdder();
-
-    @SuppressWarnings("FieldMayBeFinal")
-    private volatile long min = Long.MAX_VALUE;
-
-    @SuppressWarnings("FieldMayBeFinal")
-    private volatile long max = Long.MIN_VALUE;
+    private final @Nullable Stripe[] stripes = new Stripe[MASK + 1];
 
     /**
      * An empty histogram.
@@ -55,62 +43,190 @@ public final class ConcurrentHistogram {
         this.schema = schema;
     }
 
+    /** What one of several groups of threads has recorded. */
+    private static final class Stripe {
+
+        /** Cells lie behind a cache line of nothing, so that stripes do not share one. */
+        static final int ZEROS = 8;
+
+        static final int SUM = 9;
+        static final int MIN = 10;
+        static final int MAX = 11;
+        static final int CELL_COUNT = 20;
+
+        final long[] cells = new long[CELL_COUNT];
+
+        /** Page p holds the buckets of {@code (2^(p-1), 2^p]}, p from 0 to 63; a slot is null until it is needed. */
+        final long[][] pages = new long[PAGE_COUNT][];
+
+        Stripe() {
+            cells[MIN] = Long.MAX_VALUE;
+            cells[MAX] = Long.MIN_VALUE;
+        }
+
+        /** First, since a reader takes the range last: what it has counted is then within the range. */
+        void extend(long value) {
+            long seen = (long) CELLS.getVolatile(cells, MAX);
+            while (value > seen && !CELLS.compareAndSet(cells, MAX, seen, value)) {
+                seen = (long) CELLS.getVolatile(cells, MAX);
+            }
+            seen = (long) CELLS.getVolatile(cells, MIN);
+            while (value < seen && !CELLS.compareAndSet(cells, MIN, seen, value)) {
+                seen = (long) CELLS.getVolatile(cells, MIN);
+            }
+        }
+
+        long[] page(int page, int length) {
+            long[] there = (long[]) PAGES.getAcquire(pages, page);
+            if (there != null) {
+                return there;
+            }
+            long[] fresh = new long[length];
+            long[] witness = (long[]) PAGES.compareAndExchange(pages, page, (long[]) null, fresh);
+            return witness == null ? fresh : witness;
+        }
+    }
+
+    private Stripe stripe() {
+        int place = (int) Thread.currentThread().getId() & MASK;
+        Stripe there = (Stripe) STRIPES.getAcquire(stripes, place);
+        if (there != null) {
+            return there;
+        }
+        Stripe fresh = new Stripe();
+        Stripe witness = (Stripe) STRIPES.compareAndExchange(stripes, place, (Stripe) null, fresh);
+        return witness == null ? fresh : witness;
+    }
+
     /**
      * Records one value; any thread, no lock.
      *
      * @param value zero or more; below zero counts as zero
      */
     public void record(long value) {
+        record(value, 1);
+    }
+
+    /**
+     * Records one value for several; any thread, no lock.
+     *
+     * @param value zero or more; below zero counts as zero
+     * @param weight how many it stands for, 1 or more
+     */
+    public void record(long value, long weight) {
+        Stripe stripe = stripe();
         long v = Math.max(0, value);
-        // First, since a reader takes the range last: what it has counted is then within the range.
-        extend(v);
+        stripe.extend(v);
         if (v == 0) {
-            zeros.increment();
+            CELLS.getAndAdd(stripe.cells, Stripe.ZEROS, weight);
         } else {
             int index = scale.index((double) v);
             int page = (index + (1 << schema) - 1) >> schema;
-            COUNTS.getAndAdd(page(page), index - ((page - 1) << schema) - 1, 1L);
-            sum.add(v);
+            CELLS.getAndAdd(stripe.page(page, 1 << schema), index - ((page - 1) << schema) - 1, weight);
+            CELLS.getAndAdd(stripe.cells, Stripe.SUM, v * weight);
         }
     }
 
-    private void extend(long v) {
-        long seen = max;
-        while (v > seen && !MAX.compareAndSet(this, seen, v)) {
-            seen = max;
+    /** Zeros and sum in one number, which differs whenever something was recorded: cheaper than all counts. */
+    public long fingerprint() {
+        long print = 0;
+        for (int i = 0; i <= MASK; i++) {
+            Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
+            if (stripe != null) {
+                print += (long) CELLS.getVolatile(stripe.cells, Stripe.ZEROS)
+                        + (long) CELLS.getVolatile(stripe.cells, Stripe.SUM);
+            }
         }
-        seen = min;
-        while (v < seen && !MIN.compareAndSet(this, seen, v)) {
-            seen = min;
-        }
+        return print;
     }
 
-    private long[] page(int page) {
-        long[] there = (long[]) PAGES.getAcquire(pages, page);
-        if (there != null) {
-            return there;
+    /** All counts since the beginning, with the range since the last {@link #drain}; recording may go on meanwhile. */
+    public SparseHistogram freeze() {
+        return freeze(false);
+    }
+
+    /** As {@link #freeze}; the range begins anew. */
+    public SparseHistogram drain() {
+        return freeze(true);
+    }
+
+    private SparseHistogram freeze(boolean newRange) {
+        int[] indexes = new int[64];
+        long[] counts = new long[64];
+        int size = 0;
+        for (int page = 0; page < PAGE_COUNT; page++) {
+            for (int i = 0; i < 1 << schema && hasPage(page); i++) {
+                long count = count(page, i);
+                if (count != 0) {
+                    if (size == indexes.length) {
+                        indexes = Arrays.copyOf(indexes, 2 * size);
+                        counts = Arrays.copyOf(counts, 2 * size);
+                    }
+                    indexes[size] = ((page - 1) << schema) + 1 + i;
+                    counts[size++] = count;
+                }
+            }
         }
-        long[] fresh = new long[1 << schema];
-        long[] witness = (long[]) PAGES.compareAndExchange(pages, page, (long[]) null, fresh);
-        return witness == null ? fresh : witness;
+        long zeros = 0;
+        long sum = 0;
+        long min = Long.MAX_VALUE;
+        long max = Long.MIN_VALUE;
+        for (int i = 0; i <= MASK; i++) {
+            Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
+            if (stripe != null) {
+                zeros += (long) CELLS.getVolatile(stripe.cells, Stripe.ZEROS);
+                sum += (long) CELLS.getVolatile(stripe.cells, Stripe.SUM);
+                min = Math.min(min, end(stripe, Stripe.MIN, newRange, Long.MAX_VALUE));
+                max = Math.max(max, end(stripe, Stripe.MAX, newRange, Long.MIN_VALUE));
+            }
+        }
+        return new SparseHistogram(
+                schema, Arrays.copyOf(indexes, size), Arrays.copyOf(counts, size), zeros, sum, min, max);
+    }
+
+    private static long end(Stripe stripe, int cell, boolean newRange, long none) {
+        return newRange
+                ? (long) CELLS.getAndSet(stripe.cells, cell, none)
+                : (long) CELLS.getVolatile(stripe.cells, cell);
+    }
+
+    private boolean hasPage(int page) {
+        for (int i = 0; i <= MASK; i++) {
+            Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
+            if (stripe != null && PAGES.getAcquire(stripe.pages, page) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private long count(int page, int slot) {
+        long count = 0;
+        for (int i = 0; i <= MASK; i++) {
+            Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
+            long[] counts = stripe == null ? null : (long[]) PAGES.getAcquire(stripe.pages, page);
+            count += counts == null ? 0 : (long) CELLS.getVolatile(counts, slot);
+        }
+        return count;
     }
 
     /** Adds all counts to a histogram of the reader's own; recording may go on meanwhile. */
     public void addTo(ExponentialHistogram target) {
-        for (int page = 0; page < pages.length; page++) {
-            long[] counts = (long[]) PAGES.getAcquire(pages, page);
-            for (int i = 0; counts != null && i < counts.length; i++) {
-                long count = (long) COUNTS.getVolatile(counts, i);
-                if (count != 0) {
-                    target.addPositive(schema, ((page - 1) << schema) + 1 + i, count);
+        freeze().addTo(target);
+    }
+
+    /** Bytes of memory, as the JVM lays them out with compressed references. */
+    public long bytes() {
+        long bytes = 48 + 4L * stripes.length;
+        for (int i = 0; i <= MASK; i++) {
+            Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
+            if (stripe != null) {
+                bytes += 24 + 16 + 8L * Stripe.CELL_COUNT + 16 + 4L * PAGE_COUNT;
+                for (int page = 0; page < PAGE_COUNT; page++) {
+                    bytes += PAGES.getAcquire(stripe.pages, page) == null ? 0 : 16 + (8L << schema);
                 }
             }
         }
-        target.addZeros(zeros.sum());
-        long low = min;
-        long high = max;
-        if (low <= high) {
-            target.addSumAndRange((double) sum.sum(), (double) low, (double) high);
-        }
+        return bytes;
     }
 }
