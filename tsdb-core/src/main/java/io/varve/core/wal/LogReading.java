@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,10 @@ final class LogReading {
     private final TreeMap<Long, SegmentReader> readers = new TreeMap<>();
 
     private final List<Unsettled> unsettled = new ArrayList<>();
+
+    /** Where records of a segment end earlier than the header of a later one says, by the later one's id. */
+    private final TreeMap<Long, Long> earlierEnds = new TreeMap<>();
+
     private long newestDurable;
     private long lastGeneration;
 
@@ -116,25 +121,29 @@ final class LogReading {
     }
 
     /** The segment before one must be there, up to where its records ended. */
-    private void checkBefore(long before) {
+    private void checkBefore(long later, long before) {
         long id = SegmentLayout.segmentAt(before);
         if (before == 0 || readers.isEmpty() || id < readers.firstKey()) {
             return;
         }
         SegmentReader reader = readers.get(id);
         if (reader != null) {
-            checkEnd(reader, before);
+            if (checkEnd(reader, before)) {
+                earlierEnds.put(later, SegmentLayout.position(id, reader.contentEnd()));
+            }
         } else {
             note(new LogDamage(SegmentLayout.position(id, 0), "segment missing"));
         }
     }
 
-    /** Records of a segment went on up to a position. */
-    private void checkEnd(SegmentReader reader, long position) {
+    /** Records of a segment went on up to a position; true if they end before it. */
+    private boolean checkEnd(SegmentReader reader, long position) {
         long end = SegmentLayout.position(SegmentLayout.segmentAt(position), reader.contentEnd());
-        if (end < position && reader.endsSoundly()) {
+        boolean earlier = end < position && reader.endsSoundly();
+        if (earlier) {
             note(new LogDamage(end, "records end here and went on up to byte " + SegmentLayout.offsetAt(position)));
         }
+        return earlier;
     }
 
     private void note(LogDamage damage) {
@@ -171,7 +180,7 @@ final class LogReading {
         reader.damages().stream().filter(d -> d.position() < end).forEach(between::add);
         newestDurable = Math.max(newestDurable, Math.max(reader.newestDurable(), image.durable()));
         newestDurable = Math.max(newestDurable, reader.headerPosition(shard, SegmentLayout.DURABLE_AT));
-        checkBefore(reader.headerPosition(shard, SegmentLayout.BEFORE_AT));
+        checkBefore(id, reader.headerPosition(shard, SegmentLayout.BEFORE_AT));
         readers.put(id, reader);
         if (image.copiedFrom() == 0 && images.hasSegment(id)) {
             unsettled.add(new Unsettled(id, image.bytes(), reader));
@@ -188,6 +197,11 @@ final class LogReading {
                 segments.put(segment.id, images.size(segment.id));
             }
         }
+        for (Map.Entry<Long, Long> earlier : earlierEnds.entrySet()) {
+            if (earlier.getValue() >= durable) {
+                correct(earlier.getKey(), earlier.getValue());
+            }
+        }
         for (long id : unfinished) {
             if (SegmentLayout.position(id, 0) >= durable) { // its creation was cut off by the crash
                 images.delete(id);
@@ -195,6 +209,20 @@ final class LogReading {
             }
         }
         images.deleteUnfinished();
+    }
+
+    /**
+     * Lets the header of a segment say where records before it end after power has taken the last ones, which were
+     * never acknowledged: once later segments are durable that would look like a loss.
+     */
+    private void correct(long id, long before) throws IOException {
+        SegmentReader reader = readers.get(id);
+        if (reader != null && images.hasSegment(id)) {
+            try (WritableFile file = files.open(SegmentFiles.path(id, shard))) {
+                file.write(0, reader.header(shard, before));
+                file.force();
+            }
+        }
     }
 
     /**

@@ -56,6 +56,19 @@ final class SegmentReader {
         return SegmentLayout.hasHeader(crc, bytes, shard, segment) ? view.getLong(at) : 0;
     }
 
+    /** The header, which is sound, with another end of the segment before it. */
+    ByteBuffer header(int shard, long before) {
+        return SegmentLayout.header(
+                crc,
+                new SegmentLayout.Header(
+                        shard,
+                        segment,
+                        view.getLong(SegmentLayout.GENERATION_AT),
+                        before,
+                        view.getLong(SegmentLayout.DURABLE_AT),
+                        view.getInt(SegmentLayout.FIRST_AT)));
+    }
+
     /** Hands out every valid record. */
     void read(RecordHandler handler) {
         int at = HEADER_BYTES;
