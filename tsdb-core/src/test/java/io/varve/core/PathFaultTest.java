@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.varve.core.fs.PathFault;
 import io.varve.core.fs.SimulatedFileSystem;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A directory in which nothing can be opened, that cannot be changed, or that is gone for a while. */
 class PathFaultTest {
 
-    private static final TsdbConfig CONFIG =
-            TsdbConfig.defaults().ringBytes(1 << 16).walBytes(6_000).headBytes(64 << 20);
+    private static final TsdbConfig CONFIG = TsdbConfig.defaults()
+            .ringBytes(1 << 16)
+            .walBytes(6_000)
+            .headBytes(64 << 20)
+            .diskPatience(Duration.ofMillis(500)); // a commit waits for so long in a directory that is gone
 
     private static Tsdb open(SimulatedFileSystem files) throws IOException {
         TsdbRuntime runtime = TsdbRuntime.create(new SettableTime(SmallStore.START), new Random(1));

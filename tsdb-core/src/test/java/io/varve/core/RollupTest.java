@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What has rollups, what they say, and what becomes of them. One sample a second; rollups of 10 s. */
@@ -32,6 +33,9 @@ class RollupTest {
     private static final RollupRule RULE = new RollupRule(Duration.ofMillis(WIDTH), Duration.ZERO, false);
     private static final TsdbConfig CONFIG =
             KEEPS.retention(Duration.ofSeconds(100)).rollups(List.of(RULE));
+
+    private static final RollupRule FOR_200_S =
+            new RollupRule(Duration.ofMillis(WIDTH), Duration.ofSeconds(200), false);
 
     private final SettableTime time = new SettableTime(START + 3_600_000L);
     private SimulatedFileSystem disk = new SimulatedFileSystem();
@@ -195,20 +199,43 @@ class RollupTest {
 
     @Test
     void expireByTheirOwnAge() throws IOException {
-        RollupRule short200 = new RollupRule(Duration.ofMillis(WIDTH), Duration.ofSeconds(200), false);
-        try (Tsdb db = open(CONFIG.rollups(List.of(short200)))) {
+        try (Tsdb db = open(CONFIG)) {
             write(db, "a", 1, 305);
             sealAndCompact(db);
-            assertThat(read(db, "a"))
-                    .as("304 - 200, which may cut the bucket that ends at 110")
-                    .hasSizeBetween(19, 20)
-                    .doesNotContainKey(100L)
-                    .containsKey(120L);
+            assertThat(read(db, "a")).as("kept for ever").hasSize(30);
+        }
+        try (Tsdb db = open(CONFIG.rollups(List.of(FOR_200_S)))) {
+            assertThat(read(db, "a").keySet())
+                    .as("those that reach beyond 304 - 200")
+                    .containsExactlyElementsOf(ends(110, 300));
+            db.compact();
+            assertThat(read(db, "a").keySet()).containsExactlyElementsOf(ends(110, 300));
             time.pass(Duration.ofMinutes(10));
             write(db, "a", 600, 605);
             sealAndCompact(db);
             assertThat(read(db, "a")).containsExactly(Map.entry(600L, 1L));
         }
+    }
+
+    @Test
+    void areNotMadeWhereTheyHaveBegunToExpire() throws IOException {
+        try (Tsdb db = open(KEEPS)) {
+            write(db, "a", 1, 305);
+            db.flush();
+        }
+        try (Tsdb db = open(CONFIG.rollups(List.of(FOR_200_S)))) { // knows from the start what has expired
+            db.compact();
+            assertThat(read(db, "a").keySet())
+                    .as("those that begin at 304 - 200 or later")
+                    .containsExactlyElementsOf(ends(120, 300));
+        }
+    }
+
+    /** Ends of buckets, in seconds. */
+    private static List<Long> ends(long first, long last) {
+        return LongStream.rangeClosed(first / 10, last / 10)
+                .mapToObj(bucket -> bucket * 10)
+                .toList();
     }
 
     @Test

@@ -8,12 +8,14 @@ import java.nio.channels.ClosedChannelException;
 final class SimulatedFile implements WritableFile {
 
     private final SimulatedFileSystem fs;
+    private final SimulatedFaults faults;
     private final String path;
     private final SimulatedContent content;
     private boolean closed;
 
-    SimulatedFile(SimulatedFileSystem fs, String path, SimulatedContent content) {
+    SimulatedFile(SimulatedFileSystem fs, SimulatedFaults faults, String path, SimulatedContent content) {
         this.fs = fs;
+        this.faults = faults;
         this.path = path;
         this.content = content;
     }
@@ -27,14 +29,14 @@ final class SimulatedFile implements WritableFile {
     public void write(long offset, ByteBuffer bytes) throws IOException {
         synchronized (fs) {
             checkOpen();
-            boolean fails = fs.count("write " + path);
+            boolean fails = faults.count("write " + path);
             int length = fails ? bytes.remaining() / 2 : bytes.remaining();
             long room = Math.max(0, fs.usableBytes()) + Math.max(0, content.size() - offset);
             int fits = room < 0 ? length : (int) Math.min(length, room);
             byte[] part = new byte[fits];
             bytes.get(part);
             content.write(offset, part);
-            fs.stopIfDead();
+            faults.stopIfDead();
             if (fails || fits < length) {
                 throw new IOException("No space left on device: " + path);
             }
@@ -47,13 +49,13 @@ final class SimulatedFile implements WritableFile {
             checkOpen();
             boolean fails;
             try {
-                fails = fs.count("force " + path);
+                fails = faults.count("force " + path);
             } catch (IOException e) {
                 content.failedForce();
                 throw e;
             }
             if (fails) {
-                fs.stopIfDead();
+                faults.stopIfDead();
                 content.failedForce();
                 throw new IOException("Input/output error: force " + path);
             }
@@ -65,7 +67,7 @@ final class SimulatedFile implements WritableFile {
     public void truncate(long size) throws IOException {
         synchronized (fs) {
             checkOpen();
-            fs.call("truncate " + path);
+            faults.call("truncate " + path);
             content.truncate(size);
         }
     }

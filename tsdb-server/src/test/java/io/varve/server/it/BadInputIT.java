@@ -3,110 +3,20 @@ package io.varve.server.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.varve.server.it.WriteRequests.Sample;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.xerial.snappy.Snappy;
 
-/** What HTTP clients may send wrongly, with the exact answer; after each the server is ready and has all it acknowledged. */
-class BadInputIT {
+/** What senders of samples may send wrongly, with the exact answer. */
+class BadInputIT extends LastingServer {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String[] FLAGS = {"--limits.query_samples", "1000", "--limits.body_bytes", "64k"};
-    private static final String WRITE = "/api/v1/write";
     private static final String UNDECODABLE = "cannot decode write request: ";
-
-    @TempDir
-    private static Path directory;
-
-    private static ServerProcess server;
-    private static long base;
-    private static int kept;
-
-    private final HttpClient http = HttpClient.newHttpClient();
-
-    @BeforeAll
-    static void start() throws IOException, InterruptedException {
-        server = ServerProcess.server(directory, FLAGS);
-        base = System.currentTimeMillis() / 1_000 * 1_000 - 60_000;
-        acknowledged(keep());
-    }
-
-    /** One more sample that has to stay. */
-    private static Sample keep() {
-        kept++;
-        return sample(kept, List.of("__name__", "keep"), kept);
-    }
-
-    private static Sample sample(long offset, List<String> labels, double value) {
-        return new Sample(labels, base + offset, value);
-    }
-
-    private static void acknowledged(Sample... samples) throws IOException, InterruptedException {
-        HttpResponse<String> answer = write(WriteRequests.encode(List.of(samples)));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(204);
-        assertThat(answer.headers().firstValue("Varve-Durability")).contains("synced");
-    }
-
-    @AfterEach
-    void livesOnWithAllThatItAcknowledged() throws IOException, InterruptedException {
-        acknowledged(keep());
-        assertThat(server.get("/-/ready").statusCode()).isEqualTo(200);
-        assertKept(server);
-    }
-
-    private static void assertKept(ServerProcess asked) throws IOException, InterruptedException {
-        JsonNode values = asked.query("keep[5m]", String.valueOf(base / 1_000 + 60))
-                .path("result")
-                .path(0)
-                .path("values");
-        assertThat(values.size()).isEqualTo(kept);
-        for (int i = 1; i <= kept; i++) {
-            assertThat(values.path(i - 1).path(1).asInt()).isEqualTo(i);
-        }
-    }
-
-    @AfterAll
-    static void allIsThereAfterARestart() throws IOException, InterruptedException {
-        assertThat(server.terminate()).isIn(0, 143);
-        assertThat(server.printed()).noneMatch(line -> line.contains("BUG") || line.contains("FATAL"));
-        try (ServerProcess again = ServerProcess.server(directory, FLAGS)) {
-            assertKept(again);
-        }
-    }
-
-    private static HttpResponse<String> write(byte[] body) throws IOException, InterruptedException {
-        return server.post(WRITE, WriteRequests.CONTENT_TYPE, body, WriteRequests.HEADERS);
-    }
-
-    private static void assertError(HttpResponse<String> answer, int status, String type, String message)
-            throws IOException {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
-        JsonNode body = JSON.readTree(answer.body());
-        assertThat(body.path("error").asText()).isEqualTo(message);
-        assertThat(body.path("errorType").asText()).isEqualTo(type);
-        assertThat(body.path("status").asText()).isEqualTo("error");
-        assertThat(body.size()).isEqualTo(3);
-    }
 
     private static byte[] bytes(int... values) {
         byte[] bytes = new byte[values.length];
@@ -120,8 +30,7 @@ class BadInputIT {
         return Snappy.compress(bytes(values));
     }
 
-    private static void assertWriteError(byte[] body, int status, String message)
-            throws IOException, InterruptedException {
+    private void assertWriteError(byte[] body, int status, String message) throws IOException, InterruptedException {
         assertError(write(body), status, "bad_data", UNDECODABLE + message);
     }
 
@@ -150,7 +59,7 @@ class BadInputIT {
                 snappy(10, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128, 128),
                 400,
                 "a number of more than ten bytes at offset 1");
-        assertThat(server.query("up or cut", "0").path("result").isEmpty()).isTrue();
+        assertThat(server().query("up or cut", "0").path("result").isEmpty()).isTrue();
     }
 
     private void refusedNextTo(List<String> labels, String reason, String why)
@@ -177,7 +86,7 @@ class BadInputIT {
                 List.of("__name__", "m", "a", "x".repeat(16_385)),
                 "label_too_long",
                 "label longer than the limit: value of 16385 bytes, limit=16384, begins " + "x".repeat(64));
-        assertThat(server.query("m", "" + (base / 1_000 + 1)).path("result").isEmpty())
+        assertThat(server().query("m", "" + (base / 1_000 + 1)).path("result").isEmpty())
                 .isTrue();
     }
 
@@ -225,7 +134,7 @@ class BadInputIT {
                 400,
                 "bad_data",
                 "refused 3 of 5 samples (too_far_ahead=1, before_epoch=2), the others are kept; first: " + late);
-        assertThat(server.query("far", "0").toString()).contains("[0,\"4\"]");
+        assertThat(server().query("far", "0").toString()).contains("[0,\"4\"]");
     }
 
     @Test
@@ -241,7 +150,7 @@ class BadInputIT {
                 sample(32, labels, Double.NEGATIVE_INFINITY),
                 sample(33, labels, -0.0),
                 sample(34, labels, Double.longBitsToDouble(0x7ff0000000000002L)));
-        JsonNode values = server.query("odd[5m]", String.valueOf(base / 1_000 + 60))
+        JsonNode values = server().query("odd[5m]", String.valueOf(base / 1_000 + 60))
                 .path("result")
                 .path(0)
                 .path("values");
@@ -249,7 +158,7 @@ class BadInputIT {
         StringBuilder found = new StringBuilder();
         values.forEach(point -> found.append(point.path(1).asText()).append(' '));
         assertThat(found.toString()).isEqualTo("0.5 1 3 NaN +Inf -Inf -0 "); // the stale marker ends a series
-        assertThat(server.query("odd", base / 1_000 + ".034").path("result").isEmpty())
+        assertThat(server().query("odd", base / 1_000 + ".034").path("result").isEmpty())
                 .isTrue();
     }
 
@@ -258,30 +167,30 @@ class BadInputIT {
         byte[] body = WriteRequests.encode(List.of(sample(0, List.of("__name__", "x"), 1)));
         String type = "Content-Type is application/x-protobuf with remote write 1.0 messages: value=";
         assertError(
-                server.post(WRITE, "text/plain", body, WriteRequests.HEADERS), 415, "bad_data", type + "text/plain");
+                server().post(WRITE, "text/plain", body, WriteRequests.HEADERS), 415, "bad_data", type + "text/plain");
         assertError(
-                server.post(
-                        WRITE,
-                        "application/x-protobuf;proto=io.prometheus.write.v2.Request",
-                        body,
-                        WriteRequests.HEADERS),
+                server().post(
+                                WRITE,
+                                "application/x-protobuf;proto=io.prometheus.write.v2.Request",
+                                body,
+                                WriteRequests.HEADERS),
                 415,
                 "bad_data",
                 type + "application/x-protobuf;proto=io.prometheus.write.v2.request");
         assertError(
-                server.post(WRITE, WriteRequests.CONTENT_TYPE, body, "Content-Encoding", "gzip"),
+                server().post(WRITE, WriteRequests.CONTENT_TYPE, body, "Content-Encoding", "gzip"),
                 415,
                 "bad_data",
                 "Content-Encoding is snappy: value=gzip");
         assertError(
-                server.post(
-                        WRITE,
-                        WriteRequests.CONTENT_TYPE,
-                        body,
-                        "Content-Encoding",
-                        "snappy",
-                        "Varve-Durability",
-                        "forever"),
+                server().post(
+                                WRITE,
+                                WriteRequests.CONTENT_TYPE,
+                                body,
+                                "Content-Encoding",
+                                "snappy",
+                                "Varve-Durability",
+                                "forever"),
                 400,
                 "bad_data",
                 "Varve-Durability is memory, written or synced: value=forever");
@@ -292,29 +201,16 @@ class BadInputIT {
         assertError(streamed, 413, "bad_data", tooLarge);
     }
 
-    private HttpResponse<String> send(String method, String path, byte[] body, boolean chunked)
-            throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(server.url() + path))
-                        .method(
-                                method,
-                                chunked
-                                        ? BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body))
-                                        : BodyPublishers.ofByteArray(body))
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
     @Test
     void badLinesOfAnImportCostThemselvesAlone() throws IOException, InterruptedException {
         assertError(
-                server.importText("lines 1 " + base + "\nbad{ 1\nx y\n\nlines 2 abc\nm{a=\"1\",a=\"2\"} 3\n"
+                server().importText("lines 1 " + base + "\nbad{ 1\nx y\n\nlines 2 abc\nm{a=\"1\",a=\"2\"} 3\n"
                         + "lines 3 99999999999999999\nlines 4 -5\nlines 5 " + (base + 1) + "\n"),
                 400,
                 "bad_data",
                 "refused 6 of 8 samples (syntax=3, duplicate_label=1, too_far_ahead=1, before_epoch=1), the others are"
                         + " kept; first: line 2: not a line of the text format: labels are not closed: bad{ 1");
-        assertThat(server.query("count_over_time(lines[5m])", String.valueOf(base / 1_000 + 60))
+        assertThat(server().query("count_over_time(lines[5m])", String.valueOf(base / 1_000 + 60))
                         .toString())
                 .contains("\"2\"");
         java.io.ByteArrayOutputStream zipped = new java.io.ByteArrayOutputStream();
@@ -323,137 +219,13 @@ class BadInputIT {
         }
         byte[] half = java.util.Arrays.copyOf(zipped.toByteArray(), zipped.size() - 9);
         HttpResponse<String> cut =
-                server.post("/api/v1/import/prometheus", "text/plain", half, "Content-Encoding", "gzip");
+                server().post("/api/v1/import/prometheus", "text/plain", half, "Content-Encoding", "gzip");
         assertThat(cut.statusCode()).isEqualTo(400);
         assertThat(cut.body()).contains("cannot decode import: damaged gzip after line ");
         assertError(
-                server.post("/api/v1/import/prometheus", "text/plain", new byte[1], "Content-Encoding", "br"),
+                server().post("/api/v1/import/prometheus", "text/plain", new byte[1], "Content-Encoding", "br"),
                 415,
                 "bad_data",
                 "Content-Encoding is gzip or none: value=br");
-    }
-
-    @Test
-    void unknownPathsAndWrongMethods() throws IOException, InterruptedException {
-        assertError(server.get("/api/v1/nope"), 404, "not_found", "no such path: /api/v1/nope");
-        assertError(server.get("/api/v1/query/"), 404, "not_found", "no such path: /api/v1/query/");
-        assertMethod("GET", WRITE, "POST");
-        assertMethod("DELETE", "/api/v1/query", "GET, HEAD, POST");
-        assertMethod("PUT", "/-/ready", "GET, HEAD");
-        assertMethod("BREW", "/", "GET, HEAD");
-        assertError(server.get("/api/v1/query?query=%ff"), 400, "bad_data", "a parameter is not UTF-8 text: %ff");
-        assertError(
-                server.post("/api/v1/admin/tsdb/flush", "text/plain", new byte[0]),
-                403,
-                "unavailable",
-                "the admin API is not enabled: start the server with --web.enable-admin-api");
-        assertError(
-                server.post(
-                        "/api/v1/admin/tsdb/delete_series",
-                        "application/x-www-form-urlencoded",
-                        "match[]=up".getBytes(StandardCharsets.UTF_8)),
-                403,
-                "unavailable",
-                "the admin API is not enabled: start the server with --web.enable-admin-api");
-    }
-
-    private void assertMethod(String method, String path, String allowed) throws IOException, InterruptedException {
-        HttpResponse<String> answer = send(method, path, new byte[0], false);
-        assertError(answer, 405, "bad_data", "method not allowed: " + method + " " + path);
-        assertThat(answer.headers().firstValue("Allow")).contains(allowed);
-    }
-
-    @Test
-    void requestsThatAreNotHttp() throws IOException {
-        assertThat(raw("GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n"))
-                .startsWith("HTTP/1.1 400 ")
-                .contains("malformed request");
-        assertThat(raw("GET /../../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 400 ");
-        assertThat(raw("\u0000\u0001nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 ");
-        assertThat(raw("GET /" + "a".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\n\r\n"))
-                .startsWith("HTTP/1.1 414 ")
-                .contains("the request line is longer than 16384 bytes: send the parameters as a form by POST");
-        assertThat(raw("GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(20_000) + "\r\n\r\n"))
-                .startsWith("HTTP/1.1 431 ")
-                .contains("the headers are longer than 16384 bytes");
-    }
-
-    private static String raw(String request) throws IOException {
-        URI uri = URI.create(server.url());
-        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
-            socket.setSoTimeout(10_000);
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            socket.getOutputStream().flush();
-            byte[] head = new byte[2_048];
-            int length = socket.getInputStream().readNBytes(head, 0, 12);
-            int more = socket.getInputStream().read(head, length, head.length - length);
-            return new String(head, 0, length + Math.max(0, more), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static HttpResponse<String> ask(String expression) throws IOException, InterruptedException {
-        byte[] form = ("query=" + ServerProcess.encode(expression)).getBytes(StandardCharsets.US_ASCII);
-        return server.post("/api/v1/query", "application/x-www-form-urlencoded", form);
-    }
-
-    private static void assertParseError(String expression, String message) throws IOException, InterruptedException {
-        assertError(ask(expression), 400, "bad_data", "invalid parameter \"query\": " + message);
-    }
-
-    @Test
-    void queriesThatDoNotParse() throws IOException, InterruptedException {
-        assertParseError("", "unknown position: parse error: no expression found in input");
-        assertParseError("sum(", "1:5: parse error: unexpected end of input\n  sum(\n      ^");
-        assertParseError("foo(", "1:1: parse error: unknown function with name \"foo\"\n  foo(\n  ^");
-        assertParseError(
-                "rate(m)",
-                "1:6: parse error: expected type range vector in call to function \"rate\", got instant vector\n"
-                        + "  rate(m)\n       ^");
-        assertParseError(
-                "{a=~\".*\"}",
-                "1:1: parse error: vector selector must contain at least one non-empty matcher\n  {a=~\".*\"}\n  ^");
-        assertParseError("m{a=\"b\"}}", "1:9: parse error: unexpected \"}\"\n  m{a=\"b\"}}\n          ^");
-        HttpResponse<String> deep = ask("(".repeat(5_000) + "1" + ")".repeat(5_000));
-        assertThat(deep.statusCode()).isEqualTo(400);
-        assertThat(deep.body()).contains("1:257: parse error: expression nested too deeply: limit=256");
-        assertThat(ask("-".repeat(20_000) + "1").statusCode()).isEqualTo(400);
-        assertError(
-                server.get("/api/v1/series?match[]=sum(m)".replace("[", "%5B").replace("]", "%5D")),
-                400,
-                "bad_data",
-                "invalid parameter \"match[]\": not a series selector: sum(m)");
-        assertError(
-                server.get("/api/v1/query?query=m&time=abc"),
-                400,
-                "bad_data",
-                "invalid parameter \"time\": cannot parse \"abc\" to a valid timestamp");
-    }
-
-    @Test
-    void queriesThatWouldReadTooMuch() throws IOException, InterruptedException {
-        StringBuilder lines = new StringBuilder();
-        for (int i = 0; i < 1_200; i++) {
-            lines.append("big ").append(i).append(' ').append(base + i).append('\n');
-        }
-        assertThat(server.importText(lines.toString()).statusCode()).isEqualTo(204);
-        assertError(
-                ask("count_over_time(big[10m])"),
-                422,
-                "execution",
-                "query would load too many samples: limit=1000, use a narrower range or raise limits.query_samples");
-        String range = "/api/v1/query_range?query=1&start=0&step=1&end=";
-        assertThat(server.get(range + 11_000).statusCode()).isEqualTo(200); // as Prometheus: 11,000 steps
-        assertError(
-                server.get(range + 11_001),
-                400,
-                "bad_data",
-                "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution"
-                        + " (?step=XX)");
-        assertError(
-                server.get("/api/v1/query_range?query=1&start=0&end=1&step=0"),
-                400,
-                "bad_data",
-                "invalid parameter \"step\": zero or negative query resolution step widths are not accepted. Try a"
-                        + " positive integer");
     }
 }

@@ -3,43 +3,80 @@ package io.varve.core.fs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** A file system whose forces of the log's segments take a while and are counted; everything else is another's. */
-public final class SlowForces implements FileSystem {
+/**
+ * A file system whose forces of the log's segments are let through one by one once it is told to hold them; everything
+ * else is another's. Safe for any number of threads.
+ */
+public final class HeldForces implements FileSystem {
 
     private final FileSystem files;
-    private final long nanos;
-    private final AtomicInteger forces = new AtomicInteger();
-    private final AtomicInteger running = new AtomicInteger();
-    private final AtomicInteger writesMeanwhile = new AtomicInteger();
 
-    /** @param nanos how long a force takes */
-    public SlowForces(FileSystem files, long nanos) {
+    /** Forces that may pass; guarded by {@code this}, as is the number of those that wait. */
+    private long allowed = Long.MAX_VALUE;
+
+    private int waiting;
+
+    /** A file system that does not hold anything yet. */
+    public HeldForces(FileSystem files) {
         this.files = files;
-        this.nanos = nanos;
     }
 
-    /** Forces of segments so far. */
-    public int forces() {
-        return forces.get();
+    /** From now on forces wait until they are let through. */
+    public synchronized void hold() {
+        allowed = 0;
     }
 
-    /** Writes of segments that happened while a force was running. */
-    public int writesMeanwhile() {
-        return writesMeanwhile.get();
+    /** Lets the next forces through, those that wait first. */
+    public synchronized void letThrough(int forces) {
+        allowed += forces;
+        notifyAll();
     }
 
-    private WritableFile slow(WritableFile file) {
-        return file.path().startsWith("wal/") ? new SlowFile(file) : file;
+    /** From now on all forces pass. */
+    public synchronized void release() {
+        allowed = Long.MAX_VALUE;
+        notifyAll();
     }
 
-    private final class SlowFile implements WritableFile {
+    /** Waits until a force waits. */
+    public synchronized void awaitForce() throws InterruptedException, TimeoutException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (waiting == 0) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left <= 0) {
+                throw new TimeoutException("no force of the log");
+            }
+            wait(left);
+        }
+    }
+
+    private synchronized void pass() throws IOException {
+        waiting++;
+        notifyAll();
+        try {
+            while (allowed == 0) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted, which no thread that touches files is", e);
+        } finally {
+            waiting--;
+        }
+        allowed--;
+    }
+
+    private WritableFile held(WritableFile file) {
+        return file.path().startsWith("wal/") ? new HeldFile(file) : file;
+    }
+
+    private final class HeldFile implements WritableFile {
 
         private final WritableFile file;
 
-        SlowFile(WritableFile file) {
+        HeldFile(WritableFile file) {
             this.file = file;
         }
 
@@ -50,22 +87,13 @@ public final class SlowForces implements FileSystem {
 
         @Override
         public void write(long offset, ByteBuffer bytes) throws IOException {
-            if (running.get() > 0) {
-                writesMeanwhile.incrementAndGet();
-            }
             file.write(offset, bytes);
         }
 
         @Override
         public void force() throws IOException {
-            running.incrementAndGet();
-            long end = System.nanoTime() + nanos;
-            while (System.nanoTime() < end) {
-                LockSupport.parkNanos(end - System.nanoTime());
-            }
+            pass();
             file.force();
-            running.decrementAndGet();
-            forces.incrementAndGet();
         }
 
         @Override
@@ -106,12 +134,12 @@ public final class SlowForces implements FileSystem {
 
     @Override
     public WritableFile create(String path) throws IOException {
-        return slow(files.create(path));
+        return held(files.create(path));
     }
 
     @Override
     public WritableFile open(String path) throws IOException {
-        return slow(files.open(path));
+        return held(files.open(path));
     }
 
     @Override
