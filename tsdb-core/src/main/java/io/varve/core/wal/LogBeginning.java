@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Where the live part of a log begins if the manifest that said it is lost. Chosen so that what is missing at its
- * beginning is named: replaying from a segment that is not there is a loss. Changes nothing.
+ * beginning is named: replaying from a segment that is not there is a loss (ADR 0017). Changes nothing.
  *
  * @param sealedTo position up to which blocks hold what the log held, which is where a segment begins; 0 if there is no
  *     block

@@ -11,7 +11,7 @@ import java.util.zip.CRC32C;
  * What is left of a segment if the machine stops while it is created. Its file is filled with zeros up to
  * {@link SegmentFiles#FIRST_ALLOCATION}, gets its header, and is forced before the first record is written. So until
  * then it is that long or shorter, and holds zeros alone, or behind a beginning of its header zeros alone. A file
- * without a header that holds anything else was a whole segment once, or is not one at all. Stateless.
+ * without a header that holds anything else was a whole segment once, or is not one at all (ADR 0017). Stateless.
  */
 final class UnfinishedSegment {
 
