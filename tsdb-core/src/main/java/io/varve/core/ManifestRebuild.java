@@ -6,9 +6,11 @@ import io.varve.core.block.RollupSpan;
 import io.varve.core.compact.RawFloors;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.FileSystem;
+import io.varve.core.model.Deletion;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Hole;
+import io.varve.core.wal.LogBeginning;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,7 +20,7 @@ import java.util.TreeMap;
 
 /**
  * A manifest made anew from the blocks that are there: those that no other replaces are live, in the order of their
- * first positions, and all of the log is. Changes nothing.
+ * first positions, and so is the log from where the last of them ends. Changes nothing.
  *
  * @param manifest the manifest; blocks that cannot be read are losses in it
  * @param unreadable names of block files that cannot be read, each with what is wrong
@@ -38,7 +40,7 @@ record ManifestRebuild(Manifest manifest, Map<String, String> unreadable) {
      * @param otherwise resolution of the store if no block says it
      * @param place which shard the blocks are of
      * @param epoch above any that the store had
-     * @throws io.varve.core.fs.UnsupportedFormatException if a newer version wrote a block
+     * @throws io.varve.core.fs.UnsupportedFormatException if a newer version wrote a block or the log
      */
     static ManifestRebuild of(FileSystem files, Resolution otherwise, ShardPlace place, long epoch) throws IOException {
         List<BlockMeta> metas = new ArrayList<>();
@@ -73,9 +75,23 @@ record ManifestRebuild(Manifest manifest, Map<String, String> unreadable) {
                 UNKNOWN, TimeRange.ALL, "block set aside in " + Recovery.QUARANTINE + "/" + name + ": " + cause))));
         Resolution resolution =
                 metas.isEmpty() ? otherwise : metas.get(0).header().resolution();
+        long logStart = beginning(files, metas, !unreadable.isEmpty()).find(files, 0);
         Manifest manifest =
-                new Manifest(resolution, place, epoch, 0, next, UNTRUSTED, 0, blocks, List.of(), floors(metas));
+                new Manifest(resolution, place, epoch, logStart, next, UNTRUSTED, 0, blocks, List.of(), floors(metas));
         return new ManifestRebuild(manifest.withMoreLosses(losses), unreadable);
+    }
+
+    private static LogBeginning beginning(FileSystem files, List<BlockMeta> metas, boolean older) throws IOException {
+        long sealedTo = 0;
+        long deletedTo = 0;
+        for (BlockMeta meta : metas) {
+            sealedTo = Math.max(sealedTo, meta.header().lastPosition());
+            deletedTo = Math.max(deletedTo, meta.header().deletedTo());
+        }
+        for (Deletion deletion : DeletionFile.read(files, 0).content().deletions()) {
+            deletedTo = Math.max(deletedTo, deletion.position());
+        }
+        return new LogBeginning(sealedTo, deletedTo, older);
     }
 
     /** Nobody knows how many of the samples have gone that rollups were made from. */

@@ -57,6 +57,9 @@ final class Recovery {
 
     private final TreeMap<Long, Long> starts = new TreeMap<>();
 
+    /** Whether the manifest was made anew. */
+    private boolean rebuilt;
+
     /**
      * What was opened.
      *
@@ -112,7 +115,8 @@ final class Recovery {
         List<BlockReader> all = new ArrayList<>(blocks);
         all.addAll(rollups.readers());
         SeriesRegistry registry = new SeriesRegistry(epoch, runtime.secrets());
-        Replayer replayer = new Replayer(registry, StoreDeletions.initial(deletions, manifest.logStart()));
+        long listed = rebuilt ? 0 : manifest.logStart(); // without a manifest all count, and none twice
+        Replayer replayer = new Replayer(registry, StoreDeletions.initial(deletions, listed));
         readCheckpoint(manifest.logStart(), replayer);
         LogReplay.Report report = new LogReplay(files, 0).replay(manifest.logStart(), replayer);
         reportLosses(report.losses(), replayer);
@@ -209,6 +213,7 @@ final class Recovery {
 
     private Manifest rebuilt(String cause) throws IOException {
         LOG.warn("rebuilding {} of {} from the blocks: {}", Manifest.FILE, files.describe(), cause);
+        rebuilt = true;
         long epoch = runtime.clock().epochNanos() / 1_000_000_000L; // above any count of openings
         ManifestRebuild rebuild = ManifestRebuild.of(files, config.resolution(), place, epoch);
         for (String name : rebuild.unreadable().keySet()) {

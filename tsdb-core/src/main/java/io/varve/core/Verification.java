@@ -4,6 +4,8 @@ import io.varve.core.block.BlockVerifier;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.DiskFileSystem;
 import io.varve.core.fs.FileSystem;
+import io.varve.core.fs.UnsupportedFormatException;
+import io.varve.core.model.Resolution;
 import io.varve.core.wal.DeletionRecord;
 import io.varve.core.wal.FloatsReader;
 import io.varve.core.wal.LogDamage;
@@ -149,7 +151,19 @@ public final class Verification {
         DeletionFile.read(files, manifest == null ? 0 : manifest.deletions())
                 .faults()
                 .forEach(this::find);
-        log(manifest == null ? 0 : manifest.logStart());
+        log(manifest == null ? rebuiltLogStart() : manifest.logStart());
+    }
+
+    /** Where the next start will let the log begin. */
+    private long rebuiltLogStart() throws IOException {
+        try {
+            ShardPlace any = new ShardPlace(1, 0);
+            return ManifestRebuild.of(files, Resolution.MILLIS, any, 1)
+                    .manifest()
+                    .logStart();
+        } catch (UnsupportedFormatException e) {
+            return 0; // a finding by now
+        }
     }
 
     private @Nullable Manifest manifest() throws IOException {

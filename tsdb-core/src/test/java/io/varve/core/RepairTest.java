@@ -232,6 +232,29 @@ class RepairTest {
     }
 
     @Test
+    void aManifestAndASegmentThatWereExchanged() throws IOException {
+        SimulatedFileSystem files = SmallStore.filled();
+        String segment = "wal/" + files.list("wal").get(0);
+        byte[] manifest = files.read(Manifest.FILE, 1 << 20);
+        files.put(Manifest.FILE, files.read(segment, 1 << 20));
+        files.put(segment, manifest);
+        assertThat(Verification.verify(files).findings())
+                .hasSize(2)
+                .anyMatch(finding -> finding.contains(Manifest.FILE))
+                .contains(segment + " at byte 0: segment header damaged");
+        files.close();
+        assertThat(repair(files, REPAIR).actions())
+                .hasSize(2)
+                .contains("lost: acknowledged records of the log: " + segment
+                        + " at byte 0: segment header damaged; what can be read is sealed into a block");
+        assertThat(files.read("quarantine/" + segment.substring(4), 1 << 20)).isEqualTo(manifest);
+        List<Hole> holes = new ArrayList<>();
+        assertThat(read(files, holes)).isEqualTo(SmallStore.samples(0, 30));
+        assertThat(holes).hasSize(1);
+        assertThat(repair(files, REPAIR).actions()).isEmpty();
+    }
+
+    @Test
     void newerFormatsAreRefusedAndNothingTouched() throws IOException {
         SimulatedFileSystem files = SmallStore.filled();
         byte[] block = files.read(FIRST, 1 << 20);

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,9 @@ class StoreFilesCorruptionTest {
     /** Labels of all series fill more than the part of this log that calls for a checkpoint of the registry. */
     private static final TsdbConfig CONFIG =
             TsdbConfig.defaults().ringBytes(1 << 20).walBytes(200_000);
+
+    /** What a crash leaves of a segment that was just begun; of one that no file names it cannot be told apart. */
+    private static final Set<String> LIKE_A_CRASH = Set.of("missing", "empty", "of ten bytes", "of zeros");
 
     private final Set<String> expected = new TreeSet<>();
     private final List<String> paths = new ArrayList<>();
@@ -92,14 +96,7 @@ class StoreFilesCorruptionTest {
         write(db, 3);
         write(db, 4);
         sound = sound.killProcess();
-        for (String directory : List.of("", "blocks", "wal")) {
-            for (String name : sound.list(directory)) {
-                String path = directory.isEmpty() ? name : directory + "/" + name;
-                if (sound.exists(path) && !name.equals("LOCK") && !name.equals("blocks") && !name.equals("wal")) {
-                    paths.add(path);
-                }
-            }
-        }
+        listFiles();
         assertThat(paths)
                 .contains("MANIFEST", "DELETIONS", "DELETIONS.copy")
                 .anyMatch(path -> path.endsWith(".varve"))
@@ -108,12 +105,27 @@ class StoreFilesCorruptionTest {
         check(sound.durableCopy(), List.of(""), "sound");
     }
 
+    private void listFiles() throws IOException {
+        paths.clear();
+        for (String directory : List.of("", "blocks", "wal")) {
+            for (String name : sound.list(directory)) {
+                String path = directory.isEmpty() ? name : directory + "/" + name;
+                if (sound.exists(path) && !name.equals("LOCK") && !name.equals("blocks") && !name.equals("wal")) {
+                    paths.add(path);
+                }
+            }
+        }
+    }
+
     private static String nameOf(String path) {
         return path.substring(path.lastIndexOf('/') + 1);
     }
 
-    private static String kindOf(String path) {
-        return path.startsWith("DELETIONS") ? "deletions" : path.substring(path.lastIndexOf('.') + 1);
+    private String only(String suffix) {
+        List<String> found =
+                paths.stream().filter(path -> path.endsWith(suffix)).toList();
+        assertThat(found).hasSize(1);
+        return found.get(0);
     }
 
     /** What a file may have become, by name of the change. */
@@ -199,16 +211,89 @@ class StoreFilesCorruptionTest {
     }
 
     @Test
-    void anyTwoFilesOfAKindExchanged() throws IOException {
+    void anyTwoFilesExchanged() throws IOException {
+        exchangeAnyTwo();
+        goOnAfterAKill();
+        exchangeAnyTwo();
+    }
+
+    private void exchangeAnyTwo() throws IOException {
         for (String one : paths) {
             for (String other : paths) {
-                if (one.compareTo(other) < 0 && kindOf(one).equals(kindOf(other))) {
+                if (one.compareTo(other) < 0) {
                     SimulatedFileSystem disk = sound.durableCopy();
                     disk.put(one, sound.read(other, 1 << 24));
                     disk.put(other, sound.read(one, 1 << 24));
                     check(disk, List.of(one, other), one + " and " + other + " exchanged");
                 }
             }
+        }
+    }
+
+    /** A second segment of the same generation, which no file names. */
+    private void goOnAfterAKill() throws IOException {
+        Tsdb db = open(sound);
+        write(db, 5);
+        sound = sound.killProcess();
+        listFiles();
+        assertThat(paths).filteredOn(path -> path.endsWith(".seg")).hasSize(2);
+    }
+
+    @Test
+    void aManifestThatIsLostCostsNothing() throws IOException {
+        loseTheManifest();
+        goOnAfterAKill();
+        loseTheManifest();
+    }
+
+    private void loseTheManifest() throws IOException {
+        for (Map.Entry<String, byte[]> manifest : lost("MANIFEST").entrySet()) {
+            SimulatedFileSystem disk = sound.durableCopy();
+            put(disk, "MANIFEST", manifest.getValue());
+            List<Hole> holes = new ArrayList<>();
+            try (Tsdb db = open(disk)) {
+                assertThat(read(db, holes)).as("MANIFEST %s", manifest.getKey()).isEqualTo(expected);
+            }
+            assertThat(holes).as("MANIFEST %s", manifest.getKey()).isEmpty();
+        }
+    }
+
+    @Test
+    void theManifestAndTheLogChangedInAnyWay() throws IOException {
+        changeTheManifestAnd(only(".seg"), Set.of());
+        goOnAfterAKill();
+        List<String> segments =
+                paths.stream().filter(path -> path.endsWith(".seg")).toList();
+        changeTheManifestAnd(segments.get(0), Set.of());
+        changeTheManifestAnd(segments.get(1), LIKE_A_CRASH);
+    }
+
+    private void changeTheManifestAnd(String segment, Set<String> unnoticed) throws IOException {
+        for (Map.Entry<String, byte[]> manifest : lost("MANIFEST").entrySet()) {
+            for (Map.Entry<String, byte[]> log : lost(segment).entrySet()) {
+                if (!unnoticed.contains(log.getKey())) {
+                    SimulatedFileSystem disk = sound.durableCopy();
+                    put(disk, "MANIFEST", manifest.getValue());
+                    put(disk, segment, log.getValue());
+                    String what = "MANIFEST " + manifest.getKey() + ", " + segment + " " + log.getKey();
+                    check(disk, List.of("MANIFEST", segment), what);
+                }
+            }
+        }
+    }
+
+    /** All changes of a file, and that it is missing, as null. */
+    private Map<String, byte[]> lost(String path) throws IOException {
+        Map<String, byte[]> all = changes(path);
+        all.put("missing", null);
+        return all;
+    }
+
+    private static void put(SimulatedFileSystem disk, String path, byte @Nullable [] content) throws IOException {
+        if (content == null) {
+            disk.delete(path);
+        } else {
+            disk.put(path, content);
         }
     }
 

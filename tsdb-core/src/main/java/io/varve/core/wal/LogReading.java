@@ -27,7 +27,7 @@ final class LogReading {
     /** Damage with valid records behind it. */
     private final List<LogDamage> between = new ArrayList<>();
 
-    /** Segments without a header and without records. */
+    /** Segments without a header and without records, whose creation may have been cut off. */
     private final List<Long> unfinished = new ArrayList<>();
 
     /** Segments that were read, with how. */
@@ -164,25 +164,28 @@ final class LogReading {
         } else {
             lastGeneration = Math.max(lastGeneration, generation);
         }
-        if (reader.isAnother(shard)) {
-            newestDurable = Math.max(newestDurable, SegmentLayout.position(id, 1)); // so it is a loss
-        }
         handler.generation(generation == null ? lastGeneration : generation, SegmentLayout.position(id, 0));
         reader.read(new Guard(handler, damages));
-        boolean empty = reader.contentEnd() == SegmentLayout.HEADER_BYTES;
-        if (generation == null && empty) {
+        boolean unreadable = generation == null && reader.contentEnd() == SegmentLayout.HEADER_BYTES;
+        boolean cutOff = unreadable && UnfinishedSegment.isPossible(image.bytes(), shard, id);
+        if (reader.isAnother(shard) || unreadable && !cutOff) {
+            newestDurable = Math.max(newestDurable, SegmentLayout.position(id, 1)); // so it is a loss
+        }
+        if (cutOff) {
             unfinished.add(id);
-        } else if (generation == null) {
+        } else if (generation == null && !unreadable) {
             between.add(new LogDamage(SegmentLayout.position(id, 0), "segment header damaged"));
         }
-        damages.addAll(reader.damages());
+        if (!unreadable) { // else all of it is named already
+            damages.addAll(reader.damages());
+        }
         long end = SegmentLayout.position(id, reader.contentEnd());
         reader.damages().stream().filter(d -> d.position() < end).forEach(between::add);
         newestDurable = Math.max(newestDurable, Math.max(reader.newestDurable(), image.durable()));
         newestDurable = Math.max(newestDurable, reader.headerPosition(shard, SegmentLayout.DURABLE_AT));
         checkBefore(id, reader.headerPosition(shard, SegmentLayout.BEFORE_AT));
         readers.put(id, reader);
-        if (image.copiedFrom() == 0 && images.hasSegment(id)) {
+        if (!unreadable && image.copiedFrom() == 0 && images.hasSegment(id)) { // else a person may know what it is
             unsettled.add(new Unsettled(id, image.bytes(), reader));
         }
         long durable = newestDurable;
