@@ -1,5 +1,6 @@
 package io.varve.core;
 
+import io.varve.core.OperationMetrics.Operation;
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
 import io.varve.core.compact.Cutoffs;
@@ -226,6 +227,7 @@ final class Retention {
      * @param damaged blocks that stay as they are, unless they go as a whole; grows by those that are found damaged
      */
     boolean work(Set<String> damaged) throws IOException {
+        long began = metrics.operations().now();
         observe();
         rememberClock();
         Cutoffs removable = removable();
@@ -235,6 +237,7 @@ final class Retention {
             worked = true;
         }
         store.forgetLossesBefore(cutoffs.lowest(), cutoffs.rollups());
+        metrics.operations().took(Operation.RETENTION, began);
         return worked;
     }
 

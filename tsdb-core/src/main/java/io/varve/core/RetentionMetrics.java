@@ -13,6 +13,7 @@ final class RetentionMetrics {
 
     private final Telemetry telemetry;
     private final String store;
+    private final OperationMetrics operations;
     private final Counter blocks;
     private final Counter bytes;
     private final Counter samples;
@@ -21,9 +22,15 @@ final class RetentionMetrics {
     RetentionMetrics(Telemetry telemetry, String store) {
         this.telemetry = telemetry;
         this.store = store;
+        operations = new OperationMetrics(telemetry, store);
         blocks = counter("blocks", "Blocks that retention deleted, by reason");
         bytes = counter("bytes", "Bytes of blocks that retention freed, by reason");
         samples = counter("samples", "Samples that retention deleted, by reason");
+    }
+
+    /** How long the store's own work takes. */
+    OperationMetrics operations() {
+        return operations;
     }
 
     /** Name of the store. */

@@ -13,6 +13,7 @@ import io.varve.core.read.View;
 import io.varve.core.storage.CommitException;
 import io.varve.core.wal.SegmentLog;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ final class Shard {
     private final Retention retention;
     private final Upkeep upkeep;
     private final boolean sealFirst;
+    private final TsdbConfig share;
 
     /**
      * A shard that is open, and not started yet.
@@ -52,8 +54,9 @@ final class Shard {
         registry = opened.registry();
         log = opened.log();
         sealFirst = opened.sealFirst();
+        share = config;
         retention = new Retention(store, config, runtime, retained, log);
-        upkeep = new Upkeep(store, config, runtime, log, retention);
+        upkeep = new Upkeep(store, config, runtime, log, retention, metrics.operations());
         store.onFrozen(upkeep::wake);
         ingest = new IngestShard(
                 limits(config),
@@ -105,6 +108,20 @@ final class Shard {
     /** Bytes of the log on disk. */
     long logBytes() {
         return log.diskBytes();
+    }
+
+    /** Bytes of the log that the active generation has. */
+    long generationLogBytes() {
+        return log.generationBytes();
+    }
+
+    SeriesRegistry registry() {
+        return registry;
+    }
+
+    /** How its parts feel. */
+    List<TsdbCondition> health() {
+        return ShardHealth.of(this, share);
     }
 
     Store store() {

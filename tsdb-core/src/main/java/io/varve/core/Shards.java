@@ -8,6 +8,7 @@ import io.varve.core.ingest.ShardCommons;
 import io.varve.core.ingest.ShardedAppender;
 import io.varve.core.model.Deletion;
 import io.varve.core.model.TimeRange;
+import io.varve.core.model.TimeSource;
 import io.varve.core.read.JoinedQuerier;
 import io.varve.core.read.ScratchPool;
 import io.varve.core.read.StoreQuerier;
@@ -35,6 +36,8 @@ final class Shards {
     private final StoreMetrics metrics;
     private final RetentionMetrics retained;
     private final ExemplarRetention exemplarRetention;
+    private final List<TsdbLimit> limits;
+    private final TimeSource clock;
     private final ScratchPool scratch = new ScratchPool();
 
     private Shards(
@@ -42,13 +45,17 @@ final class Shards {
             ShardCommons commons,
             StoreMetrics metrics,
             RetentionMetrics retained,
-            ExemplarRetention exemplarRetention) {
+            TsdbConfig config,
+            TsdbConfig share,
+            TimeSource clock) {
         this.shards = List.copyOf(shards);
         this.ingests = shards.stream().map(Shard::ingest).toList();
         this.commons = commons;
         this.metrics = metrics;
         this.retained = retained;
-        this.exemplarRetention = exemplarRetention;
+        this.exemplarRetention = new ExemplarRetention(config, clock);
+        this.clock = clock;
+        this.limits = StoreLimits.of(this, config, share);
     }
 
     /** Opens all shards of a directory, without starting them. */
@@ -82,7 +89,7 @@ final class Shards {
         for (int index = 0; index < first.count(); index++) {
             shards.add(new Shard(opened.get(index), share, runtime, first.at(index), commons, metrics, retained));
         }
-        return new Shards(shards, commons, metrics, retained, new ExemplarRetention(config, runtime.clock()));
+        return new Shards(shards, commons, metrics, retained, config, share, runtime.clock());
     }
 
     /** Starts the threads of all shards. */
@@ -222,6 +229,28 @@ final class Shards {
     /** How full the fullest ring is, 0 to 1. */
     double ringFill() {
         return ingests.stream().mapToDouble(IngestShard::ringFill).max().orElse(0);
+    }
+
+    /** How many new series came in the last minute, as far as their limit counts them. */
+    double newSeriesInMinute() {
+        return commons.newSeriesInMinute(clock.nanoTime());
+    }
+
+    ShardCommons commons() {
+        return commons;
+    }
+
+    List<Shard> shards() {
+        return shards;
+    }
+
+    StoreMetrics metrics() {
+        return metrics;
+    }
+
+    /** Every bound that is in force. */
+    List<TsdbLimit> limits() {
+        return limits;
     }
 
     double ringAndCacheBytes() {

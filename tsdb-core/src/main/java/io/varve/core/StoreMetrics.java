@@ -1,5 +1,6 @@
 package io.varve.core;
 
+import io.varve.core.ingest.ShardCommons;
 import io.varve.core.ingest.ShardMetrics;
 import io.varve.core.storage.Verdict;
 import io.varve.core.telemetry.Counter;
@@ -27,6 +28,7 @@ final class StoreMetrics implements ShardMetrics {
     private final Counter logFailures;
     private final Counter logRescues;
     private final Map<Verdict, Counter> refusals = new EnumMap<>(Verdict.class);
+    private final OperationMetrics operations;
     private final List<Registration> gauges = new ArrayList<>();
 
     StoreMetrics(Telemetry telemetry, String store) {
@@ -47,6 +49,7 @@ final class StoreMetrics implements ShardMetrics {
         forces = telemetry
                 .latency(Metric.of("varve_wal_force_seconds", "Time to make the log durable"), "store")
                 .labels(store);
+        operations = new OperationMetrics(telemetry, store);
         logFailures = telemetry
                 .counter(Metric.of("varve_wal_failures_total", "Writes and forces of the log that failed"), "store")
                 .labels(store);
@@ -83,8 +86,22 @@ final class StoreMetrics implements ShardMetrics {
                 "varve_head_exemplars_evicted",
                 "Exemplars that had to leave the generations that the head holds now, for want of room",
                 db::exemplarsEvicted);
+        cache(shards.commons());
         memory("head", () -> db.status().headBytes());
         memory("ring_and_label_cache", shards::ringAndCacheBytes);
+    }
+
+    private void cache(ShardCommons commons) {
+        count("hits", "Series that were found in the label cache", commons::cacheHits);
+        count("misses", "Series that were not found in the label cache", commons::cacheMisses);
+        gauge("varve_label_cache_hit_ratio", "Part of looks at the label cache since the start that found", () -> {
+            double hits = commons.cacheHits();
+            return hits / (hits + commons.cacheMisses());
+        });
+    }
+
+    private void count(String what, String help, DoubleSupplier value) {
+        gauges.add(telemetry.counter(Metric.of("varve_label_cache_" + what + "_total", help), value, "store", store));
     }
 
     private void status(Tsdb db, String name, String help, ToDoubleFunction<TsdbStatus> value) {
@@ -103,6 +120,11 @@ final class StoreMetrics implements ShardMetrics {
                 store,
                 "owner",
                 owner));
+    }
+
+    /** How long the store's own work takes. */
+    OperationMetrics operations() {
+        return operations;
     }
 
     @Override

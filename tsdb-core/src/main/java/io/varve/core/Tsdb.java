@@ -1,5 +1,6 @@
 package io.varve.core;
 
+import io.varve.core.OperationMetrics.Operation;
 import io.varve.core.fs.DiskFileSystem;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.model.Deletion;
@@ -123,6 +124,18 @@ public final class Tsdb implements Queryable, AutoCloseable {
         return shards.status();
     }
 
+    /** How the parts of each shard feel, in the order of shards; each has the same parts in the same order. */
+    public List<List<TsdbCondition>> health() {
+        ensureOpen();
+        return shards.shards().stream().map(Shard::health).toList();
+    }
+
+    /** Every bound that is in force, with its use; to be asked while the store is open. */
+    public List<TsdbLimit> limits() {
+        ensureOpen();
+        return shards.limits();
+    }
+
     /** Exemplars that had to leave the head's generations for want of room, of those that it holds now. */
     double exemplarsEvicted() {
         return shards.exemplarsEvicted();
@@ -184,8 +197,10 @@ public final class Tsdb implements Queryable, AutoCloseable {
     }
 
     void snapshot(FileSystem to, String path) throws IOException {
+        long began = shards.metrics().operations().now();
         flush();
         Snapshots.write(shards.stores(), to, path);
+        shards.metrics().operations().took(Operation.SNAPSHOT, began);
     }
 
     /**

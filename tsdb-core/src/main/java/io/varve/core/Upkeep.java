@@ -1,6 +1,7 @@
 package io.varve.core;
 
 import io.varve.codec.Effort;
+import io.varve.core.OperationMetrics.Operation;
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
 import io.varve.core.compact.MergePlanner;
@@ -41,6 +42,7 @@ final class Upkeep implements Runnable {
     private final Retention retention;
     private final BlockFactory blocks;
     private final MergePlanner planner;
+    private final OperationMetrics operations;
     private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
 
     /** Blocks with damaged pages: merging them would hide the damage from answers. */
@@ -66,11 +68,18 @@ final class Upkeep implements Runnable {
 
     private record Request(Task task, CompletableFuture<Void> done) {}
 
-    Upkeep(Store store, TsdbConfig config, TsdbRuntime runtime, IngestLog log, Retention retention) {
+    Upkeep(
+            Store store,
+            TsdbConfig config,
+            TsdbRuntime runtime,
+            IngestLog log,
+            Retention retention,
+            OperationMetrics operations) {
         this.store = store;
         this.runtime = runtime;
         this.log = log;
         this.retention = retention;
+        this.operations = operations;
         this.blocks = new BlockFactory(store, config, runtime.clock(), log);
         long sealedSpan = config.resolution().ticksOfMillis(config.blockSpan().toMillis());
         planner = new MergePlanner(Math.max(1, sealedSpan), retention.longestBlock());
@@ -141,7 +150,7 @@ final class Upkeep implements Runnable {
                 boolean worked = sealOldest(null)
                         || serve()
                         || retention.workIfDue(damaged)
-                        || retention.rollups().work(false, retention.cutoffs())
+                        || rollUp(false)
                         || mergeOne(false)
                         || rewriteOne(false);
                 trouble = null;
@@ -175,6 +184,7 @@ final class Upkeep implements Runnable {
             if (view.generations().size() < 2) {
                 return false;
             }
+            long began = operations.now();
             Generation oldest = view.generations().get(0);
             Generation following = view.generations().get(1);
             List<BlockReader> sealed = blocks.seal(
@@ -184,12 +194,15 @@ final class Upkeep implements Runnable {
                     given == null ? sealEffort() : given,
                     view.deletions());
             if (following.inheritsLabels()) { // before the manifest lets go of the log that has the labels
+                long checkpoint = operations.now();
                 SeriesCheckpoint.write(store.files(), 0, store.start(following), sink -> oldest.registry()
                         .forEachLiving(sink::series));
+                operations.took(Operation.CHECKPOINT, checkpoint);
             }
             long logStart = store.sealed(oldest, sealed);
             sealed.forEach(BlockReader::release); // the view holds it now
             log.deleteBelow(logStart);
+            operations.took(Operation.SEAL, began);
             return true;
         } finally {
             view.unpin();
@@ -255,8 +268,17 @@ final class Upkeep implements Runnable {
     private void rollUpAll() throws IOException {
         boolean more = true;
         while (more && !ending) {
-            more = retention.rollups().work(true, retention.cutoffs());
+            more = rollUp(true);
         }
+    }
+
+    private boolean rollUp(boolean everything) throws IOException {
+        long began = operations.now();
+        boolean worked = retention.rollups().work(everything, retention.cutoffs());
+        if (worked) {
+            operations.took(Operation.ROLLUP, began);
+        }
+        return worked;
     }
 
     private boolean mergeOne(boolean everything) throws IOException {
@@ -275,12 +297,14 @@ final class Upkeep implements Runnable {
             if (retention.rollups().settleBefore(chosen, retention.cutoffs())) {
                 return true;
             }
+            long began = operations.now();
             BlockReader merged = blocks.merge(sources, retention.removing(chosen), view, damaged, this::sealAllFrozen);
             if (merged == null) {
                 LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
                 return true;
             }
             blocks.replace(chosen, merged);
+            operations.took(Operation.MERGE, began);
             return true;
         } finally {
             view.unpin();
@@ -310,12 +334,14 @@ final class Upkeep implements Runnable {
             List<BlockReader> sources = view.blocks().stream()
                     .filter(block -> chosen.contains(block.meta()))
                     .toList();
+            long began = operations.now();
             BlockReader rest = blocks.merge(sources, retention.removing(chosen), view, damaged, this::sealAllFrozen);
             if (rest == null) {
                 LOG.warn("blocks with damaged pages stay as they are: {}", damaged);
                 return true;
             }
             blocks.replace(chosen, rest);
+            operations.took(Operation.REWRITE, began);
             return true;
         } finally {
             view.unpin();

@@ -12,9 +12,9 @@ public final class QueryEngine {
     private final QueryRunner queries;
     private final PercentilesRunner percentiles;
 
-    private QueryEngine(Queryable store, QueryLimits limits, TimeSource clock) {
-        this.queries = new QueryRunner(store, limits, clock);
-        this.percentiles = new PercentilesRunner(store, limits, clock);
+    private QueryEngine(Queryable store, QueryLimits limits, TimeSource clock, QueryWatch watch) {
+        this.queries = new QueryRunner(store, limits, clock, watch);
+        this.percentiles = new PercentilesRunner(store, limits, clock, watch);
     }
 
     /** An engine with default limits. */
@@ -24,12 +24,17 @@ public final class QueryEngine {
 
     /** An engine with limits of its own. */
     public static QueryEngine over(Queryable store, QueryLimits limits) {
-        return new QueryEngine(store, limits, TimeSource.system());
+        return over(store, limits, QueryWatch.NONE);
+    }
+
+    /** An engine with limits of its own that tells what its queries cost. */
+    public static QueryEngine over(Queryable store, QueryLimits limits, QueryWatch watch) {
+        return new QueryEngine(store, limits, TimeSource.system(), watch);
     }
 
     /** An engine whose timeouts are told by another clock. */
     static QueryEngine over(Queryable store, QueryLimits limits, TimeSource clock) {
-        return new QueryEngine(store, limits, clock);
+        return new QueryEngine(store, limits, clock, QueryWatch.NONE);
     }
 
     /**

@@ -29,7 +29,7 @@ final class HeadExemplars {
     /** All exemplars in the order in which they came, and some that are gone already. */
     private final ArrayDeque<Kept> arrivals = new ArrayDeque<>();
 
-    private int count;
+    private volatile int count;
     private volatile long evicted;
     private volatile long bytes;
     private volatile long minTime = Long.MAX_VALUE;
@@ -75,7 +75,8 @@ final class HeadExemplars {
         after[before.length] = kept;
         bySeries.put(series, after);
         arrivals.add(kept);
-        count++;
+        int held = count; // one writer: no other thread adds
+        count = held + 1;
         long taken = bytes; // one writer: no other thread adds
         bytes = taken + OVERHEAD + length;
         minTime = Math.min(minTime, time);
@@ -102,11 +103,17 @@ final class HeadExemplars {
             bySeries.put(first.series, Arrays.copyOfRange(all, 1, all.length));
         }
         first.gone = true;
-        count--;
+        int held = count;
+        count = held - 1;
         long taken = bytes;
         bytes = taken - OVERHEAD - first.form.length;
         long before = evicted;
         evicted = before + 1;
+    }
+
+    /** Exemplars that are kept. Any thread. */
+    int count() {
+        return count;
     }
 
     boolean has(int series) {

@@ -26,6 +26,9 @@ public final class HeadKinds {
     private final FormSlabs slabs = new FormSlabs();
     private volatile @Nullable HistogramSeries @Nullable [] histograms;
     private long histogramBytes;
+    /** Most exemplars that a generation keeps. */
+    public static final int MAX_EXEMPLARS = HeadExemplars.MAX_IN_ALL;
+
     private final HeadExemplars exemplars = new HeadExemplars();
     private final HeadStarts starts = new HeadStarts();
     private final ConcurrentHashMap<String, Metadata> metadata = new ConcurrentHashMap<>();
@@ -92,6 +95,11 @@ public final class HeadKinds {
     /** Whether an exemplar may lie in a range. */
     public boolean exemplarsOverlap(TimeRange range) {
         return !exemplars.isEmpty() && range.overlaps(exemplars.minTime(), exemplars.maxTime());
+    }
+
+    /** Exemplars that are kept. Any thread. */
+    public int exemplarCount() {
+        return exemplars.count();
     }
 
     /** Exemplars that had to go for want of room. */

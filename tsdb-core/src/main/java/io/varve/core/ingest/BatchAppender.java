@@ -61,6 +61,11 @@ final class BatchAppender implements Appender {
     /** Up to where floats may be put: the end of the array, or where the forms' share of the batch begins. */
     private int floatLimit;
 
+    /** What the label cache knew of this batch's series, and what it did not. */
+    private int cacheHits;
+
+    private int cacheMisses;
+
     private boolean closed;
 
     BatchAppender(IngestShard shard, Durability durability, KeyedHash hash) {
@@ -98,8 +103,10 @@ final class BatchAppender implements Appender {
         open();
         long ref = shard.commons().cache().find(high, low);
         if (shard.registry().number(ref) >= 0) {
+            cacheHits++;
             return ref;
         }
+        cacheMisses++;
         return newSeries(decoder.decode(wire, offset, labelBytes), high, low);
     }
 
@@ -310,6 +317,9 @@ final class BatchAppender implements Appender {
     }
 
     private void reset() {
+        shard.commons().looked(cacheHits, cacheMisses);
+        cacheHits = 0;
+        cacheMisses = 0;
         shard.batches().end(open);
         open = null;
         if (!former.isEmpty()) {

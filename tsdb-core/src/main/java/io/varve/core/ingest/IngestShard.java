@@ -257,6 +257,15 @@ public final class IngestShard implements AutoCloseable {
         return lasting != null ? lasting : agent.shortage();
     }
 
+    /** Why what is taken cannot be made durable at the moment, or the log not be extended; null if it can. */
+    public @Nullable String logTrouble() {
+        String lasting = groupCommit.failure();
+        if (lasting == null) {
+            lasting = keeper.readOnly();
+        }
+        return lasting != null ? lasting : agent.shortage();
+    }
+
     /** How full the ring is, 0 to 1. */
     public double ringFill() {
         return 1 - (double) room.availablePermits() / roomBytes;

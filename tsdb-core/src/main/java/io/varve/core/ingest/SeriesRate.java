@@ -33,6 +33,12 @@ final class SeriesRate {
         return true;
     }
 
+    /** How many came in the last minute, as far as the rate counts them. */
+    synchronized double taken(long nowNanos) {
+        double regained = Math.max(0, nowNanos - last) * (double) perMinute / NANOS_A_MINUTE;
+        return perMinute - Math.min(perMinute, left + regained);
+    }
+
     /** What was taken was not needed. */
     synchronized void giveBack(int series) {
         left += series;

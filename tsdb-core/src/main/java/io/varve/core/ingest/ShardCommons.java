@@ -5,6 +5,7 @@ import io.varve.core.index.KeyedHash;
 import io.varve.core.model.TimeSource;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What the shards of a store share on the way in: the label cache with its key, and how many series there may be. Any
@@ -28,6 +29,8 @@ public final class ShardCommons {
     private final KeyedHash hash;
     private final SeriesRate rate;
     private final int maxSeries;
+    private final LongAdder cacheHits = new LongAdder();
+    private final LongAdder cacheMisses = new LongAdder();
 
     /**
      * For all shards of a store.
@@ -65,6 +68,27 @@ public final class ShardCommons {
 
     LabelCache cache() {
         return cache;
+    }
+
+    /** Counts what an appender found in the label cache and what it did not, once a batch. */
+    void looked(int hits, int misses) {
+        cacheHits.add(hits);
+        cacheMisses.add(misses);
+    }
+
+    /** Series that were found in the label cache. */
+    public long cacheHits() {
+        return cacheHits.sum();
+    }
+
+    /** Series that the label cache did not know, or knew by a reference that was dead. */
+    public long cacheMisses() {
+        return cacheMisses.sum();
+    }
+
+    /** How many new series came in the last minute, as far as their limit counts them. */
+    public double newSeriesInMinute(long nowNanos) {
+        return rate.taken(nowNanos);
     }
 
     /** The label cache's hash, for one thread. */

@@ -39,6 +39,8 @@ public final class ShardedAppender implements Appender {
     private final @Nullable BatchAppender[] parts;
 
     private final Map<Labels, Long> handles = new HashMap<>();
+    private int cacheHits;
+    private int cacheMisses;
     private boolean closed;
 
     /**
@@ -99,8 +101,10 @@ public final class ShardedAppender implements Appender {
             part(ShardCommons.shardOf(ref)).open(); // before the look whether it lives
         }
         if (ref > 0 && commons.lives(ref)) {
+            cacheHits++;
             return ref;
         }
+        cacheMisses++;
         Labels labels = decoder.decode(wire, offset, labelBytes);
         int shard = ShardChoice.of(labels, parts.length);
         return outside(shard, part(shard).newSeries(labels, high, low));
@@ -154,6 +158,9 @@ public final class ShardedAppender implements Appender {
         if (closed) {
             throw new IllegalStateException("an appender is not used after close");
         }
+        commons.looked(cacheHits, cacheMisses);
+        cacheHits = 0;
+        cacheMisses = 0;
         List<BatchAppender> filled = new ArrayList<>(parts.length);
         for (BatchAppender part : parts) {
             if (part != null && part.pending() > 0) {

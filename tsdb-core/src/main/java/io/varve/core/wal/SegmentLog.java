@@ -49,7 +49,7 @@ public final class SegmentLog implements IngestLog {
     private long generation;
     private long allocated;
     private int nextAllocation;
-    private long generationBytes;
+    private volatile long generationBytes;
     private final byte[] fragment = new byte[FRAME_BYTES];
 
     /** The durable position that the last appended record carries; the agent's alone. */
@@ -220,7 +220,8 @@ public final class SegmentLog implements IngestLog {
             done += part;
             putFragment(kind, done == length ? SegmentLayout.PART_LAST : SegmentLayout.PART_MIDDLE, part);
         }
-        generationBytes += length;
+        long before = generationBytes; // one writer: no other thread adds
+        generationBytes = before + length;
         return position;
     }
 

@@ -11,6 +11,7 @@ import io.varve.query.PercentilesRequest.Grouping;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
+import io.varve.query.QueryWatch;
 import io.varve.query.kernel.Quantiles;
 import io.varve.query.kernel.Windows;
 import io.varve.query.lang.SourceText;
@@ -38,12 +39,14 @@ public final class PercentilesRunner {
     private final Queryable store;
     private final QueryLimits limits;
     private final TimeSource clock;
+    private final QueryWatch watch;
 
     /** A runner over a store. */
-    public PercentilesRunner(Queryable store, QueryLimits limits, TimeSource clock) {
+    public PercentilesRunner(Queryable store, QueryLimits limits, TimeSource clock, QueryWatch watch) {
         this.store = store;
         this.limits = limits;
         this.clock = clock;
+        this.watch = watch;
     }
 
     /** The samples of one series that lie in any window, with their bounds. */
@@ -77,6 +80,8 @@ public final class PercentilesRunner {
             });
             return new Percentiles(
                     List.copyOf(request.q()), List.copyOf(result), annotations.warnings(), annotations.infos());
+        } finally {
+            budget.tell(watch, steps.count());
         }
     }
 

@@ -8,6 +8,7 @@ import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
+import io.varve.query.QueryWatch;
 import io.varve.query.kernel.Row;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Parser;
@@ -27,12 +28,14 @@ public final class QueryRunner {
     private final Queryable store;
     private final QueryLimits limits;
     private final TimeSource clock;
+    private final QueryWatch watch;
 
     /** A runner over a store. */
-    public QueryRunner(Queryable store, QueryLimits limits, TimeSource clock) {
+    public QueryRunner(Queryable store, QueryLimits limits, TimeSource clock, QueryWatch watch) {
         this.store = store;
         this.limits = limits;
         this.clock = clock;
+        this.watch = watch;
     }
 
     /**
@@ -62,6 +65,8 @@ public final class QueryRunner {
             return new QueryResult(value, annotations.warnings(), annotations.infos(), budget.samples());
         } catch (StackOverflowError e) {
             throw new QueryException(Kind.EXECUTION, "expression nested too deeply for this thread's stack");
+        } finally {
+            budget.tell(watch, steps.count());
         }
     }
 

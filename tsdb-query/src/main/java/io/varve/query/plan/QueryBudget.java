@@ -5,6 +5,7 @@ import io.varve.core.storage.ReadBudget;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
+import io.varve.query.QueryWatch;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -39,6 +40,11 @@ public final class QueryBudget implements ReadBudget {
     /** Samples decoded so far. */
     public long samples() {
         return samples;
+    }
+
+    /** Tells what was used; at the query's end. */
+    public void tell(QueryWatch watch, int points) {
+        watch.ended(samples, points, bytes, clock.nanoTime() - began);
     }
 
     @Override
