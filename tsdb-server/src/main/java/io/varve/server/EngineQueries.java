@@ -14,24 +14,25 @@ import io.varve.query.lang.Selectors;
 import io.varve.server.api.QueryService;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/** The query engine as the API sees it. */
+/** The query engine as the API sees it, whichever is in force. */
 final class EngineQueries implements QueryService {
 
-    private final QueryEngine engine;
+    private final Supplier<QueryEngine> engine;
 
-    EngineQueries(QueryEngine engine) {
+    EngineQueries(Supplier<QueryEngine> engine) {
         this.engine = engine;
     }
 
     @Override
     public QueryResult query(QueryRequest request, BooleanSupplier cancelled) {
-        return engine.query(request, cancelled);
+        return engine.get().query(request, cancelled);
     }
 
     @Override
     public Percentiles percentiles(PercentilesRequest request, BooleanSupplier cancelled) {
-        return engine.percentiles(request, cancelled);
+        return engine.get().percentiles(request, cancelled);
     }
 
     @Override

@@ -19,6 +19,9 @@ import io.varve.server.api.MetricMetadata;
 import io.varve.server.config.LimitsConfig;
 import io.varve.server.config.Quantity;
 import io.varve.server.config.ServerConfig;
+import io.varve.server.health.Health;
+import io.varve.server.health.RequestPeaks;
+import io.varve.server.health.RequestPeaks.Kind;
 import io.varve.server.http.HttpServer;
 import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
@@ -41,6 +44,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,20 +57,25 @@ final class RunningServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
     private static final Duration DRAIN = Duration.ofSeconds(20);
-    private static final int METADATA_NAMES = 100_000;
     private static final int SPARE_THREADS = 24;
 
     private final ServerConfig config;
     private final BuildInfo build;
     private final TsdbRuntime runtime;
+    private final ServerUse use;
+    private final Reload reload;
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private @Nullable Tsdb store;
     private @Nullable Tsdb selfStore;
-    private @Nullable QueryEngine engine;
+    private volatile @Nullable QueryEngine engine;
+    private volatile @Nullable QueryEngine selfEngine;
+    private @Nullable ServerHealth health;
     private @Nullable HttpServer http;
 
-    private RunningServer(ServerConfig config, BuildInfo build, TsdbRuntime runtime) {
-        this.config = config;
+    private RunningServer(Supplier<ServerConfig> source, BuildInfo build, TsdbRuntime runtime) {
+        this.config = source.get();
+        this.use = ServerUse.of(config.limits(), runtime.clock());
+        this.reload = new Reload(config, source, runtime.telemetry(), this::engines);
         this.build = build;
         this.runtime = runtime;
     }
@@ -74,10 +83,12 @@ final class RunningServer implements AutoCloseable {
     /**
      * Starts a server.
      *
+     * @param config reads the configuration
+     * @param runtime owned from now on
      * @throws IOException if it cannot start; the message names the cure, and nothing stays open
      */
-    static RunningServer start(ServerConfig config, BuildInfo build) throws IOException {
-        RunningServer server = new RunningServer(config, build, TsdbRuntime.create());
+    static RunningServer start(Supplier<ServerConfig> config, BuildInfo build, TsdbRuntime runtime) throws IOException {
+        RunningServer server = new RunningServer(config, build, runtime);
         boolean started = false;
         try {
             server.open();
@@ -102,7 +113,7 @@ final class RunningServer implements AutoCloseable {
                         config.limits().bodyBytes(),
                         config.limits().idleTimeout()),
                 runtime.clock(),
-                new RequestMetrics(runtime.telemetry()));
+                new RequestMetrics(runtime.telemetry(), use.peaks()));
         this.http = server;
         CompletableFuture<Void> binding = CompletableFuture.runAsync(() -> start(server));
         try {
@@ -115,7 +126,10 @@ final class RunningServer implements AutoCloseable {
             });
             await(binding);
         }
-        server.serve(doors(startedNanos));
+        ServerHealth told = new ServerHealth(runtime, use, reload::current, server, store(), selfStore);
+        this.health = told;
+        closeFirst(told);
+        server.serve(doors(startedNanos, told.health()));
     }
 
     private static void start(HttpServer server) {
@@ -140,27 +154,50 @@ final class RunningServer implements AutoCloseable {
         if (config.self().enabled()) {
             this.selfStore = openStore(config.data().resolve("self"), true);
         }
-        this.engine = QueryEngine.over(users, queryLimits(config.limits()));
+        engines(config);
     }
 
-    private Router doors(long startedNanos) {
+    /** Makes the query engines; queries that run go on with the limits that they began with. */
+    private void engines(ServerConfig as) {
+        this.engine = engineOver(store(), as);
+        Tsdb self = selfStore;
+        this.selfEngine = self == null ? null : engineOver(self, as);
+    }
+
+    private QueryEngine engineOver(Tsdb over, ServerConfig as) {
+        RequestPeaks peaks = use.peaks();
+        return QueryEngine.over(over, queryLimits(as.limits()), (samples, points, bytes, nanos) -> {
+            peaks.record(Kind.QUERY_SAMPLES, samples);
+            peaks.record(Kind.QUERY_POINTS, points);
+            peaks.record(Kind.QUERY_BYTES, bytes);
+            peaks.record(Kind.QUERY_NANOS, nanos);
+        });
+    }
+
+    private Router doors(long startedNanos, Health told) {
         Tsdb users = store();
-        MetadataStore metadata = new MetadataStore(METADATA_NAMES);
         Router router = new Router();
-        closeFirst(WriteRoutes.register(router, config, users, runtime, metadata));
-        ApiRoutes.register(
-                router,
-                new ApiContext(
-                        config,
-                        build,
-                        runtime.clock(),
-                        startedNanos,
-                        users,
-                        users::status,
-                        new EngineQueries(engine()),
-                        admin(users),
-                        () -> known(users, metadata),
-                        () -> runtime.telemetry().snapshot()));
+        closeFirst(WriteRoutes.register(router, config, users, runtime, use));
+        ApiContext context = new ApiContext(
+                reload::current,
+                build,
+                runtime.clock(),
+                startedNanos,
+                users,
+                users::status,
+                new EngineQueries(this::engine),
+                admin(users),
+                () -> known(users, use.metadata()),
+                () -> runtime.telemetry().snapshot(),
+                use.queries(),
+                use.peaks(),
+                told::components,
+                reload);
+        ApiRoutes.register(router, context);
+        Tsdb self = selfStore;
+        if (self != null) {
+            SelfApi.register(router, context, self, () -> started(selfEngine), runtime.telemetry());
+        }
         return router;
     }
 
@@ -296,6 +333,24 @@ final class RunningServer implements AutoCloseable {
         return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
+    /** Looks at health and limits; to be called about once a second, by one thread. */
+    void look() {
+        ServerHealth told = health;
+        if (told != null) {
+            told.look();
+        }
+    }
+
+    /** What is told of health and limits. */
+    ServerHealth told() {
+        return started(health);
+    }
+
+    /** What requests share. */
+    ServerUse use() {
+        return use;
+    }
+
     TsdbRuntime runtime() {
         return runtime;
     }
@@ -305,10 +360,14 @@ final class RunningServer implements AutoCloseable {
     }
 
     Tsdb store() {
-        if (store == null) {
+        return started(store);
+    }
+
+    private static <T> T started(@Nullable T part) {
+        if (part == null) {
             throw new AssertionError("BUG: not started");
         }
-        return store;
+        return part;
     }
 
     /** The store of own metrics, or null if they are not kept. */
@@ -317,11 +376,9 @@ final class RunningServer implements AutoCloseable {
         return selfStore;
     }
 
+    /** The engine with the limits in force. */
     QueryEngine engine() {
-        if (engine == null) {
-            throw new AssertionError("BUG: not started");
-        }
-        return engine;
+        return started(engine);
     }
 
     /** Closes a part before everything that is open now. */

@@ -28,6 +28,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -40,6 +41,7 @@ public final class VarveServer {
 
     private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n";
 
+    private static final long LOOK_SECONDS = 1;
     private static final Duration DEMO_INTERVAL = Duration.ofSeconds(1);
 
     /** Libraries that talk at INFO. Kept here, since the JDK forgets the level of a logger that nobody holds. */
@@ -74,10 +76,10 @@ public final class VarveServer {
         return new VarveCli(new Served(), build.line(), memory, out, err).run(args);
     }
 
-    private int serve(ServerConfig config, boolean demo) {
+    private int serve(Supplier<ServerConfig> config, boolean demo) {
         RunningServer server;
         try {
-            server = RunningServer.start(config, build);
+            server = RunningServer.start(config, build, TsdbRuntime.create());
         } catch (IOException e) {
             return failed(e.getMessage());
         }
@@ -97,6 +99,8 @@ public final class VarveServer {
         Runtime.getRuntime().addShutdownHook(hook);
         server.banner().forEach(out::println);
         out.flush();
+        ScheduledFuture<?> looks = scheduler.scheduleAtFixedRate(server::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+        server.closeFirst(() -> looks.cancel(false));
         keepOwnMetrics(server, scheduler);
         if (demo) {
             startDemo(server, scheduler);
@@ -151,7 +155,7 @@ public final class VarveServer {
                 out,
                 DemoConsole.onTerminal(),
                 new DemoConsole.Setting(server.url(), server.config().data().toString(), machine.absent()),
-                server.engine()::query,
+                request -> server.engine().query(request),
                 store::status,
                 runtime.telemetry().pipeline("ingest", "entered", "left", "logged", "durable"),
                 store.resolution(),
@@ -173,12 +177,12 @@ public final class VarveServer {
     private final class Served implements Programs {
 
         @Override
-        public int serve(ServerConfig config) {
+        public int serve(Supplier<ServerConfig> config) {
             return VarveServer.this.serve(config, false);
         }
 
         @Override
-        public int demo(ServerConfig config) {
+        public int demo(Supplier<ServerConfig> config) {
             return VarveServer.this.serve(config, true);
         }
 

@@ -18,7 +18,6 @@ import io.varve.server.write.text.TextImportFormat;
 /** The doors for samples: remote write and import. Closed after the HTTP server and before the store. */
 final class WriteRoutes implements AutoCloseable {
 
-    private static final long WAIT_MILLIS = 2_000;
     private static final int KEPT_BYTES = 4 << 20;
     private static final int IDLE_STATES = 16;
 
@@ -31,10 +30,10 @@ final class WriteRoutes implements AutoCloseable {
     }
 
     /** Adds the routes to a router. */
-    static WriteRoutes register(
-            Router router, ServerConfig config, Tsdb store, TsdbRuntime runtime, MetadataStore metadata) {
-        WriteLimits limits = limits(config.limits());
-        ConcurrencyGate gate = new ConcurrencyGate("writes", limits.inFlight(), WAIT_MILLIS);
+    static WriteRoutes register(Router router, ServerConfig config, Tsdb store, TsdbRuntime runtime, ServerUse use) {
+        WriteLimits limits = limits(config.limits(), use);
+        MetadataStore metadata = use.metadata();
+        ConcurrencyGate gate = use.writes();
         WriteDoor<RemoteWriteFormat.State> remote = new WriteDoor<>(
                 new RemoteWriteFormat(),
                 new IdleStates<>(
@@ -61,7 +60,7 @@ final class WriteRoutes implements AutoCloseable {
         return new WriteSession(store::appender, store.resolution());
     }
 
-    private static WriteLimits limits(LimitsConfig limits) {
+    private static WriteLimits limits(LimitsConfig limits, ServerUse use) {
         return new WriteLimits(
                 limits.decompressedBytes(),
                 KEPT_BYTES,
@@ -70,7 +69,8 @@ final class WriteRoutes implements AutoCloseable {
                 limits.labelValueBytes(),
                 limits.lineBytes(),
                 limits.importBytes(),
-                limits.writeConcurrency());
+                limits.writeConcurrency(),
+                use.peaks());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.varve.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.varve.core.TsdbCondition;
 import io.varve.core.TsdbStatus;
 import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
@@ -18,6 +19,7 @@ import io.varve.server.api.BuildInfo;
 import io.varve.server.api.MetricMetadata;
 import io.varve.server.config.ConfigValues;
 import io.varve.server.config.ServerConfig;
+import io.varve.server.health.Health;
 import io.varve.server.http.HttpProblem;
 import io.varve.server.http.HttpServer;
 import io.varve.server.http.HttpSettings;
@@ -64,20 +66,20 @@ final class ApiOverHttpTest {
         ServerConfig config = ServerConfig.from(new ConfigValues(), 1L << 30, admin, false);
         TsdbStatus status = new TsdbStatus(true, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500, null);
         TsdbStatus starting = new TsdbStatus(false, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500, null);
+        QueryEngine engine = QueryEngine.over(
+                store, new QueryLimits(1_000, 11_000, 1L << 20, Duration.ofSeconds(10), Duration.ofMinutes(5)));
+        ServerUse use = ServerUse.of(config.limits(), TimeSource.system());
         Router router = new Router();
         ApiRoutes.register(
                 router,
                 new ApiContext(
-                        config,
+                        () -> config,
                         new BuildInfo("1.2.3", "abc", 1),
                         TimeSource.system(),
                         0,
                         store,
                         () -> ready ? status : starting,
-                        new EngineQueries(QueryEngine.over(
-                                store,
-                                new QueryLimits(
-                                        1_000, 11_000, 1L << 20, Duration.ofSeconds(10), Duration.ofMinutes(5)))),
+                        new EngineQueries(() -> engine),
                         new AdminDoors.Operations() {
                             @Override
                             public void flush() {}
@@ -109,11 +111,17 @@ final class ApiOverHttpTest {
                             }
                         },
                         () -> new TreeMap<>(Map.of("a_total", new MetricMetadata("counter", "Help.", ""))),
-                        () -> telemetry.snapshot()));
+                        () -> telemetry.snapshot(),
+                        use.queries(),
+                        use.peaks(),
+                        () -> List.of(
+                                new Health.Component("writing", TsdbCondition.State.OK, null, 0),
+                                new Health.Component("log", TsdbCondition.State.DEGRADED, "slow", 1_500_000_000L)),
+                        new Reload(config, () -> config, telemetry, fresh -> {})));
         HttpServer server = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 12, 1 << 20, Duration.ofSeconds(30)),
                 TimeSource.system(),
-                new RequestMetrics(telemetry));
+                new RequestMetrics(telemetry, use.peaks()));
         server.serve(router);
         return server;
     }

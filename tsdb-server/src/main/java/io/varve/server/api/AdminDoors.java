@@ -112,6 +112,11 @@ public final class AdminDoors {
     }
 
     private void ensureEnabled() {
+        ensureEnabled(enabled);
+    }
+
+    /** @throws HttpProblem 403 if it is not */
+    static void ensureEnabled(boolean enabled) {
         if (!enabled) {
             throw HttpProblem.of(
                     ErrorType.UNAVAILABLE,

@@ -5,13 +5,16 @@ import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Queryable;
 import io.varve.core.telemetry.MetricSnapshot;
 import io.varve.server.config.ServerConfig;
+import io.varve.server.health.Health;
+import io.varve.server.health.RequestPeaks;
+import io.varve.server.http.ConcurrencyGate;
 import java.util.List;
 import java.util.function.Supplier;
 
 /**
  * What the doors of the API work on.
  *
- * @param config how the server runs
+ * @param settings how the server runs, at the moment of asking
  * @param build which program it is
  * @param clock the wall clock
  * @param startedNanos when it started, nanoseconds since 1970
@@ -21,9 +24,13 @@ import java.util.function.Supplier;
  * @param admin what an operator may ask of the store
  * @param metadata what is known of metrics
  * @param metrics the server's own metrics
+ * @param gate lets so many queries work at once
+ * @param peaks takes note of what queries ask for
+ * @param health the state of each part
+ * @param reload reads the configuration again
  */
 public record ApiContext(
-        ServerConfig config,
+        Supplier<ServerConfig> settings,
         BuildInfo build,
         TimeSource clock,
         long startedNanos,
@@ -32,4 +39,33 @@ public record ApiContext(
         QueryService queries,
         AdminDoors.Operations admin,
         MetricMetadata.Source metadata,
-        Supplier<List<MetricSnapshot>> metrics) {}
+        Supplier<List<MetricSnapshot>> metrics,
+        ConcurrencyGate gate,
+        RequestPeaks peaks,
+        Supplier<List<Health.Component>> health,
+        ReloadDoor.Operation reload) {
+
+    /** The same over another store; its status, admin and health stay those of the server. */
+    public ApiContext over(Queryable other, QueryService engine, MetricMetadata.Source known) {
+        return new ApiContext(
+                settings,
+                build,
+                clock,
+                startedNanos,
+                other,
+                status,
+                engine,
+                admin,
+                known,
+                metrics,
+                gate,
+                peaks,
+                health,
+                reload);
+    }
+
+    /** How the server runs. */
+    ServerConfig config() {
+        return settings.get();
+    }
+}

@@ -7,18 +7,38 @@ import io.varve.server.http.Router;
 /** Registers every route of this package. */
 public final class ApiRoutes {
 
-    private static final long QUERY_WAIT_MILLIS = 5_000;
-
     private ApiRoutes() {}
+
+    /**
+     * Adds what can be asked of the server's own metrics: the paths of queries, below a prefix, so that it can be a
+     * data source beside the users' one.
+     *
+     * @param context over the store of own metrics
+     */
+    public static void registerSelf(Router router, String prefix, ApiContext context) {
+        QueryDoors queries = new QueryDoors(context, context.gate());
+        SeriesDoors series = new SeriesDoors(context, context.gate());
+        StatusDoors status = new StatusDoors(context);
+        router.query(prefix + "/api/v1/query", queries::query)
+                .query(prefix + "/api/v1/query_range", queries::queryRange)
+                .query(prefix + "/api/v1/format_query", queries::format)
+                .query(prefix + "/api/v1/percentiles", queries::percentiles)
+                .query(prefix + "/api/v1/series", series::series)
+                .query(prefix + "/api/v1/labels", series::labels)
+                .route("GET", prefix + "/api/v1/label/{name}/values", series::labelValues)
+                .route("GET", prefix + "/api/v1/metadata", series::metadata)
+                .route("GET", prefix + "/api/v1/status/buildinfo", status::buildInfo);
+    }
 
     /** Adds the API, metrics, health and the page to a router. */
     public static void register(Router router, ApiContext context) {
-        ConcurrencyGate gate =
-                new ConcurrencyGate("queries", context.config().limits().queryConcurrency(), QUERY_WAIT_MILLIS);
+        ConcurrencyGate gate = context.gate();
         QueryDoors queries = new QueryDoors(context, gate);
         SeriesDoors series = new SeriesDoors(context, gate);
         StatusDoors status = new StatusDoors(context);
         AdminDoors admin = new AdminDoors(context);
+        HealthDoors health = new HealthDoors(context);
+        ReloadDoor reload = new ReloadDoor(context);
         router.query("/api/v1/query", queries::query)
                 .query("/api/v1/query_range", queries::queryRange)
                 .query("/api/v1/query_exemplars", series::exemplars)
@@ -44,8 +64,11 @@ public final class ApiRoutes {
                 .route("POST", "/api/v1/admin/tsdb/clean_tombstones", admin.cleanTombstones())
                 .route("PUT", "/api/v1/admin/tsdb/clean_tombstones", admin.cleanTombstones())
                 .route("GET", "/metrics", new MetricsDoor(context.metrics()))
-                .route("GET", "/-/healthy", status::healthy)
-                .route("GET", "/-/ready", status::ready)
+                .route("GET", "/api/v1/status/health", health::health)
+                .route("GET", "/-/healthy", health::healthy)
+                .route("GET", "/-/ready", health::ready)
+                .route("POST", "/-/reload", reload)
+                .route("PUT", "/-/reload", reload)
                 .route("GET", "/favicon.ico", exchange -> exchange.respond(HttpAnswer.empty(204)))
                 .route("GET", "/", new PageDoor("index.html", "text/html; charset=utf-8"))
                 .route("GET", "/ui/page.js", new PageDoor("page.js", "text/javascript; charset=utf-8"))

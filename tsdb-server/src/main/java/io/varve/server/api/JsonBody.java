@@ -37,6 +37,12 @@ final class JsonBody {
         return success(data, List.of(), List.of());
     }
 
+    /** Data with a status of their own. */
+    static HttpAnswer success(int status, Data data) {
+        HttpAnswer answer = success(data);
+        return HttpAnswer.of(status, HttpAnswer.JSON, answer.body(), answer.length());
+    }
+
     /**
      * A successful answer.
      *

@@ -7,6 +7,7 @@ import io.varve.query.PercentilesRequest;
 import io.varve.query.QueryException;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
+import io.varve.server.health.RequestPeaks.Kind;
 import io.varve.server.http.ConcurrencyGate;
 import io.varve.server.http.ErrorType;
 import io.varve.server.http.HttpExchange;
@@ -67,6 +68,7 @@ final class QueryDoors {
 
     private void checkPoints(long start, long end, long step) {
         long span = end - start;
+        context.peaks().record(Kind.QUERY_POINTS, span < 0 ? Long.MAX_VALUE : span / step);
         if (span < 0 || span / step > context.config().limits().queryPoints()) {
             throw HttpProblem.badData("exceeded maximum resolution of "
                     + String.format(

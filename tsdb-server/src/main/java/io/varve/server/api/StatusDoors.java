@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the server is and how it feels: build, configuration, flags, runtime, store, health. */
+/** What the server is and holds: build, configuration, flags, runtime, store. */
 final class StatusDoors {
 
     private static final int MOST_LISTED = 10;
@@ -77,8 +77,8 @@ final class StatusDoors {
             json.writeStringField("startTime", instant(context.startedNanos()));
             json.writeStringField("serverTime", instant(context.clock().epochNanos()));
             json.writeStringField("CWD", Path.of("").toAbsolutePath().toString());
-            json.writeBooleanField("reloadConfigSuccess", true);
-            json.writeStringField("lastConfigTime", instant(context.startedNanos()));
+            json.writeBooleanField("reloadConfigSuccess", context.reload().succeeded());
+            json.writeStringField("lastConfigTime", instant(context.reload().lastNanos()));
             json.writeNumberField("corruptionCount", 0);
             json.writeNumberField("goroutineCount", Thread.activeCount());
             json.writeNumberField("GOMAXPROCS", Runtime.getRuntime().availableProcessors());
@@ -89,7 +89,7 @@ final class StatusDoors {
         }));
     }
 
-    private static String instant(long epochNanos) {
+    static String instant(long epochNanos) {
         return Instant.ofEpochSecond(epochNanos / 1_000_000_000L, epochNanos % 1_000_000_000L)
                 .toString();
     }
@@ -162,21 +162,6 @@ final class StatusDoors {
         json.writeNumberField("walBytes", status.walBytes());
         json.writeNumberField("headBytes", status.headBytes());
         json.writeEndObject();
-    }
-
-    void healthy(HttpExchange exchange) {
-        String readOnly = context.status().get().readOnly();
-        exchange.respond(HttpAnswer.text(
-                200,
-                readOnly == null ? "Varve is healthy.\n" : "Varve answers and takes no writes: " + readOnly + "\n"));
-    }
-
-    void ready(HttpExchange exchange) {
-        exchange.respond(
-                context.status().get().ready()
-                        ? HttpAnswer.text(200, "Varve is ready.\n")
-                        : HttpAnswer.text(503, "Varve is not ready: it still reads its log.\n")
-                                .with("Retry-After", "1"));
     }
 
     void rules(HttpExchange exchange) {

@@ -3,15 +3,20 @@ package io.varve.server.cli;
 import io.varve.core.Repair;
 import io.varve.server.config.ServerConfig;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** The programs behind the command line that are more than a question to a server. Each returns an exit code. */
 public interface Programs {
 
-    /** Runs the server until it is told to stop. */
-    int serve(ServerConfig config);
+    /**
+     * Runs the server until it is told to stop.
+     *
+     * @param config reads the configuration; at once, and whenever it is to be reloaded
+     */
+    int serve(Supplier<ServerConfig> config);
 
     /** Runs the server, fed with this machine's metrics, until it is told to stop. */
-    int demo(ServerConfig config);
+    int demo(Supplier<ServerConfig> config);
 
     /** Checks a store and prints what is wrong with it; 0 if nothing is. */
     int verify(Path directory);

@@ -80,8 +80,8 @@ public final class VarveCli {
 
     private int execute(ParseResult command) {
         return switch (command.commandSpec().name()) {
-            case "server" -> programs.serve(config(command, "data"));
-            case "demo" -> programs.demo(config(command, "data/demo"));
+            case "server" -> programs.serve(() -> config(command, "data"));
+            case "demo" -> programs.demo(() -> config(command, "data/demo"));
             case "verify" -> programs.verify(Path.of(command.matchedPositionalValue(0, "")));
             case "restore" ->
                 programs.restore(

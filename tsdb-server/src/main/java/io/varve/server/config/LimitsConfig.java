@@ -61,4 +61,25 @@ public record LimitsConfig(
                 (int) values.count("limits.write_concurrency", 1, 10_000),
                 values.duration("limits.idle_timeout", Duration.ofSeconds(1), Duration.ofDays(1)));
     }
+
+    /** These with what others allow a query to cost. */
+    LimitsConfig withQueries(LimitsConfig other) {
+        return new LimitsConfig(
+                bodyBytes,
+                decompressedBytes,
+                importBytes,
+                lineBytes,
+                labelsPerSeries,
+                labelNameBytes,
+                labelValueBytes,
+                series,
+                newSeriesPerMinute,
+                other.querySamples,
+                other.queryPoints,
+                other.queryBytes,
+                other.queryTimeout,
+                queryConcurrency,
+                writeConcurrency,
+                idleTimeout);
+    }
 }

@@ -44,6 +44,10 @@ public record ServerConfig(
 
     private static final long LEAST_MEMORY = 64L << 20;
 
+    /** Keys that may change while the server runs. */
+    private static final Set<String> RELOADABLE =
+            Set.of("limits.query_samples", "limits.query_points", "limits.query_bytes", "limits.query_timeout");
+
     /**
      * The server's own metrics.
      *
@@ -90,6 +94,26 @@ public record ServerConfig(
                 adminApi,
                 experimental,
                 shown);
+    }
+
+    /** This with what another says of the keys that may change while the server runs. */
+    public ServerConfig withReloadable(ServerConfig other) {
+        Map<String, String> all = new LinkedHashMap<>(shown);
+        RELOADABLE.forEach(key -> all.put(key, String.valueOf(other.shown.get(key))));
+        return new ServerConfig(
+                host,
+                port,
+                data,
+                memory,
+                durability,
+                resolution,
+                shards,
+                retention,
+                limits.withQueries(other.limits),
+                self,
+                adminApi,
+                experimental,
+                all);
     }
 
     private static int port(ConfigValues values, String listen, int colon) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 
 /**
  * Buffers for request bodies, used again and again so that a body costs no allocation. Safe for any number of threads.
@@ -17,6 +18,7 @@ final class BodyPool {
 
     private final int most;
     private final int limit;
+    private final LongConsumer seen;
     private final AtomicInteger kept = new AtomicInteger();
     private final ConcurrentLinkedQueue<byte[]> free = new ConcurrentLinkedQueue<>();
 
@@ -25,10 +27,12 @@ final class BodyPool {
      *
      * @param most buffers to keep when they are not in use
      * @param limit bytes of the largest body
+     * @param seen is told the bytes of each body, as far as they were read
      */
-    BodyPool(int most, int limit) {
+    BodyPool(int most, int limit, LongConsumer seen) {
         this.most = most;
         this.limit = limit;
+        this.seen = seen;
     }
 
     /**
@@ -47,10 +51,12 @@ final class BodyPool {
         while (true) {
             int read = in.read(buffer, length, buffer.length - length);
             if (read < 0) {
+                seen.accept(length);
                 return new BodyBytes(buffer, length);
             }
             length += read;
             if (length > limit) {
+                seen.accept(length);
                 throw HttpProblem.tooLarge("the body", limit);
             }
             if (length == buffer.length) {

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Handler;
@@ -43,6 +45,7 @@ public final class HttpServer {
     private final TimeSource clock;
     private final RequestObserver observer;
     private final BodyPool pool;
+    private final QueuedThreadPool threads;
     private final Server server;
     private final ServerConnector connector;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -57,9 +60,9 @@ public final class HttpServer {
         this.settings = settings;
         this.clock = clock;
         this.observer = observer;
-        this.pool = new BodyPool(settings.threads(), settings.bodyBytes());
+        this.pool = new BodyPool(settings.threads(), settings.bodyBytes(), observer::body);
         this.bugLoggedAt = new AtomicLong(clock.nanoTime() - BUG_LOG_EVERY_NANOS);
-        QueuedThreadPool threads = new QueuedThreadPool(settings.threads(), Math.min(4, settings.threads()));
+        this.threads = new QueuedThreadPool(settings.threads(), Math.min(4, settings.threads()));
         threads.setName("varve-http");
         threads.setReservedThreads(0);
         this.server = new Server(threads);
@@ -131,6 +134,42 @@ public final class HttpServer {
     /** Requests that are being answered. */
     public int inFlight() {
         return inFlight.get();
+    }
+
+    /** Where it listens and what requests may cost. */
+    public HttpSettings settings() {
+        return settings;
+    }
+
+    /** Connections that are open. */
+    public int connections() {
+        return connector.getConnectedEndPoints().size();
+    }
+
+    /** Threads that answer a request, accept or select. */
+    public int busyThreads() {
+        return threads.getBusyThreads();
+    }
+
+    /** Threads that wait for work. */
+    public int idleThreads() {
+        return threads.getIdleThreads();
+    }
+
+    /** Work that waits for a thread. */
+    public int queued() {
+        return threads.getQueueSize();
+    }
+
+    /** How long the connection that has been silent longest has been so, in milliseconds. */
+    public long longestSilence() {
+        long longest = 0;
+        for (EndPoint endPoint : connector.getConnectedEndPoints()) {
+            if (endPoint instanceof IdleTimeout idle) {
+                longest = Math.max(longest, idle.getIdleFor());
+            }
+        }
+        return longest;
     }
 
     /**
@@ -227,7 +266,9 @@ public final class HttpServer {
             try {
                 Router.Match match = doors.match(exchange.method(), exchange.rawPath());
                 route[0] = match.pattern();
+                observer.began(route[0]);
                 if (announced > settings.bodyBytes()) {
+                    observer.body(announced);
                     throw HttpProblem.tooLarge("the body", settings.bodyBytes()).with("Connection", "close");
                 }
                 answer(exchange, match);

@@ -8,6 +8,20 @@ public interface RequestObserver {
     RequestObserver NONE = (method, route, status, nanos) -> {};
 
     /**
+     * The route of a request was found; {@link #answered} follows with the same route.
+     *
+     * @param route the pattern of its route
+     */
+    default void began(String route) {}
+
+    /**
+     * A request has a body, or announces one that is too large.
+     *
+     * @param bytes as sent
+     */
+    default void body(long bytes) {}
+
+    /**
      * A request was answered.
      *
      * @param method the method, in upper case

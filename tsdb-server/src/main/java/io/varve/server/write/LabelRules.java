@@ -1,6 +1,7 @@
 package io.varve.server.write;
 
 import io.varve.core.model.Labels;
+import io.varve.server.health.RequestPeaks.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ public final class LabelRules {
         if (from == to) {
             throw new LabelRuleException(Refusal.EMPTY_LABEL_NAME, "at byte " + from);
         }
+        limits.peaks().record(Kind.LABEL_NAME_BYTES, to - from);
         return text("name", bytes, from, to, limits.nameBytes());
     }
 
@@ -39,6 +41,7 @@ public final class LabelRules {
      * @throws LabelRuleException if it is too long or not UTF-8
      */
     public String value(byte[] bytes, int from, int to) {
+        limits.peaks().record(Kind.LABEL_VALUE_BYTES, to - from);
         return text("value", bytes, from, to, limits.valueBytes());
     }
 
@@ -67,6 +70,7 @@ public final class LabelRules {
      * @throws LabelRuleException if there are too many
      */
     public void count(int count) {
+        limits.peaks().record(Kind.LABELS_PER_SERIES, count);
         if (count > limits.labels()) {
             throw new LabelRuleException(Refusal.TOO_MANY_LABELS, "limit=" + limits.labels());
         }

@@ -97,6 +97,11 @@ public final class MetadataStore {
         return entries.get(name);
     }
 
+    /** Number of names that are known. */
+    public int size() {
+        return count.get();
+    }
+
     /** Everything that is known, by name; a copy. */
     public Map<String, Metadata> snapshot() {
         return new TreeMap<>(entries);

@@ -1,5 +1,8 @@
 package io.varve.server.write;
 
+import io.varve.core.model.TimeSource;
+import io.varve.server.health.RequestPeaks;
+
 /**
  * What one write request may cost.
  *
@@ -11,6 +14,7 @@ package io.varve.server.write;
  * @param lineBytes bytes of a line of text
  * @param textBytes bytes that an import may expand to
  * @param inFlight requests that are decoded or wait for their commit at a time, over all doors of one kind
+ * @param peaks takes note of what requests ask for of all this
  */
 public record WriteLimits(
         int decodedBytes,
@@ -20,7 +24,8 @@ public record WriteLimits(
         int valueBytes,
         int lineBytes,
         long textBytes,
-        int inFlight) {
+        int inFlight,
+        RequestPeaks peaks) {
 
     /** Every limit is at least 1. */
     public WriteLimits {
@@ -29,6 +34,28 @@ public record WriteLimits(
         if (least < 1) {
             throw new IllegalArgumentException("write limits are at least 1: least=" + least);
         }
+    }
+
+    /** Limits whose use nobody asks for. */
+    public WriteLimits(
+            int decodedBytes,
+            int keptBytes,
+            int labels,
+            int nameBytes,
+            int valueBytes,
+            int lineBytes,
+            long textBytes,
+            int inFlight) {
+        this(
+                decodedBytes,
+                keptBytes,
+                labels,
+                nameBytes,
+                valueBytes,
+                lineBytes,
+                textBytes,
+                inFlight,
+                new RequestPeaks(TimeSource.system()));
     }
 
     /** 32 MiB decoded, 4 MiB kept, 256 labels of 1 KiB and 16 KiB, lines of 256 KiB, 4 GiB of text, 128 requests. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,13 +27,15 @@ final class VarveCliTest {
     private final VarveCli cli = new VarveCli(
             new Programs() {
                 @Override
-                public int serve(ServerConfig config) {
+                public int serve(Supplier<ServerConfig> source) {
+                    ServerConfig config = source.get();
                     served.add(config);
                     return 0;
                 }
 
                 @Override
-                public int demo(ServerConfig config) {
+                public int demo(Supplier<ServerConfig> source) {
+                    ServerConfig config = source.get();
                     served.add(config);
                     return 0;
                 }

@@ -1,5 +1,6 @@
 package io.varve.server.write.remote;
 
+import io.varve.server.health.RequestPeaks.Kind;
 import io.varve.server.write.LabelRules;
 import io.varve.server.write.MetadataStore;
 import io.varve.server.write.Refusal;
@@ -45,6 +46,7 @@ public final class RemoteWriteDecoder {
 
     private final MetadataStore metadata;
     private final ProtoLabels labels;
+    private final WriteLimits limits;
     private final SnappyBlock block;
     private final int keptBytes;
     private final ProtoCursor request = new ProtoCursor();
@@ -55,6 +57,7 @@ public final class RemoteWriteDecoder {
     /** A decoder with buffers of its own; what senders say about their metrics goes into the store. */
     public RemoteWriteDecoder(WriteLimits limits, MetadataStore metadata) {
         this.metadata = metadata;
+        this.limits = limits;
         this.labels = new ProtoLabels(new LabelRules(limits));
         this.block = new SnappyBlock(limits.decodedBytes(), limits.keptBytes());
         this.keptBytes = limits.keptBytes();
@@ -66,7 +69,14 @@ public final class RemoteWriteDecoder {
      * @throws MalformedWriteException if it is damaged or too large; what was decoded before lies in the session
      */
     public void decodeSnappy(byte[] bytes, int offset, int length, WriteSession session) {
-        block.decompress(bytes, offset, length);
+        try {
+            block.decompress(bytes, offset, length);
+        } catch (MalformedWriteException e) {
+            boolean tooLarge = e.kind() == MalformedWriteException.Kind.TOO_LARGE;
+            limits.peaks().record(Kind.DECOMPRESSED_BYTES, tooLarge ? limits.decodedBytes() : 0);
+            throw e;
+        }
+        limits.peaks().record(Kind.DECOMPRESSED_BYTES, block.length());
         decode(block.bytes(), 0, block.length(), session);
     }
 

@@ -22,6 +22,7 @@ final class LineReader {
     private int filled;
     private long number;
     private long total;
+    private int longest;
     private boolean tooLong;
     private boolean atEnd;
 
@@ -41,6 +42,7 @@ final class LineReader {
         filled = 0;
         number = 0;
         total = 0;
+        longest = 0;
         atEnd = false;
     }
 
@@ -79,6 +81,7 @@ final class LineReader {
         from = next;
         to = end > from && buffer[end - 1] == '\r' ? end - 1 : end;
         tooLong |= to - from > maxLine;
+        longest = Math.max(longest, tooLong ? maxLine + 1 : to - from);
         next = after;
         number++;
         return true;
@@ -121,6 +124,11 @@ final class LineReader {
     /** Number of the line, from 1. */
     long number() {
         return number;
+    }
+
+    /** Bytes of the longest line so far; one more than allowed stands for all that are longer. */
+    int longest() {
+        return longest;
     }
 
     /** Bytes read so far. */

@@ -1,6 +1,7 @@
 package io.varve.server.write.text;
 
 import io.varve.core.model.TimeSource;
+import io.varve.server.health.RequestPeaks.Kind;
 import io.varve.server.http.BodyBytes;
 import io.varve.server.http.ErrorType;
 import io.varve.server.http.HttpExchange;
@@ -100,24 +101,29 @@ public final class TextImportFormat implements WriteDoor.Format<TextImportFormat
         LineParser parser = state.parser;
         WriteSession session = state.session;
         lines.reset(in);
-        while (lines.next()) {
-            if (lines.total() > limits.textBytes()) {
-                throw HttpProblem.tooLarge("the import, decompressed,", limits.textBytes());
-            }
-            session.report().line(lines.number());
-            if (lines.tooLong()) {
-                session.refuse(Refusal.LINE_TOO_LONG, 1, "limit=" + limits.lineBytes());
-                continue;
-            }
-            try {
-                if (parser.parse(lines.bytes(), lines.from(), lines.to())) {
-                    int length = parser.seriesTo() - parser.seriesFrom();
-                    session.series(lines.bytes(), parser.seriesFrom(), length, state.series);
-                    session.sample(parser.timed() ? parser.millis() : now, parser.value());
+        try {
+            while (lines.next()) {
+                if (lines.total() > limits.textBytes()) {
+                    throw HttpProblem.tooLarge("the import, decompressed,", limits.textBytes());
                 }
-            } catch (LineSyntaxException e) {
-                session.refuse(Refusal.SYNTAX, 1, e.message());
+                session.report().line(lines.number());
+                if (lines.tooLong()) {
+                    session.refuse(Refusal.LINE_TOO_LONG, 1, "limit=" + limits.lineBytes());
+                    continue;
+                }
+                try {
+                    if (parser.parse(lines.bytes(), lines.from(), lines.to())) {
+                        int length = parser.seriesTo() - parser.seriesFrom();
+                        session.series(lines.bytes(), parser.seriesFrom(), length, state.series);
+                        session.sample(parser.timed() ? parser.millis() : now, parser.value());
+                    }
+                } catch (LineSyntaxException e) {
+                    session.refuse(Refusal.SYNTAX, 1, e.message());
+                }
             }
+        } finally {
+            limits.peaks().record(Kind.IMPORT_BYTES, lines.total());
+            limits.peaks().record(Kind.LINE_BYTES, lines.longest());
         }
     }
 

@@ -1,0 +1,68 @@
+package io.varve.server.health;
+
+import io.varve.core.TsdbCondition;
+import io.varve.core.TsdbCondition.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/** What the conditions of a store's shards say of its parts, of each shard, and of it as a whole. */
+final class StoreFindings {
+
+    private StoreFindings() {}
+
+    /** The findings of the users' store: one for each part, the worst of all shards, then one for each shard. */
+    static List<Health.Finding> ofParts(Supplier<List<List<TsdbCondition>>> store) {
+        List<List<TsdbCondition>> shards = store.get();
+        List<Health.Finding> findings = new ArrayList<>();
+        for (TsdbCondition.Part part : TsdbCondition.Part.values()) {
+            Worst worst = new Worst();
+            for (int shard = 0; shard < shards.size(); shard++) {
+                for (TsdbCondition condition : shards.get(shard)) {
+                    if (condition.part() == part) {
+                        worst.add(condition, shards.size() == 1 ? "" : "shard " + shard + ": ");
+                    }
+                }
+            }
+            findings.add(worst.finding(name(part)));
+        }
+        for (int shard = 0; shard < shards.size(); shard++) {
+            findings.add(whole("shard " + shard, shards.get(shard)));
+        }
+        return findings;
+    }
+
+    /** One finding of a whole store. */
+    static Health.Finding ofWhole(String name, Supplier<List<List<TsdbCondition>>> store) {
+        return whole(name, store.get().stream().flatMap(List::stream).toList());
+    }
+
+    private static Health.Finding whole(String name, List<TsdbCondition> conditions) {
+        Worst worst = new Worst();
+        conditions.forEach(condition -> worst.add(condition, name(condition.part()) + ": "));
+        return worst.finding(name);
+    }
+
+    private static String name(TsdbCondition.Part part) {
+        return part.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Gathers conditions into the worst state, with all reasons. */
+    private static final class Worst {
+
+        private State state = State.OK;
+        private final List<String> reasons = new ArrayList<>();
+
+        void add(TsdbCondition condition, String where) {
+            state = condition.state().compareTo(state) > 0 ? condition.state() : state;
+            if (condition.state() != State.OK) {
+                reasons.add(where + condition.reason());
+            }
+        }
+
+        Health.Finding finding(String name) {
+            return new Health.Finding(name, state, reasons.isEmpty() ? null : String.join("; ", reasons));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.varve.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The configuration is read again while the server runs: what can change does, what is wrong changes nothing. */
+@Timeout(60)
+class ReloadTest {
+
+    private static final String SUCCESS = "varve_config_reloads_total{outcome=\"success\"}";
+    private static final String FAILURE = "varve_config_reloads_total{outcome=\"failure\"}";
+    private static final String LAST = "varve_config_last_success_timestamp_seconds";
+    private static final String QUERY = "/api/v1/query?query=m%5B1h%5D";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void limits_of_queries_change_at_once_and_other_keys_at_the_next_start() throws IOException {
+        try (ServerUnderTest server = ServerUnderTest.start(directory, "")) {
+            long now = server.millis();
+            server.importText("m 1 " + (now - 1) + "\nm 2 " + now + "\n");
+            assertThat(server.get(QUERY).statusCode()).isEqualTo(200);
+            double first = server.metric(LAST);
+            assertThat(server.metric(SUCCESS)).isZero();
+            server.configure("limits: {query_samples: 1}\nretention: {time: 30d}\n");
+            HttpResponse<String> answer = server.post("/-/reload");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).isEqualTo("changed: limits.query_samples; at the next start: retention.time\n");
+            assertThat(server.metric(SUCCESS)).isEqualTo(1);
+            assertThat(server.metric(LAST)).isGreaterThan(first);
+            assertThat(server.get(QUERY).statusCode()).isEqualTo(422);
+            assertThat(server.ratio("query_samples")).isEqualTo(1);
+            assertThat(server.get("/api/v1/status/config").body())
+                    .contains("query_samples: 1\\n")
+                    .doesNotContain("30d");
+            server.configure("retention: {time: 30d}\n");
+            assertThat(server.send("PUT", "/-/reload", new byte[0]).body())
+                    .isEqualTo("changed: limits.query_samples; at the next start: retention.time\n");
+            assertThat(server.get(QUERY).statusCode()).isEqualTo(200);
+            server.configure("");
+            assertThat(server.post("/-/reload").body()).isEqualTo("nothing changed\n");
+        }
+    }
+
+    @Test
+    void a_mistake_changes_nothing_and_is_told() throws IOException {
+        try (ServerUnderTest server = ServerUnderTest.start(directory, "")) {
+            double first = server.metric(LAST);
+            server.configure("limits: {query_sample: 1}\n");
+            HttpResponse<String> answer = server.post("/-/reload");
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body())
+                    .contains("failed to reload config: ")
+                    .contains("limits.query_sample: unknown key")
+                    .contains("query_samples")
+                    .contains("what was before stays");
+            assertThat(server.metric(FAILURE)).isEqualTo(1);
+            assertThat(server.metric(SUCCESS)).isZero();
+            assertThat(server.metric(LAST)).isEqualTo(first);
+            assertThat(server.get("/api/v1/status/runtimeinfo").body()).contains("\"reloadConfigSuccess\":false");
+            server.configure("");
+            assertThat(server.post("/-/reload").statusCode()).isEqualTo(200);
+            assertThat(server.get("/api/v1/status/runtimeinfo").body()).contains("\"reloadConfigSuccess\":true");
+        }
+    }
+
+    @Test
+    void it_is_for_operators_alone() throws IOException {
+        try (ServerUnderTest server = ServerUnderTest.withoutAdmin(directory)) {
+            assertThat(server.post("/-/reload").statusCode()).isEqualTo(403);
+            assertThat(server.get("/-/reload").statusCode()).isEqualTo(405);
+            assertThat(server.metric(SUCCESS)).isZero();
+        }
+    }
+}
