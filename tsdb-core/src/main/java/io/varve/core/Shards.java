@@ -236,6 +236,10 @@ final class Shards {
         return commons.newSeriesInMinute(clock.nanoTime());
     }
 
+    ScratchPool scratch() {
+        return scratch;
+    }
+
     ShardCommons commons() {
         return commons;
     }

@@ -2,6 +2,7 @@ package io.varve.core;
 
 import io.varve.core.ingest.ShardCommons;
 import io.varve.core.ingest.ShardMetrics;
+import io.varve.core.read.ScratchPool;
 import io.varve.core.storage.Verdict;
 import io.varve.core.telemetry.Counter;
 import io.varve.core.telemetry.Latency;
@@ -14,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 
 /** What one store tells about itself. Counters are fed once a batch; gauges are read when somebody looks. */
@@ -86,22 +88,27 @@ final class StoreMetrics implements ShardMetrics {
                 "varve_head_exemplars_evicted",
                 "Exemplars that had to leave the generations that the head holds now, for want of room",
                 db::exemplarsEvicted);
-        cache(shards.commons());
+        ShardCommons commons = shards.commons();
+        cache("label", "series that were looked for in the label cache", commons::cacheHits, commons::cacheMisses);
+        ScratchPool scratch = shards.scratch();
+        cache("model", "coding models that pages of blocks asked for", scratch::modelHits, scratch::modelMisses);
         memory("head", () -> db.status().headBytes());
         memory("ring_and_label_cache", shards::ringAndCacheBytes);
     }
 
-    private void cache(ShardCommons commons) {
-        count("hits", "Series that were found in the label cache", commons::cacheHits);
-        count("misses", "Series that were not found in the label cache", commons::cacheMisses);
-        gauge("varve_label_cache_hit_ratio", "Part of looks at the label cache since the start that found", () -> {
-            double hits = commons.cacheHits();
-            return hits / (hits + commons.cacheMisses());
+    /** @param what is looked for in the cache, in the plural */
+    private void cache(String name, String what, LongSupplier hits, LongSupplier misses) {
+        String metric = "varve_" + name + "_cache_";
+        count(metric + "hits_total", "Of " + what + " those that were found", hits);
+        count(metric + "misses_total", "Of " + what + " those that were not found", misses);
+        gauge(metric + "hit_ratio", "Of " + what + " since the start the part that was found", () -> {
+            double found = hits.getAsLong();
+            return found / (found + misses.getAsLong());
         });
     }
 
-    private void count(String what, String help, DoubleSupplier value) {
-        gauges.add(telemetry.counter(Metric.of("varve_label_cache_" + what + "_total", help), value, "store", store));
+    private void count(String name, String help, LongSupplier value) {
+        gauges.add(telemetry.counter(Metric.of(name, help), value::getAsLong, "store", store));
     }
 
     private void status(Tsdb db, String name, String help, ToDoubleFunction<TsdbStatus> value) {

@@ -9,7 +9,10 @@ import io.varve.core.model.Matcher;
 import io.varve.core.model.RollupRule;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Appender;
+import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Durability;
+import io.varve.core.storage.Querier;
+import io.varve.core.storage.SeriesSet;
 import io.varve.core.telemetry.MetricSnapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -139,6 +142,48 @@ class StoreMeasuresTest {
             assertThat(value("varve_label_cache_hits_total")).isEqualTo(15);
             assertThat(value("varve_label_cache_hit_ratio")).isEqualTo(0.75);
         }
+    }
+
+    @Test
+    void models_of_blocks_are_read_once_and_found_from_then_on() throws IOException {
+        try (Tsdb db = open(SmallStore.CONFIG)) {
+            Random random = new Random(5);
+            for (int host = 0; host < 40; host++) {
+                try (Appender appender = db.appender(Durability.SYNCED)) {
+                    long ref = appender.series(Labels.of("__name__", "walk", "host", "h" + host));
+                    double at = 20 + 60 * random.nextDouble();
+                    for (int i = 0; i < 240; i++) {
+                        at += random.nextGaussian() * 3;
+                        appender.append(ref, SmallStore.START + 10_000L * i, Math.rint(at * 100) / 100);
+                    }
+                    assertThat(appender.commit().refused()).isZero();
+                }
+            }
+            db.flush();
+            assertThat(value("varve_model_cache_hit_ratio")).isNaN();
+            readAll(db);
+            double hits = value("varve_model_cache_hits_total");
+            double misses = value("varve_model_cache_misses_total");
+            assertThat(misses).isPositive();
+            assertThat(hits).isGreaterThan(misses);
+            readAll(db);
+            assertThat(value("varve_model_cache_misses_total")).isEqualTo(misses);
+            assertThat(value("varve_model_cache_hits_total")).isEqualTo(2 * hits + misses);
+            assertThat(value("varve_model_cache_hit_ratio")).isEqualTo((2 * hits + misses) / (2 * hits + 2 * misses));
+        }
+    }
+
+    private static void readAll(Tsdb db) {
+        int samples = 0;
+        try (Querier querier = db.querier(TimeRange.ALL);
+                SeriesSet set = querier.select(Matcher.equal("__name__", "walk"))) {
+            while (set.next()) {
+                for (ColumnCursor columns = set.columns(); columns.nextPage(); ) {
+                    samples += columns.size();
+                }
+            }
+        }
+        assertThat(samples).isEqualTo(40 * 240);
     }
 
     @Test

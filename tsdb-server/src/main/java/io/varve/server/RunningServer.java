@@ -336,8 +336,12 @@ final class RunningServer implements AutoCloseable {
     /** Looks at health and limits; to be called about once a second, by one thread. */
     void look() {
         ServerHealth told = health;
-        if (told != null) {
-            told.look();
+        try {
+            if (told != null) {
+                told.look();
+            }
+        } catch (RuntimeException e) { // the next look may succeed
+            LOG.warn("cannot look at health and limits: {}", e.toString());
         }
     }
 

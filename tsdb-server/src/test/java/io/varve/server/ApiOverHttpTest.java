@@ -392,6 +392,18 @@ final class ApiOverHttpTest {
         assertThat(get("/-/ready").statusCode()).isEqualTo(200);
         ready = false;
         assertThat(get("/-/ready").statusCode()).isEqualTo(503);
+        HttpResponse<String> parts = client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + open.port() + "/-/ready"))
+                        .header("Accept", "application/json")
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(parts.statusCode()).isEqualTo(503);
+        assertThat(parts.headers().firstValue("Retry-After")).contains("1");
+        assertThat(parts.body())
+                .isEqualTo(OK + "{\"state\":\"degraded\",\"ready\":false,\"components\":["
+                        + "{\"name\":\"writing\",\"state\":\"ok\",\"reason\":null,\"since\":\"1970-01-01T00:00:00Z\"},"
+                        + "{\"name\":\"log\",\"state\":\"degraded\",\"reason\":\"slow\","
+                        + "\"since\":\"1970-01-01T00:00:01.500Z\"}]}}");
         ready = true;
         for (String path : List.of("/", "/ui/page.js", "/ui/page.css")) {
             assertThat(get(path).statusCode()).isEqualTo(200);

@@ -67,6 +67,11 @@ final class BlockModels implements CodingModel.Lookup {
         return ends.length;
     }
 
+    /** Whether a model was asked for before. */
+    boolean isRead(int number) {
+        return number < ends.length && models.get(number) != null;
+    }
+
     @Override
     public @Nullable CodingModel model(int number) {
         if (number >= ends.length) {

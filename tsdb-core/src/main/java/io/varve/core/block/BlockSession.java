@@ -281,7 +281,8 @@ public final class BlockSession {
         if (found != rows) {
             throw new MalformedPageException(0, "values at offset " + from + ": " + rows + " values, found " + found);
         }
-        scratch.codec.decodeValues(reader.codingModels(), valueBytes, at, length, first, end, values, 0);
+        scratch.codec.decodeValues(
+                scratch.models.of(reader.codingModels()), valueBytes, at, length, first, end, values, 0);
     }
 
     /** Copies the bytes that a checksum covers, unless they are here, and verifies them; returns where they begin. */

@@ -14,6 +14,8 @@ public final class DecodeScratch {
     final byte[] timeBytes = new byte[BlockSession.MAX_PAGE_BYTES];
     final long[] times = new long[BlockFormat.PAGE_ROWS];
 
+    final ModelUse models = new ModelUse();
+
     private @Nullable HistogramPageCodec histogramCodec;
     private byte[] histogramBytes = {};
 
@@ -32,6 +34,16 @@ public final class DecodeScratch {
             histogramBytes = new byte[Math.max(length, 2 * histogramBytes.length)];
         }
         return histogramBytes;
+    }
+
+    /** Coding models that pages asked for and that had been read before, since this was asked last. */
+    public int takeModelHits() {
+        return models.takeHits();
+    }
+
+    /** Coding models that had to be read for pages, since this was asked last. */
+    public int takeModelMisses() {
+        return models.takeMisses();
     }
 
     /** The codec, for whoever decodes pages that do not stand in a block. */

@@ -151,6 +151,10 @@ class FullDiskIT {
         }
         assertThat(server.get("/api/v1/status/tsdb?limit=0").body())
                 .contains("\"readOnly\":\"cannot extend the log: No space left on device\"");
+        assertThat(server.get("/api/v1/status/health").body())
+                .contains("{\"name\":\"log\",\"state\":\"failed\",\"reason\":"
+                        + "\"cannot extend the log: No space left on device\"")
+                .contains("{\"name\":\"disk\",\"state\":\"failed\"");
         assertAllThere(server);
     }
 
