@@ -1,7 +1,7 @@
 package io.varve.server;
 
 import io.varve.core.telemetry.Counter;
-import io.varve.core.telemetry.Latency;
+import io.varve.core.telemetry.Distribution;
 import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.server.http.RequestObserver;
@@ -13,7 +13,7 @@ final class RequestMetrics implements RequestObserver {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
 
     private final Counter requests;
-    private final Latency durations;
+    private final Distribution durations;
 
     RequestMetrics(Telemetry telemetry) {
         this.requests = telemetry.counter(
