@@ -1,7 +1,7 @@
 package io.varve.core;
 
 import io.varve.core.model.TimeSource;
-import io.varve.core.telemetry.Latency;
+import io.varve.core.telemetry.Distribution;
 import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Telemetry;
 import java.util.Locale;
@@ -29,7 +29,7 @@ final class OperationMetrics {
 
     private final TimeSource clock;
     private final String store;
-    private final Latency durations;
+    private final Distribution durations;
 
     OperationMetrics(Telemetry telemetry, String store) {
         this.store = store;

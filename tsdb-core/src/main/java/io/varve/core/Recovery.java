@@ -119,7 +119,7 @@ final class Recovery {
         Replayer replayer = new Replayer(registry, StoreDeletions.initial(deletions, listed));
         readCheckpoint(manifest.logStart(), replayer);
         LogReplay.Report report = new LogReplay(files, 0).replay(manifest.logStart(), replayer);
-        reportLosses(report.losses(), replayer);
+        reportLosses(report, replayer);
         replayer.keepLabels();
         manifest = remembered(manifest);
         List<Generation> generations = replayer.generations;
@@ -294,12 +294,13 @@ final class Recovery {
         }
     }
 
-    private void reportLosses(List<LogDamage> damages, Replayer replayer) {
-        for (LogDamage damage : damages) {
+    private void reportLosses(LogReplay.Report report, Replayer replayer) {
+        for (LogDamage damage : report.losses()) {
             LOG.error("acknowledged records of the log cannot be read: {}", damage);
             found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, "damaged log: " + damage)));
         }
-        long orphans = replayer.orphans + replayer.forms.orphans();
+        // Behind what was durable power may have taken the record of a series and left some of its samples.
+        long orphans = replayer.orphansBelow(report.durable());
         if (orphans > 0) {
             LOG.warn("{} samples of the log belong to series whose record is lost", orphans);
             String lost = orphans + " samples of the log without their series";
@@ -321,6 +322,10 @@ final class Recovery {
 
         private int[] series = new int[1024];
         private long orphans;
+
+        /** How many samples of records had no series, by position. */
+        private final TreeMap<Long, Long> orphansAt = new TreeMap<>();
+
         private Deletions deletions;
 
         /** Bytes of records of the last generation, counted as the log counts them. */
@@ -388,6 +393,21 @@ final class Recovery {
                 throw new MalformedRecordException("record of no generation");
             }
             generationBytes += length;
+            long before = orphans + forms.orphans();
+            apply(position, kind, payload, offset, length);
+            long more = orphans + forms.orphans() - before;
+            if (more > 0) {
+                orphansAt.put(position, more);
+            }
+        }
+
+        long orphansBelow(long position) {
+            return orphansAt.headMap(position).values().stream()
+                    .mapToLong(Long::longValue)
+                    .sum();
+        }
+
+        private void apply(long position, RecordKind kind, byte[] payload, int offset, int length) {
             switch (kind) {
                 case SERIES -> SeriesRecord.read(payload, offset, length, this::series);
                 case FLOATS -> floats(payload, offset, length);

@@ -5,7 +5,7 @@ import io.varve.core.ingest.ShardMetrics;
 import io.varve.core.read.ScratchPool;
 import io.varve.core.storage.Verdict;
 import io.varve.core.telemetry.Counter;
-import io.varve.core.telemetry.Latency;
+import io.varve.core.telemetry.Distribution;
 import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Pipeline;
 import io.varve.core.telemetry.Telemetry;
@@ -26,7 +26,7 @@ final class StoreMetrics implements ShardMetrics {
     private final Pipeline pipeline;
     private final Counter accepted;
     private final Counter batches;
-    private final Latency forces;
+    private final Distribution forces;
     private final Counter logFailures;
     private final Counter logRescues;
     private final Map<Verdict, Counter> refusals = new EnumMap<>(Verdict.class);

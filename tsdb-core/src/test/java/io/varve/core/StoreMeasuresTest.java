@@ -56,7 +56,7 @@ class StoreMeasuresTest {
                         .anyMatch(label -> label.value().equals(value))))
                 .mapToDouble(point -> point instanceof MetricSnapshot.Value value
                         ? value.value()
-                        : ((MetricSnapshot.Summary) point).count())
+                        : ((MetricSnapshot.Distributed) point).count())
                 .sum();
     }
 

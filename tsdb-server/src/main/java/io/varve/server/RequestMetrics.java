@@ -1,8 +1,8 @@
 package io.varve.server;
 
 import io.varve.core.telemetry.Counter;
+import io.varve.core.telemetry.Distribution;
 import io.varve.core.telemetry.Gauge;
-import io.varve.core.telemetry.Latency;
 import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.server.health.RequestPeaks;
@@ -16,7 +16,7 @@ final class RequestMetrics implements RequestObserver {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS");
 
     private final Counter requests;
-    private final Latency durations;
+    private final Distribution durations;
     private final Gauge inFlight;
     private final RequestPeaks peaks;
 

@@ -100,7 +100,7 @@ final class ServerHealth implements AutoCloseable {
         limits.add("idle_timeout", false, (double) http.settings().idleTimeout().toMillis(), http::longestSilence);
         limits.add("http_threads", false, http.settings().threads(), http::busyThreads);
         limits.add("metadata_names", true, ServerUse.METADATA_NAMES, use.metadata()::size);
-        limits.add("telemetry_label_sets", true, Telemetry.DEFAULT_CHILD_LIMIT, labelSets::most);
+        limits.add("telemetry_label_sets", true, telemetry.config().labelSets(), labelSets::most);
         Runtime jvm = Runtime.getRuntime();
         limits.add("heap", false, (double) jvm.maxMemory(), () -> jvm.totalMemory() - jvm.freeMemory());
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system

@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.varve.core.model.TimeSource;
+import java.time.Duration;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -14,8 +15,6 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /** Metrics that several threads record into: nothing is lost, nothing counted twice, one child for one label. */
 public final class TelemetryStress {
-
-    private static final long SLOT_NANOS = 10_000_000_000L;
 
     private TelemetryStress() {}
 
@@ -105,75 +104,18 @@ public final class TelemetryStress {
         }
     }
 
-    /** Both begin a slot of the window, in the place of one that has left it. */
-    @JCStressTest
-    @Outcome(id = "2", expect = ACCEPTABLE, desc = "both are counted, the old one is not")
-    @Outcome(expect = FORBIDDEN, desc = "lost, or counted with what is long gone")
-    @State
-    public static class WindowBegins {
-
-        private final SlidingWindow window = new SlidingWindow(0);
-
-        /** Something of a long time ago. */
-        public WindowBegins() {
-            window.record(5, 1);
-        }
-
-        /** Records. */
-        @Actor
-        public void one() {
-            window.record(7, 8 * SLOT_NANOS);
-        }
-
-        /** Records too. */
-        @Actor
-        public void other() {
-            window.record(9, 8 * SLOT_NANOS + 1);
-        }
-
-        /** What the window shows. */
-        @Arbiter
-        public void after(I_Result r) {
-            r.r1 = (int) window.view(8 * SLOT_NANOS + 2).count();
-        }
+    private static Telemetry registry() {
+        return Telemetry.create(TelemetryConfig.defaults().ticking(false));
     }
 
-    /** A late thread records into a slot that is left behind: its record counts nowhere else. */
-    @JCStressTest
-    @Outcome(id = "1", expect = ACCEPTABLE, desc = "the slot of now has its own record alone")
-    @Outcome(expect = FORBIDDEN, desc = "the late record is in the wrong slot, or drove the other out")
-    @State
-    public static class WindowLate {
-
-        private final SlidingWindow window = new SlidingWindow(0);
-
-        /** Records now. */
-        @Actor
-        public void now() {
-            window.record(7, 8 * SLOT_NANOS);
-        }
-
-        /** Records with the time of a slot in the same place, long ago. */
-        @Actor
-        public void late() {
-            window.record(9, 1);
-        }
-
-        /** What the window shows. */
-        @Arbiter
-        public void after(I_Result r) {
-            r.r1 = (int) window.view(8 * SLOT_NANOS).count();
-        }
-    }
-
-    /** Count and sum of a latency, and its window. */
+    /** Two threads record, the first of a distribution: count, sum and window have both. */
     @JCStressTest
     @Outcome(id = "2, 30", expect = ACCEPTABLE, desc = "all of them")
     @Outcome(expect = FORBIDDEN, desc = "lost")
     @State
-    public static class Latencies {
+    public static class Distributions {
 
-        private final Latency latency = new Latency(TimeSource.system());
+        private final Distribution latency = registry().latency(Metric.named("stress_seconds"));
 
         /** Records. */
         @Actor
@@ -190,8 +132,85 @@ public final class TelemetryStress {
         /** All of it. */
         @Arbiter
         public void after(II_Result r) {
-            r.r1 = (int) (latency.count() == latency.window().count() ? latency.count() : -1);
-            r.r2 = (int) latency.sumNanos();
+            long count = latency.window(Duration.ofMinutes(1)).count();
+            r.r1 = latency.count() == count ? (int) count : -1;
+            r.r2 = (int) latency.sum();
+        }
+    }
+
+    /** A step ends while one records and one reads: the record is in one step, and none is seen twice. */
+    @JCStressTest
+    @Outcome(id = "1, 2", expect = ACCEPTABLE, desc = "the reader was early")
+    @Outcome(id = "2, 2", expect = ACCEPTABLE, desc = "the reader was late")
+    @Outcome(expect = FORBIDDEN, desc = "lost or twice")
+    @State
+    public static class Steps {
+
+        private final Telemetry telemetry = registry();
+        private final Distribution latency = telemetry.latency(Metric.named("stress_seconds"));
+
+        /** One is there already. */
+        public Steps() {
+            latency.record(5);
+        }
+
+        /** Records. */
+        @Actor
+        public void one() {
+            latency.record(7);
+        }
+
+        /** Ends a step. */
+        @Actor
+        public void step() {
+            telemetry.tick();
+        }
+
+        /** Reads meanwhile. */
+        @Actor
+        public void reader(II_Result r) {
+            r.r1 = (int) latency.window(Duration.ofMinutes(1)).count();
+        }
+
+        /** What the window shows. */
+        @Arbiter
+        public void after(II_Result r) {
+            r.r2 = (int) latency.window(Duration.ofMinutes(1)).count();
+        }
+    }
+
+    /** A message goes its way beside another: none is left in flight. */
+    @JCStressTest
+    @Outcome(id = "2, 0", expect = ACCEPTABLE, desc = "both came through")
+    @Outcome(expect = FORBIDDEN, desc = "lost, or still there")
+    @State
+    public static class Messages {
+
+        private final Pipeline pipeline = registry().pipeline("stress", "a", "b", "c");
+
+        private void message() {
+            long[] stamps = pipeline.start();
+            pipeline.stamp(stamps, 1);
+            pipeline.done(stamps, io.varve.core.telemetry.Outcome.OK);
+        }
+
+        /** One message. */
+        @Actor
+        public void one() {
+            message();
+        }
+
+        /** Another. */
+        @Actor
+        public void other() {
+            message();
+        }
+
+        /** What is left. */
+        @Arbiter
+        public void after(II_Result r) {
+            r.r1 = (int) pipeline.window(Duration.ofMinutes(1)).count();
+            r.r2 = (int) pipeline.inFlight();
         }
     }
 }

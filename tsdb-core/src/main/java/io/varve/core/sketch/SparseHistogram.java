@@ -42,8 +42,8 @@ public final class SparseHistogram {
         this.counts = counts;
         this.zeros = zeros;
         this.sum = sum;
-        this.min = within(schema, indexes, zeros, min, false);
-        this.max = within(schema, indexes, zeros, max, true);
+        this.min = min;
+        this.max = max;
     }
 
     /** Nothing. */
@@ -52,7 +52,7 @@ public final class SparseHistogram {
     }
 
     /** An end of the range, which lies in the outermost bucket that holds something. */
-    private static long within(int schema, int[] indexes, long zeros, long end, boolean upper) {
+    private long end(long end, boolean upper) {
         if (indexes.length == 0 || !upper && zeros > 0) {
             return 0;
         }
@@ -94,12 +94,12 @@ public final class SparseHistogram {
 
     /** The smallest value, to within its bucket; 0 if there is none. */
     public long min() {
-        return min;
+        return end(min, false);
     }
 
     /** The largest value, to within its bucket; 0 if there is none. */
     public long max() {
-        return max;
+        return end(max, true);
     }
 
     /** Indexes of the buckets that hold something, ascending; a copy. */
@@ -176,8 +176,8 @@ public final class SparseHistogram {
                 Arrays.copyOf(sums, size),
                 zeros + other.zeros,
                 sum + other.sum,
-                Math.min(min, other.min),
-                Math.max(max, other.max));
+                Math.min(min(), other.min()),
+                Math.max(max(), other.max()));
     }
 
     /** Adds all of it to a histogram that answers quantiles. */
@@ -189,7 +189,7 @@ public final class SparseHistogram {
             target.addPositive(schema, indexes[i], counts[i]);
         }
         target.addZeros(zeros);
-        target.addSumAndRange((double) sum, (double) min, (double) max);
+        target.addSumAndRange((double) sum, (double) min(), (double) max());
     }
 
     /** All of some, for quantiles. */
@@ -271,8 +271,8 @@ public final class SparseHistogram {
                 && schema == that.schema
                 && zeros == that.zeros
                 && sum == that.sum
-                && min == that.min
-                && max == that.max
+                && min() == that.min()
+                && max() == that.max()
                 && Arrays.equals(indexes, that.indexes)
                 && Arrays.equals(counts, that.counts);
     }
@@ -284,7 +284,7 @@ public final class SparseHistogram {
 
     @Override
     public String toString() {
-        return "schema=" + schema + " zeros=" + zeros + " sum=" + sum + " range=[" + min + ", " + max + "] indexes="
+        return "schema=" + schema + " zeros=" + zeros + " sum=" + sum + " range=[" + min() + ", " + max() + "] indexes="
                 + Arrays.toString(indexes) + " counts=" + Arrays.toString(counts);
     }
 }

@@ -4,11 +4,10 @@ import io.varve.core.telemetry.MetricSnapshot.Label;
 import io.varve.core.telemetry.MetricSnapshot.MetricType;
 import io.varve.core.telemetry.MetricSnapshot.Point;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One metric with its children, one for each combination of label values. At most {@code limit} children are kept:
  * what comes over that goes to one more whose label values are all {@code other}. Any thread.
  *
- * @param <C> the child: a {@link Counter}, {@link Gauge}, {@link Latency} or {@link PullSource}
+ * @param <C> the child: a {@link Counter}, {@link Gauge}, {@link Distribution} or {@link PullSource}
  */
 final class Family<C extends Family.Child> {
 
@@ -30,7 +29,7 @@ final class Family<C extends Family.Child> {
     private final int limit;
     private final Runnable onOverflow;
     private final Supplier<C> maker;
-    private final ConcurrentHashMap<List<String>, C> children = new ConcurrentHashMap<>();
+    private final LabelSets<C> children = new LabelSets<>();
 
     Family(
             Metric metric,
@@ -68,6 +67,11 @@ final class Family<C extends Family.Child> {
         return (Family<D>) this;
     }
 
+    /** What this family is, without its name. */
+    String shape() {
+        return describe(type, childType, labelNames);
+    }
+
     private static String describe(MetricType type, Class<?> child, List<String> labels) {
         return type + "/" + child.getSimpleName() + labels;
     }
@@ -78,42 +82,45 @@ final class Family<C extends Family.Child> {
             throw new IllegalArgumentException("one value for each label: metric=" + name() + ", labels=" + labelNames
                     + ", values=" + List.of(values));
         }
-        List<String> key = List.of(values);
-        C there = children.get(key);
-        if (there != null) {
-            return there;
+        C there = children.get(values);
+        if (there == null) {
+            there = children.getOrMake(labelNames.isEmpty() ? Integer.MAX_VALUE : limit, maker, values);
         }
-        // Racing threads may pass the limit by as many as they are; it bounds memory, not the exact number.
-        if (children.size() >= limit && !labelNames.isEmpty()) {
+        if (there == null) {
             onOverflow.run();
-            return children.computeIfAbsent(Collections.nCopies(labelNames.size(), OTHER), k -> maker.get());
+            String[] others = new String[values.length];
+            Arrays.fill(others, OTHER);
+            there = Objects.requireNonNull(children.getOrMake(Integer.MAX_VALUE, maker, others));
         }
-        return children.computeIfAbsent(key, k -> maker.get());
+        return there;
     }
 
     /** Puts a child in place of what is there; false, and nothing done, when it would be one too many. */
-    boolean replace(List<String> values, C child) {
-        if (children.size() >= limit && !children.containsKey(values)) {
+    boolean replace(C child, String... values) {
+        boolean replaced = children.replace(limit, child, values);
+        if (!replaced) {
             onOverflow.run();
-            return false;
         }
-        children.put(values, child);
-        return true;
+        return replaced;
     }
 
     /** Takes a child away if it is still there. */
-    void remove(List<String> values, C child) {
-        children.remove(values, child);
+    void remove(C child, String... values) {
+        children.remove(child, values);
+    }
+
+    /** Bytes of memory of the label sets. */
+    long labelBytes() {
+        return children.bytes();
     }
 
     /** All points, ordered by label values; a child for which {@code point} gives null has none. */
     MetricSnapshot snapshot() {
-        List<Map.Entry<List<String>, C>> entries = new ArrayList<>(children.entrySet());
-        entries.sort(
-                Map.Entry.comparingByKey(Comparator.comparing((List<String> values) -> String.join("\0", values))));
+        List<LabelSets.Entry<C>> entries = children.entries();
+        entries.sort(Comparator.comparing(entry -> String.join("\0", entry.values())));
         List<Point> points = new ArrayList<>(entries.size());
-        for (Map.Entry<List<String>, C> entry : entries) {
-            Point point = entry.getValue().point(pairs(entry.getKey()));
+        for (LabelSets.Entry<C> entry : entries) {
+            Point point = entry.kept().point(pairs(entry.values()));
             if (point != null) {
                 points.add(point);
             }

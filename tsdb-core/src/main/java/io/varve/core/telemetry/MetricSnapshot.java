@@ -1,5 +1,6 @@
 package io.varve.core.telemetry;
 
+import io.varve.core.sketch.SparseHistogram;
 import java.util.List;
 
 /**
@@ -24,8 +25,8 @@ public record MetricSnapshot(String name, String help, MetricType type, String u
         COUNTER,
         /** Goes up and down. */
         GAUGE,
-        /** Count and sum since the start, with quantiles over the last minute. */
-        SUMMARY
+        /** Values as a histogram since the start, with quantiles over the last minute. */
+        DISTRIBUTION
     }
 
     /** One label of a point. */
@@ -34,7 +35,7 @@ public record MetricSnapshot(String name, String help, MetricType type, String u
     /** A quantile in the metric's unit; NaN while nothing was recorded within the last minute. */
     public record QuantileValue(double quantile, double value) {}
 
-    /** A point: a {@link Value} of a counter or gauge, a {@link Summary} of a summary. */
+    /** A point: a {@link Value} of a counter or gauge, a {@link Distributed} of a distribution. */
     public sealed interface Point {
 
         /** The labels in the order in which the metric names them. */
@@ -51,18 +52,29 @@ public record MetricSnapshot(String name, String help, MetricType type, String u
     }
 
     /**
-     * A point of a summary.
+     * A point of a distribution.
      *
-     * @param count values since the start
-     * @param sum their sum in the metric's unit
-     * @param quantiles over the last minute, ascending
+     * @param total values since the start, in the unit that is recorded in
+     * @param unit what one of that unit is in the metric's unit: 1e-9 for nanoseconds
+     * @param quantiles over the last minute, ascending, in the metric's unit
      */
-    public record Summary(List<Label> labels, long count, double sum, List<QuantileValue> quantiles) implements Point {
+    public record Distributed(List<Label> labels, SparseHistogram total, double unit, List<QuantileValue> quantiles)
+            implements Point {
 
         /** Copies are taken of the lists. */
-        public Summary {
+        public Distributed {
             labels = List.copyOf(labels);
             quantiles = List.copyOf(quantiles);
+        }
+
+        /** Values since the start. */
+        public long count() {
+            return total.count();
+        }
+
+        /** Their sum in the metric's unit. */
+        public double sum() {
+            return total.sum() * unit;
         }
     }
 }

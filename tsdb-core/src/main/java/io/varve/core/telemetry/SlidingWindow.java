@@ -1,90 +1,136 @@
 package io.varve.core.telemetry;
 
-import io.varve.core.sketch.ConcurrentHistogram;
-import io.varve.core.sketch.ExponentialHistogram;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import io.varve.core.sketch.SparseHistogram;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Durations of the last minute, in six slots of ten seconds, the youngest of them still filling: what is shown covers
- * between 50 and 60 seconds, and nothing older than 60.
+ * What was recorded in the steps of the recent past, from what was recorded in all: at the end of each step
+ * {@link #tick} keeps what came since the last. Recording knows nothing of it.
  *
- * <p>Any thread records, without a lock. The first record of a slot makes that slot's histogram anew and lets the one
- * of over a minute ago go; so a record is in exactly the slot of its time, however late its thread is.
+ * <p>One thread ticks at a time; any thread reads, without a lock. Steps in which nothing came take no room; steps
+ * that have left the fine part, {@link #FINE} of them, are joined by tens.
  */
 final class SlidingWindow {
 
-    private static final int SCHEMA = 5;
-    private static final long SLOT_NANOS = 10_000_000_000L;
-    private static final int SLOTS = 6;
-    /** More than {@link #SLOTS}, so that a thread that is late finds its slot still there; a power of two. */
-    private static final int RING = 8;
+    /** Steps that are kept by themselves. */
+    static final int FINE = 60;
 
+    private static final int COARSE = 10;
     private static final double NANOS = 1e9;
 
-    private final AtomicReferenceArray<@Nullable Slot> ring = new AtomicReferenceArray<>(RING);
-    private final long origin;
+    private final long stepNanos;
+    private final long retentionNanos;
+    private final long born;
+    private volatile State state;
+
+    /** What came between two moments of the monotonic clock. */
+    private record Slot(long from, long to, SparseHistogram values, long failed) {}
 
     /**
-     * An empty window.
+     * At the end of the last step.
      *
-     * @param now the monotonic clock, in nanoseconds
+     * @param since that moment
+     * @param total all that had come by then
+     * @param slots oldest first
      */
-    SlidingWindow(long now) {
-        this.origin = now;
+    private record State(long since, SparseHistogram total, long failed, List<Slot> slots) {}
+
+    /** An empty window that begins now. */
+    SlidingWindow(long stepNanos, long retentionNanos, long now) {
+        this.stepNanos = stepNanos;
+        this.retentionNanos = retentionNanos;
+        this.born = now;
+        state = new State(now, SparseHistogram.empty(Window.SCHEMA), 0, List.of());
     }
 
-    void record(long nanos, long now) {
-        long epoch = Math.floorDiv(now - origin, SLOT_NANOS);
-        Slot slot = slot(epoch);
-        if (slot != null) {
-            slot.histogram.record(nanos);
-        }
-    }
-
-    /** The slot of an epoch; null when it has left the window already. */
-    private @Nullable Slot slot(long epoch) {
-        int place = (int) (epoch & (RING - 1));
-        while (true) {
-            Slot there = ring.get(place);
-            if (there != null && there.epoch == epoch) {
-                return there;
+    /**
+     * A step has ended.
+     *
+     * @param total what came in all, or null if nothing has since the last step
+     */
+    void tick(long now, @Nullable SparseHistogram total, long failed) {
+        State before = state;
+        List<Slot> slots = new ArrayList<>(before.slots.size() + 1);
+        long coarseBefore = now - FINE * stepNanos;
+        for (Slot slot : before.slots) {
+            if (slot.from < now - retentionNanos) {
+                continue;
             }
-            if (there != null && there.epoch > epoch) {
-                return null;
-            }
-            Slot fresh = new Slot(epoch, new ConcurrentHistogram(SCHEMA));
-            if (ring.compareAndSet(place, there, fresh)) {
-                return fresh;
-            }
-        }
-    }
-
-    WindowView view(long now) {
-        long epoch = Math.floorDiv(now - origin, SLOT_NANOS);
-        ExponentialHistogram merged = ExponentialHistogram.ofSchema(SCHEMA);
-        for (int i = 0; i < RING; i++) {
-            Slot slot = ring.get(i);
-            if (slot != null && slot.epoch > epoch - SLOTS && slot.epoch <= epoch) {
-                slot.histogram.addTo(merged);
+            Slot last = slots.isEmpty() ? null : slots.get(slots.size() - 1);
+            if (last != null && slot.to <= coarseBefore && group(last) == group(slot)) {
+                slots.set(
+                        slots.size() - 1,
+                        new Slot(last.from, slot.to, last.values.plus(slot.values), last.failed + slot.failed));
+            } else {
+                slots.add(slot);
             }
         }
-        long from = origin + Math.max(0, epoch - SLOTS + 1) * SLOT_NANOS;
-        double seconds = Math.max(1, (now - from) / NANOS);
-        long count = merged.count();
-        return new WindowView(
-                count,
-                count / seconds,
-                seconds(merged, 0.5),
-                seconds(merged, 0.9),
-                seconds(merged, 0.95),
-                seconds(merged, 0.99),
-                count == 0 ? Double.NaN : merged.max() / NANOS);
+        SparseHistogram all = total == null ? before.total : total;
+        SparseHistogram came = total == null ? all : total.since(before.total);
+        if (total != null && !came.isEmpty()) {
+            slots.add(new Slot(before.since, now, came, failed - before.failed));
+        }
+        state = new State(now, all, failed, List.copyOf(slots));
     }
 
-    private static double seconds(ExponentialHistogram merged, double q) {
-        return merged.quantile(q).value() / NANOS;
+    private long group(Slot slot) {
+        return Math.floorDiv(slot.from - born, COARSE * stepNanos);
     }
 
-    private record Slot(long epoch, ConcurrentHistogram histogram) {}
+    /** Whether something is kept; what is not ticks for nothing. */
+    boolean isEmpty() {
+        return state.slots.isEmpty();
+    }
+
+    /** Bytes of memory. */
+    long bytes() {
+        State now = state;
+        long bytes = 64 + now.total.bytes();
+        for (Slot slot : now.slots) {
+            bytes += 40 + slot.values.bytes();
+        }
+        return bytes;
+    }
+
+    /**
+     * What came within the last {@code nanos}: nothing older, and all that came since the first step that began after
+     * their beginning.
+     *
+     * @param total asked for when it is known which steps are shown
+     */
+    Window window(long nanos, long now, Total total, long inFlight, double unit) {
+        State seen = state;
+        long from = now - Math.min(nanos, retentionNanos);
+        List<SparseHistogram> values = new ArrayList<>();
+        long failed = 0;
+        long first = Math.max(born, seen.since - Math.floorDiv(seen.since - from, stepNanos) * stepNanos);
+        for (Slot slot : seen.slots) {
+            if (slot.from >= from) {
+                values.add(slot.values);
+                failed += slot.failed;
+                first = Math.min(first, slot.from);
+            }
+        }
+        if (seen.since >= from) {
+            SparseHistogram live = total.values().since(seen.total);
+            if (!live.isEmpty()) {
+                values.add(live);
+            }
+            failed += Math.max(0, total.failed() - seen.failed);
+        }
+        double seconds = Math.max(1e-3, (now - Math.max(first, from)) / NANOS);
+        return new Window(values, failed, inFlight, seconds, unit);
+    }
+
+    /** All that was recorded by now. */
+    interface Total {
+
+        /** Values since the beginning. */
+        SparseHistogram values();
+
+        /** Failures since the beginning. */
+        long failed();
+    }
 }

@@ -7,6 +7,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,44 +23,52 @@ import java.util.function.Supplier;
  * so. A metric keeps a bounded number of label combinations; what comes over the bound is recorded with
  * the label value {@code other} and counted in {@code varve_telemetry_label_overflow_total}.
  */
-public final class Telemetry {
+public final class Telemetry implements AutoCloseable {
 
-    /** Label combinations that a metric keeps, unless the registry is made with another bound. */
-    public static final int DEFAULT_CHILD_LIMIT = 1_000;
+    private static final String OVERFLOW = "varve_telemetry_metric_overflow_total";
 
-    private final TimeSource clock;
-    private final int childLimit;
+    private final TelemetryConfig config;
     private final ConcurrentHashMap<String, Family<?>> families = new ConcurrentHashMap<>();
+
     /** What {@link #counter}, {@link #gauge} and {@link #latency} returned, so that they return the same again. */
     private final ConcurrentHashMap<String, Object> handles = new ConcurrentHashMap<>();
 
-    private final ConcurrentHashMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+    /** What takes metrics over the bound, by shape. */
+    private final ConcurrentHashMap<String, Family<?>> unseen = new ConcurrentHashMap<>();
 
-    private Telemetry(TimeSource clock, int childLimit) {
-        this.clock = clock;
-        this.childLimit = childLimit;
+    private final ConcurrentHashMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<Distribution> ticked = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean inTick = new AtomicBoolean();
+    private final AtomicBoolean ticksItself = new AtomicBoolean();
+    private final LongAdder metricsOverLimit = new LongAdder();
+    private final long stepNanos;
+    private volatile long due;
+    private volatile boolean closed;
+
+    private Telemetry(TelemetryConfig config) {
+        this.config = config;
+        stepNanos = config.windowStep().toNanos();
+        due = config.clock().nanoTime() + stepNanos;
     }
 
     /** An empty registry. */
-    public static Telemetry create(TimeSource clock) {
-        return create(clock, DEFAULT_CHILD_LIMIT);
+    public static Telemetry create(TelemetryConfig config) {
+        return new Telemetry(config);
     }
 
-    /**
-     * An empty registry.
-     *
-     * @param childLimit label combinations that each metric keeps, at least 1
-     */
-    public static Telemetry create(TimeSource clock, int childLimit) {
-        if (childLimit < 1) {
-            throw new IllegalArgumentException("child limit at least 1: childLimit=" + childLimit);
-        }
-        return new Telemetry(clock, childLimit);
+    /** An empty registry on clocks of the caller's choice. */
+    public static Telemetry create(TimeSource clock) {
+        return create(TelemetryConfig.defaults().clock(clock));
+    }
+
+    /** How this registry keeps what it is told. */
+    public TelemetryConfig config() {
+        return config;
     }
 
     /** The clocks that this registry reads. */
     public TimeSource clock() {
-        return clock;
+        return config.clock();
     }
 
     /** Number of metrics. */
@@ -112,42 +123,58 @@ public final class Telemetry {
     }
 
     /**
-     * A latency; without label names it is recorded into directly, else through {@link Latency#labels}.
+     * A latency; without label names it is recorded into directly, else through {@link Distribution#labels}.
      *
      * @param metric its unit is seconds
      * @throws IllegalArgumentException when it breaks the rules or the metric is there as something else
      */
-    public Latency latency(Metric metric, String... labelNames) {
+    public Distribution latency(Metric metric, String... labelNames) {
         if (!metric.unit().equals("seconds")) {
             throw new IllegalArgumentException(
                     "unit of a latency is seconds: name=" + metric.name() + ", unit=" + metric.unit());
         }
-        Family<Latency> family =
-                family(metric, MetricType.SUMMARY, Latency.class, () -> new Latency(clock), labelNames);
-        return handle(family, Latency.class, f -> new Latency(clock, f));
+        return distribution(metric, labelNames);
+    }
+
+    /**
+     * How values are distributed; without label names they are recorded directly, else through
+     * {@link Distribution#labels}. Values of a metric whose unit is seconds are recorded in nanoseconds.
+     *
+     * @throws IllegalArgumentException when it breaks the rules or the metric is there as something else
+     */
+    public Distribution distribution(Metric metric, String... labelNames) {
+        Family<Distribution> family = distributions(metric, labelNames);
+        return handle(family, Distribution.class, f -> Distribution.parent(this, f));
+    }
+
+    private Family<Distribution> distributions(Metric metric, String... labelNames) {
+        return family(
+                metric,
+                MetricType.DISTRIBUTION,
+                Distribution.class,
+                () -> Distribution.child(this, metric),
+                labelNames);
     }
 
     /**
      * The clocks of a pipeline.
      *
-     * @param stages two or more names, all different, in the order in which a message passes them
+     * @param stages two to {@link Pipeline#MAX_STAGES} names, all different, in the order in which a message passes
+     * them
      * @throws IllegalArgumentException when they break that rule, or the pipeline is there with other stages
      */
     public Pipeline pipeline(String name, String... stages) {
         List<String> names = List.of(stages);
-        if (names.size() < 2 || new HashSet<>(names).size() != names.size()) {
-            throw new IllegalArgumentException(
-                    "pipeline has two or more different stages: pipeline=" + name + ", stages=" + names);
+        if (names.size() < 2 || names.size() > Pipeline.MAX_STAGES || new HashSet<>(names).size() != names.size()) {
+            throw new IllegalArgumentException("pipeline has two to " + Pipeline.MAX_STAGES
+                    + " different stages: pipeline=" + name + ", stages=" + names);
         }
-        Family<Latency> family = family(
+        Family<Distribution> family = distributions(
                 Metric.of(Pipeline.METRIC, "Time between two stages of a pipeline, percentiles over the last minute"),
-                MetricType.SUMMARY,
-                Latency.class,
-                () -> new Latency(clock),
                 "pipeline",
                 "from",
                 "to");
-        Pipeline pipeline = pipelines.computeIfAbsent(name, n -> new Pipeline(n, names, family));
+        Pipeline pipeline = pipelines.computeIfAbsent(name, n -> new Pipeline(n, names, this, family));
         if (!pipeline.stages().equals(names)) {
             throw new IllegalArgumentException("pipeline is used as it was made: pipeline=" + name + ", made with="
                     + pipeline.stages() + ", used with=" + names);
@@ -165,16 +192,105 @@ public final class Telemetry {
         return List.copyOf(all);
     }
 
+    // ---- windows
+
+    SlidingWindow newWindow() {
+        return new SlidingWindow(stepNanos, config.windowRetention().toNanos(), clock().nanoTime());
+    }
+
+    /** A distribution has its first value. */
+    void ticks(Distribution distribution) {
+        ticked.add(distribution);
+        if (config.ticking() && ticksItself.compareAndSet(false, true)) {
+            Ticker.add(this);
+        }
+    }
+
+    long stepNanos() {
+        return stepNanos;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Ends a step of all windows, whether it is due or not; for registries that do not tick by themselves. */
+    public void tick() {
+        tick(true);
+    }
+
+    /** Ends a step if one is due and nobody does already; answers the monotonic clock. */
+    long tickIfDue() {
+        return tick(false);
+    }
+
+    private long tick(boolean always) {
+        long now = clock().nanoTime();
+        if ((always || now - due >= 0) && inTick.compareAndSet(false, true)) {
+            try {
+                if (always || now - due >= 0) {
+                    ticked.forEach(distribution -> distribution.tick(now));
+                    due = Math.max(due + stepNanos, now + stepNanos / 2);
+                }
+            } finally {
+                inTick.set(false);
+            }
+        }
+        return now;
+    }
+
+    /** Bytes of memory that metrics take: label sets, and distributions. */
+    public long bytes() {
+        long bytes = 0;
+        for (Family<?> family : families.values()) {
+            bytes += family.labelBytes();
+        }
+        for (Distribution distribution : ticked) {
+            bytes += distribution.bytes();
+        }
+        return bytes;
+    }
+
+    /** Requests for metrics over the bound: they record into nothing. */
+    public long metricsOverLimit() {
+        return metricsOverLimit.sum();
+    }
+
+    /** No step of a window ends by itself any more. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+
     private <C extends Family.Child> Family<C> family(
             Metric metric, MetricType type, Class<C> childType, Supplier<C> maker, String... labelNames) {
         List<String> labels = MetricNames.labels(metric.name(), labelNames);
-        return families.computeIfAbsent(
-                        metric.name(),
-                        n -> new Family<>(metric, type, childType, labels, childLimit, () -> countOverflow(n), maker))
-                .as(type, childType, labels);
+        Family<?> family = families.get(metric.name());
+        if (family == null) {
+            Family<C> fresh = new Family<>(
+                    metric, type, childType, labels, config.labelSets(), () -> countOverflow(metric.name()), maker);
+            if (families.size() >= config.metrics() && !metric.name().equals(OVERFLOW)) {
+                return overLimit(fresh).as(type, childType, labels);
+            }
+            Family<?> witness = families.putIfAbsent(metric.name(), fresh);
+            family = witness == null ? fresh : witness;
+        }
+        return family.as(type, childType, labels);
+    }
+
+    /** One metric more than the bound is recorded into with all others of its shape, and shown to nobody. */
+    private Family<?> overLimit(Family<?> metric) {
+        if (metricsOverLimit.sum() == 0) {
+            counter(Metric.of(OVERFLOW, "Requests for metrics over the bound of a registry"), metricsOverLimit::sum);
+        }
+        metricsOverLimit.increment();
+        return unseen.computeIfAbsent(metric.shape(), shape -> metric);
     }
 
     private <C extends Family.Child> C handle(Family<C> family, Class<C> childType, Function<Family<C>, C> withLabels) {
+        if (families.get(family.name()) != family) {
+            return family.labelNames().isEmpty() ? family.child() : withLabels.apply(family);
+        }
         return childType.cast(handles.computeIfAbsent(
                 family.name(), n -> family.labelNames().isEmpty() ? family.child() : withLabels.apply(family)));
     }
@@ -192,8 +308,7 @@ public final class Telemetry {
         }
         PullSource source = new PullSource(supplier, () -> countFailure(metric.name()));
         Family<PullSource> family = family(metric, type, PullSource.class, () -> source, names);
-        List<String> key = List.of(values);
-        return family.replace(key, source) ? () -> family.remove(key, source) : () -> {};
+        return family.replace(source, values) ? () -> family.remove(source, values) : () -> {};
     }
 
     private void countOverflow(String metric) {

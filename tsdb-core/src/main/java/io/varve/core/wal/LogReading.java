@@ -109,7 +109,7 @@ final class LogReading {
         List<LogDamage> losses =
                 damages.stream().filter(d -> d.position() < durable).toList();
         boolean torn = between.stream().anyMatch(d -> d.position() >= durable);
-        return new LogReplay.Report(segments, last, end(), lastGeneration, losses, torn);
+        return new LogReplay.Report(segments, last, end(), durable, lastGeneration, losses, torn);
     }
 
     private long end() {

@@ -17,6 +17,7 @@ public final class LogReplay {
      * @param segments segments that are still there, with their sizes in bytes
      * @param lastSegment the largest segment id seen, 0 if there was none
      * @param end position at which the records of the last segment end that is still there, 0 if there is none
+     * @param durable position up to which it is known to have been durable
      * @param lastGeneration the largest generation seen, 0 if there was none
      * @param losses records that were durable and cannot be read any more
      * @param torn whether records that nobody was promised are missing between others: once later records are durable,
@@ -27,6 +28,7 @@ public final class LogReplay {
             TreeMap<Long, Long> segments,
             long lastSegment,
             long end,
+            long durable,
             long lastGeneration,
             List<LogDamage> losses,
             boolean torn) {}

@@ -14,11 +14,26 @@ final class ManualTime implements TimeSource {
 
     @Override
     public long epochNanos() {
-        return nanos.get();
+        return 1_700_000_000_000_000_000L + nanos.get();
     }
 
     @Override
     public long nanoTime() {
         return nanos.get();
+    }
+
+    /** The clocks of another process: the same wall clock, and a monotonic one of another origin. */
+    TimeSource elsewhere() {
+        return new TimeSource() {
+            @Override
+            public long epochNanos() {
+                return ManualTime.this.epochNanos();
+            }
+
+            @Override
+            public long nanoTime() {
+                return ManualTime.this.nanoTime() + 100_000_000_000L;
+            }
+        };
     }
 }

@@ -9,6 +9,7 @@ import io.varve.core.telemetry.MetricSnapshot.Label;
 import io.varve.core.telemetry.MetricSnapshot.MetricType;
 import io.varve.core.telemetry.MetricSnapshot.Point;
 import io.varve.core.telemetry.MetricSnapshot.Value;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -147,7 +148,8 @@ class TelemetryTest {
 
     @Test
     void children_over_the_bound_fold_into_one_that_is_called_other() {
-        Telemetry small = Telemetry.create(new ManualTime(), 2);
+        Telemetry small = Telemetry.create(
+                TelemetryConfig.defaults().clock(new ManualTime()).labelSets(2));
         Counter requests = small.counter(Metric.of("requests", "Requests"), "path");
         for (String path : List.of("/a", "/b", "/c", "/d", "/a")) {
             requests.labels(path).inc();
@@ -166,6 +168,35 @@ class TelemetryTest {
         small.gauge(Metric.of("g", "G"), () -> 1, "a", "2");
         small.gauge(Metric.of("g", "G"), () -> 1, "a", "3").close();
         assertThat(small.snapshot().get(0).points()).hasSize(2);
+    }
+
+    @Test
+    void metrics_over_the_bound_record_into_nothing_and_are_counted() {
+        Telemetry small = Telemetry.create(TelemetryConfig.defaults().metrics(2));
+        small.counter("a").inc();
+        small.gauge("b").set(1);
+        for (int i = 0; i < 1_000; i++) {
+            small.counter("flood_" + i, "user").labels("u" + i % 5).inc();
+            small.latency(Metric.named("flood_" + i + "_seconds")).record(1);
+            small.gauge("pull_" + i, "x");
+        }
+        assertThat(small.size()).isEqualTo(3);
+        assertThat(small.metricsOverLimit()).isEqualTo(3_000);
+        assertThat(small.snapshot())
+                .extracting(MetricSnapshot::name)
+                .containsExactly("a_total", "b", "varve_telemetry_metric_overflow_total");
+        small.counter("a").inc();
+        assertThat(small.counter("a").get()).isEqualTo(2);
+    }
+
+    @Test
+    void a_metric_takes_no_memory_before_it_is_used() {
+        Telemetry lazy = Telemetry.create(new ManualTime());
+        Distribution latency = lazy.latency(Metric.named("call_seconds"));
+        long before = lazy.bytes();
+        latency.record(1);
+        assertThat(before).isLessThan(200);
+        assertThat(lazy.bytes()).isGreaterThan(before);
     }
 
     @Test
@@ -197,8 +228,11 @@ class TelemetryTest {
                 .isEqualTo(n / 10.0));
         assertThat(value(all.get(1).points().get(0))).isEqualTo((double) n);
         assertThat(busy.latency(Metric.of("l_seconds", "L")).count()).isEqualTo(n);
-        assertThat(busy.latency(Metric.of("l_seconds", "L")).sumNanos()).isEqualTo(threads * (each * (each - 1L) / 2));
-        assertThat(busy.latency(Metric.of("l_seconds", "L")).window().count()).isEqualTo(n);
+        assertThat(busy.latency(Metric.of("l_seconds", "L")).sum()).isEqualTo(threads * (each * (each - 1L) / 2));
+        assertThat(busy.latency(Metric.of("l_seconds", "L"))
+                        .window(Duration.ofMinutes(1))
+                        .count())
+                .isEqualTo(n);
     }
 
     private List<Double> values(String name) {

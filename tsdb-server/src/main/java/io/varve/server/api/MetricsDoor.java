@@ -58,7 +58,7 @@ final class MetricsDoor implements HttpDoor {
         return switch (metric.type()) {
             case COUNTER -> counter(metric);
             case GAUGE -> gauge(metric);
-            case SUMMARY -> summary(metric);
+            case DISTRIBUTION -> summary(metric);
         };
     }
 
@@ -96,7 +96,7 @@ final class MetricsDoor implements HttpDoor {
         SummarySnapshot.Builder builder =
                 SummarySnapshot.builder().name(metric.name()).help(metric.help());
         for (MetricSnapshot.Point point : metric.points()) {
-            if (point instanceof MetricSnapshot.Summary summary) {
+            if (point instanceof MetricSnapshot.Distributed summary) {
                 List<Quantile> quantiles = summary.quantiles().stream()
                         .map(q -> new Quantile(q.quantile(), q.value()))
                         .toList();

@@ -7,7 +7,7 @@ import io.varve.core.telemetry.Telemetry;
 import java.util.List;
 
 /**
- * Everything that the process' registry counts, as series: a counter or gauge under its name, a summary as
+ * Everything that the process' registry counts, as series: a counter or gauge under its name, a distribution as
  * {@code _count}, {@code _sum} and its quantiles with the label {@code quantile}, as on {@code /metrics}.
  */
 public final class SelfSource implements SampleSource {
@@ -26,7 +26,7 @@ public final class SelfSource implements SampleSource {
                 String[] labels = pairs(point.labels(), 0);
                 if (point instanceof MetricSnapshot.Value value) {
                     sink.add(metric.name(), value.value(), labels);
-                } else if (point instanceof MetricSnapshot.Summary summary) {
+                } else if (point instanceof MetricSnapshot.Distributed summary) {
                     sink.add(metric.name() + "_count", (double) summary.count(), labels);
                     sink.add(metric.name() + "_sum", summary.sum(), labels);
                     for (QuantileValue quantile : summary.quantiles()) {

@@ -1,0 +1,34 @@
+package io.varve.core.telemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example of docs/telemetry.md compiles as it stands there, runs, and does what it says. */
+class TelemetryExampleTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void the_example_runs() throws IOException, ReflectiveOperationException {
+        assertThat(DocumentExample.run("telemetry.md", "Bifrost", directory))
+                .containsSubsequence(
+                        "puts 1", "messages 1000, failed 10, in flight 0", "p99 of arrived to done", "joined 2000");
+    }
+
+    @Test
+    void the_wire_is_as_the_document_shows_it() throws IOException {
+        String document = Files.readString(Path.of("..", "docs", "telemetry.md"));
+        String hex = document.substring(document.lastIndexOf("```\n01") + 4, document.lastIndexOf("\n```"));
+        long first = 1_700_000_000_000_000_000L;
+        byte[] bytes = new byte[StageHeader.MAX_BYTES];
+        int length = StageHeader.write(new long[] {first, first + 1_000, Stamps.MISSING, Stamps.MISSING}, 4, bytes, 0);
+        assertThat(HexFormat.ofDelimiter(" ").formatHex(bytes, 0, length)).isEqualTo(hex);
+    }
+}
