@@ -291,6 +291,7 @@ final class Recovery {
             String lost = "both checkpoints of the registry are damaged: " + reading.damages();
             LOG.error("answers will miss data: {}", lost);
             found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, lost)));
+            replayer.seriesAreLost = true;
         }
     }
 
@@ -300,7 +301,7 @@ final class Recovery {
             found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, "damaged log: " + damage)));
         }
         // Behind what was durable power may have taken the record of a series and left some of its samples.
-        long orphans = replayer.orphansBelow(report.durable());
+        long orphans = replayer.orphansBelow(replayer.seriesAreLost ? Long.MAX_VALUE : report.durable());
         if (orphans > 0) {
             LOG.warn("{} samples of the log belong to series whose record is lost", orphans);
             String lost = orphans + " samples of the log without their series";
@@ -322,6 +323,9 @@ final class Recovery {
 
         private int[] series = new int[1024];
         private long orphans;
+
+        /** Whether the registry's checkpoint could not be read. */
+        private boolean seriesAreLost;
 
         /** How many samples of records had no series, by position. */
         private final TreeMap<Long, Long> orphansAt = new TreeMap<>();
