@@ -301,7 +301,7 @@ final class Recovery {
             found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, "damaged log: " + damage)));
         }
         // Behind what was durable power may have taken the record of a series and left some of its samples.
-        long orphans = replayer.orphansBelow(replayer.seriesAreLost ? Long.MAX_VALUE : report.durable());
+        long orphans = replayer.orphansAt.below(replayer.seriesAreLost ? Long.MAX_VALUE : report.durable());
         if (orphans > 0) {
             LOG.warn("{} samples of the log belong to series whose record is lost", orphans);
             String lost = orphans + " samples of the log without their series";
@@ -327,9 +327,7 @@ final class Recovery {
         /** Whether the registry's checkpoint could not be read. */
         private boolean seriesAreLost;
 
-        /** How many samples of records had no series, by position. */
-        private final TreeMap<Long, Long> orphansAt = new TreeMap<>();
-
+        private final OrphanSamples orphansAt = new OrphanSamples();
         private Deletions deletions;
 
         /** Bytes of records of the last generation, counted as the log counts them. */
@@ -399,16 +397,7 @@ final class Recovery {
             generationBytes += length;
             long before = orphans + forms.orphans();
             apply(position, kind, payload, offset, length);
-            long more = orphans + forms.orphans() - before;
-            if (more > 0) {
-                orphansAt.put(position, more);
-            }
-        }
-
-        long orphansBelow(long position) {
-            return orphansAt.headMap(position).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
+            orphansAt.note(position, orphans + forms.orphans() - before);
         }
 
         private void apply(long position, RecordKind kind, byte[] payload, int offset, int length) {
