@@ -291,6 +291,7 @@ final class Recovery {
             String lost = "both checkpoints of the registry are damaged: " + reading.damages();
             LOG.error("answers will miss data: {}", lost);
             found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, lost)));
+            replayer.seriesAreLost = true;
         }
     }
 
@@ -300,7 +301,7 @@ final class Recovery {
             found.add(Manifest.Loss.of(new Hole(UNKNOWN, TimeRange.ALL, "damaged log: " + damage)));
         }
         // Behind what was durable power may have taken the record of a series and left some of its samples.
-        long orphans = replayer.orphansBelow(report.durable());
+        long orphans = replayer.orphansAt.below(replayer.seriesAreLost ? Long.MAX_VALUE : report.durable());
         if (orphans > 0) {
             LOG.warn("{} samples of the log belong to series whose record is lost", orphans);
             String lost = orphans + " samples of the log without their series";
@@ -323,9 +324,10 @@ final class Recovery {
         private int[] series = new int[1024];
         private long orphans;
 
-        /** How many samples of records had no series, by position. */
-        private final TreeMap<Long, Long> orphansAt = new TreeMap<>();
+        /** Whether the registry's checkpoint could not be read. */
+        private boolean seriesAreLost;
 
+        private final OrphanSamples orphansAt = new OrphanSamples();
         private Deletions deletions;
 
         /** Bytes of records of the last generation, counted as the log counts them. */
@@ -395,16 +397,7 @@ final class Recovery {
             generationBytes += length;
             long before = orphans + forms.orphans();
             apply(position, kind, payload, offset, length);
-            long more = orphans + forms.orphans() - before;
-            if (more > 0) {
-                orphansAt.put(position, more);
-            }
-        }
-
-        long orphansBelow(long position) {
-            return orphansAt.headMap(position).values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
+            orphansAt.note(position, orphans + forms.orphans() - before);
         }
 
         private void apply(long position, RecordKind kind, byte[] payload, int offset, int length) {

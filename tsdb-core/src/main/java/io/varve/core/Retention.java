@@ -172,10 +172,9 @@ final class Retention {
         }
         long nanosPerTick = config.resolution().nanosPerTick();
         synchronized (clock) {
+            long newest = newestSample(); // before the clock: samples that come after it is set back are not its own
             boolean noticed = clock.observe(
-                    runtime.clock().epochNanos() / nanosPerTick,
-                    runtime.clock().nanoTime() / nanosPerTick,
-                    newestSample());
+                    runtime.clock().epochNanos() / nanosPerTick, runtime.clock().nanoTime() / nanosPerTick, newest);
             Long jump = clock.waitsToJumpTo();
             if (jump != null) {
                 waiting = "clock and samples jumped from "

@@ -206,8 +206,10 @@ final class OperationsModel {
      *
      * @param settle whether what is found is what must be found from now on
      */
-    void check(Tsdb db, long wall, boolean settle, String context) {
+    void check(Tsdb db, SettableTime time, boolean settle, String context) {
+        long wall = time.millis();
         PlainStore found = read(db, context);
+        retention.passed(time.millis());
         Set<PlainStore> matching = new LinkedHashSet<>();
         List<String> differences = new ArrayList<>();
         Set<PlainStore> all = new LinkedHashSet<>(possible);

@@ -114,7 +114,7 @@ final class RandomOperations {
     }
 
     private void check(Tsdb db, boolean settle, String what) {
-        model.check(db, time.millis(), settle, context(what));
+        model.check(db, time, settle, context(what));
     }
 
     private String context(String what) {
@@ -329,6 +329,7 @@ final class RandomOperations {
             int hours = clockIsOff != 0 ? -clockIsOff : random.nextBoolean() ? 1 : -1;
             clockIsOff += hours;
             history.add("the clock jumps by " + hours + " h");
+            model.retention().passed(time.millis());
             time.jump(Duration.ofHours(hours));
         }
         long seconds = 10L * random.nextInt(180);

@@ -8,6 +8,7 @@ import io.varve.core.model.Matcher;
 import io.varve.core.model.Metadata;
 import io.varve.core.model.RetentionRule;
 import io.varve.core.model.TimeRange;
+import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Durability;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What retention takes, when, and what it must leave. */
@@ -239,6 +242,44 @@ class RetentionTest {
             }
             before.put("c", 4);
             assertThat(read(db)).isEqualTo(before);
+        }
+    }
+
+    /** A sample that comes when the clock has been set back is not measured by the hand as it stood before. */
+    @Test
+    void aClockThatIsSetBackWhileItIsReadChangesNothing() throws IOException {
+        AtomicReference<@Nullable Runnable> afterReading = new AtomicReference<>();
+        TimeSource hand = new TimeSource() {
+            @Override
+            public long epochNanos() {
+                long now = time.epochNanos();
+                if (Thread.currentThread().getName().contains("upkeep")) {
+                    Runnable once = afterReading.getAndSet(null);
+                    if (once != null) {
+                        once.run();
+                    }
+                }
+                return now;
+            }
+
+            @Override
+            public long nanoTime() {
+                return time.nanoTime();
+            }
+        };
+        TsdbRuntime readsSlowly = TsdbRuntime.create(hand, new Random(1));
+        long first = time.millis();
+        TsdbConfig hour = KEEPS.retention(Duration.ofHours(1));
+        try (Tsdb db = Tsdb.open(disk, hour, readsSlowly, "main", readsSlowly)) {
+            write(db, "a", first);
+            time.pass(Duration.ofHours(2));
+            afterReading.set(() -> {
+                time.jump(Duration.ofHours(-2));
+                write(db, "a", first + Duration.ofHours(2).toMillis());
+            });
+            db.compact();
+            assertThat(afterReading.get()).as("what is still to happen").isNull();
+            assertThat(read(db)).isEqualTo(Map.of("a", 2));
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -164,14 +165,17 @@ class SeriesLifeTest {
     @ValueSource(ints = {1, 2})
     void noBatchOnItsWayIsRefusedForADeath(int shards) throws Exception {
         AtomicBoolean ending = new AtomicBoolean();
+        AtomicInteger written = new AtomicInteger();
         try (Tsdb db = open(CONFIG.shards(shards).ringBytes(1 << 17))) {
             List<CompletableFuture<Integer>> writers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 int writer = i;
-                writers.add(CompletableFuture.supplyAsync(() -> writeUntil(ending, db, writer)));
+                writers.add(CompletableFuture.supplyAsync(() -> writeUntil(ending, written, db, writer)));
             }
-            for (int round = 0; round < 300; round++) {
+            boolean running = true;
+            for (int round = 0; running && (round < 300 || written.get() <= 50); round++) {
                 db.flush();
+                running = writers.stream().noneMatch(CompletableFuture::isDone);
             }
             ending.set(true);
             int batches = 0;
@@ -184,7 +188,7 @@ class SeriesLifeTest {
     }
 
     /** How many batches of three samples were written. */
-    private static int writeUntil(AtomicBoolean ending, Tsdb db, int writer) {
+    private static int writeUntil(AtomicBoolean ending, AtomicInteger written, Tsdb db, int writer) {
         Random random = new Random(writer);
         int batches = 0;
         try (Appender appender = db.appender(Durability.WRITTEN)) {
@@ -202,6 +206,7 @@ class SeriesLifeTest {
                     assertThat(appender.append(ref, time, i)).isEqualTo(Verdict.ACCEPTED);
                 }
                 assertThat(appender.commit().refusals()).isEmpty();
+                written.incrementAndGet();
             }
         }
         return batches;

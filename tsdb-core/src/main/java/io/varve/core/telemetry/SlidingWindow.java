@@ -79,11 +79,6 @@ final class SlidingWindow {
         return Math.floorDiv(slot.from - born, COARSE * stepNanos);
     }
 
-    /** Whether something is kept; what is not ticks for nothing. */
-    boolean isEmpty() {
-        return state.slots.isEmpty();
-    }
-
     /** Bytes of memory. */
     long bytes() {
         State now = state;

@@ -9,7 +9,6 @@ import java.time.Duration;
 public final class TelemetryConfig {
 
     private TimeSource clock = TimeSource.system();
-    private String node = "";
     private int labelSets = 1_000;
     private int metrics = 10_000;
     private Duration windowStep = Duration.ofSeconds(1);
@@ -26,7 +25,6 @@ public final class TelemetryConfig {
     private TelemetryConfig copy() {
         TelemetryConfig copy = new TelemetryConfig();
         copy.clock = clock;
-        copy.node = node;
         copy.labelSets = labelSets;
         copy.metrics = metrics;
         copy.windowStep = windowStep;
@@ -44,18 +42,6 @@ public final class TelemetryConfig {
     public TelemetryConfig clock(TimeSource value) {
         TelemetryConfig copy = copy();
         copy.clock = value;
-        return copy;
-    }
-
-    /** Name of this node in what is kept of messages; empty at first. */
-    public String node() {
-        return node;
-    }
-
-    /** A copy with another name of this node. */
-    public TelemetryConfig node(String value) {
-        TelemetryConfig copy = copy();
-        copy.node = value;
         return copy;
     }
 
