@@ -25,6 +25,9 @@ import java.util.function.Supplier;
  */
 public final class Telemetry implements AutoCloseable {
 
+    /** Name of the gauge of what stages of messages cost, measured by themselves. */
+    public static final String COST = "varve_telemetry_cost_ratio";
+
     private static final String OVERFLOW = "varve_telemetry_metric_overflow_total";
 
     private final TelemetryConfig config;
@@ -41,12 +44,14 @@ public final class Telemetry implements AutoCloseable {
     private final AtomicBoolean inTick = new AtomicBoolean();
     private final AtomicBoolean ticksItself = new AtomicBoolean();
     private final LongAdder metricsOverLimit = new LongAdder();
+    private final SamplingController controller;
     private final long stepNanos;
     private volatile long due;
     private volatile boolean closed;
 
     private Telemetry(TelemetryConfig config) {
         this.config = config;
+        controller = new SamplingController(config);
         stepNanos = config.windowStep().toNanos();
         due = config.clock().nanoTime() + stepNanos;
     }
@@ -174,12 +179,35 @@ public final class Telemetry implements AutoCloseable {
                 "pipeline",
                 "from",
                 "to");
-        Pipeline pipeline = pipelines.computeIfAbsent(name, n -> new Pipeline(n, names, this, family));
+        Pipeline pipeline = pipelines.computeIfAbsent(name, n -> {
+            Pipeline made = new Pipeline(n, names, this, family);
+            controller.add(made);
+            return made;
+        });
         if (!pipeline.stages().equals(names)) {
             throw new IllegalArgumentException("pipeline is used as it was made: pipeline=" + name + ", made with="
                     + pipeline.stages() + ", used with=" + names);
         }
         return pipeline;
+    }
+
+    // ---- sampling
+
+    /** Which messages of pipelines are recorded. */
+    public Sampling sampling() {
+        return controller.sampling();
+    }
+
+    /** Records other messages of all pipelines, from the next that starts on. */
+    public void sampling(Sampling value) {
+        controller.sampling(value);
+    }
+
+    /** Shows what the stage clocks cost. */
+    void followCost() {
+        gauge(
+                Metric.of(COST, "Share of the processor time of the process that stages of messages cost"),
+                controller::costRatio);
     }
 
     /** All metrics as they are now, ordered by name; suppliers are called, nothing is locked or reset. */
@@ -226,11 +254,12 @@ public final class Telemetry implements AutoCloseable {
 
     private long tick(boolean always) {
         long now = clock().nanoTime();
-        if ((always || now - due >= 0) && inTick.compareAndSet(false, true)) {
+        if ((always || isDue(now)) && inTick.compareAndSet(false, true)) {
             try {
-                if (always || now - due >= 0) {
+                if (always || isDue(now)) {
                     ticked.forEach(distribution -> distribution.tick(now));
-                    due = Math.max(due + stepNanos, now + stepNanos / 2);
+                    due = now - due >= 0 ? Math.max(due + stepNanos, now + stepNanos / 2) : now + stepNanos;
+                    controller.tick(now);
                 }
             } finally {
                 inTick.set(false);
@@ -239,7 +268,12 @@ public final class Telemetry implements AutoCloseable {
         return now;
     }
 
-    /** Bytes of memory that metrics take: label sets, and distributions. */
+    /** A step has passed, or the clock went back. */
+    private boolean isDue(long now) {
+        return now - due >= 0 || due - now > 2 * stepNanos;
+    }
+
+    /** Bytes of memory that metrics take: label sets, distributions, and what pipelines count. */
     public long bytes() {
         long bytes = 0;
         for (Family<?> family : families.values()) {
@@ -247,6 +281,9 @@ public final class Telemetry implements AutoCloseable {
         }
         for (Distribution distribution : ticked) {
             bytes += distribution.bytes();
+        }
+        for (Pipeline pipeline : pipelines.values()) {
+            bytes += pipeline.bytes();
         }
         return bytes;
     }
