@@ -2,7 +2,7 @@ package io.varve.core.telemetry;
 
 import java.util.Locale;
 
-/** What an application may do wrong with the stamps of a message, or a wire, or a clock. */
+/** What an application may do wrong with a message, or a wire, or a clock. */
 enum Anomaly {
     /** The array is of another length, or of no message. */
     FOREIGN,
@@ -13,7 +13,9 @@ enum Anomaly {
     /** Stamps on the wire that are none. */
     HEADER,
     /** Stamps on the wire that are from the future, or of long ago; a clock that went back within a message. */
-    CLOCK;
+    CLOCK,
+    /** A context that could not be had: its supplier threw, or had none. */
+    CONTEXT;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 

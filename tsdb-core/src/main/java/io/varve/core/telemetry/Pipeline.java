@@ -2,7 +2,10 @@ package io.varve.core.telemetry;
 
 import io.varve.core.model.TimeSource;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clocks of a pipeline: how long a message takes from each stage to the next, and from the first to the last; how
@@ -21,10 +24,10 @@ import java.util.List;
  * <ul>
  *   <li>The whole way has two strata. What failed, and what was slower than the sliding P99 of the whole way, is
  *       recorded always, chosen or not, with the weight 1. All others are ordinary: the chosen ones among them are
- *       recorded with the weight n. A chosen one that turns out to be slow stands for itself alone; those for which it
- *       was to stand are made up for by the next ordinary one that is chosen ({@link MessageCells#settle}), as soon as
- *       more than 2n of a stripe are open. So is what a change of the ratio cuts off, and what is lost or handed on. The
- *       count is therefore never off by more than 2n in each of up to eight stripes of threads.
+ *       recorded with the weight n. A chosen one that turns out to be slow stands for itself alone; those for which
+ *       it was to stand are made up for by the next ordinary one that is chosen ({@link MessageCells#settle}), as soon
+ *       as more than 2n of a stripe are open. So is what a change of the ratio cuts off, and what is lost or handed
+ *       on. The count is therefore never off by more than 2n in each of up to eight stripes of threads.
  *   <li>A step is recorded of chosen messages alone, slow or not, with the weight n: the others have no stamps of it.
  *       Of two stages the one step is the whole way, and recorded as that.
  * </ul>
@@ -57,6 +60,8 @@ public final class Pipeline {
     private final Distribution whole;
 
     private final MessageSampler sampler;
+    private final Anomalies anomalies;
+    private final MessageKeeper keeper;
     private final Telemetry telemetry;
     private volatile boolean followsMessages;
 
@@ -67,6 +72,8 @@ public final class Pipeline {
         this.clock = telemetry.clock();
         this.steps = new Distribution[stages.size() - 1];
         this.sampler = new MessageSampler(name, stages.size(), clock);
+        this.anomalies = new Anomalies(telemetry, name);
+        this.keeper = new MessageKeeper(this, clock, sampler.cost(), anomalies);
         for (int i = 0; i < steps.length; i++) {
             steps[i] = family.child(name, stages.get(i), stages.get(i + 1));
         }
@@ -127,7 +134,7 @@ public final class Pipeline {
      */
     public void start(long[] stamps) {
         if (stamps.length != stampCount()) {
-            count(Anomaly.FOREIGN);
+            anomalies.count(Anomaly.FOREIGN);
             return;
         }
         long now = clock.nanoTime();
@@ -162,7 +169,7 @@ public final class Pipeline {
         }
         int before = Stamps.stage(state);
         if (stage <= before) {
-            count(Anomaly.ORDER);
+            anomalies.count(Anomaly.ORDER);
             return;
         }
         long began = Stamps.isTimed(state) ? sampler.cost().begin() : 0;
@@ -181,13 +188,23 @@ public final class Pipeline {
     private long state(long[] stamps) {
         long state = stamps.length == stampCount() ? Stamps.state(stamps) : 0;
         if (state == 0) {
-            count(Anomaly.FOREIGN);
+            anomalies.count(Anomaly.FOREIGN);
         }
         return state;
     }
 
     /** A message has come to the last stage, or has failed where it is. */
     public void done(long[] stamps, Outcome outcome) {
+        done(stamps, outcome, null);
+    }
+
+    /**
+     * A message has come to the last stage, or has failed where it is.
+     *
+     * @param context called, on this thread, only if the message is kept ({@link #kept}); if it throws or answers null
+     * that is counted, and the message kept without
+     */
+    public void done(long[] stamps, Outcome outcome, @Nullable Supplier<@Nullable MessageContext> context) {
         long state = state(stamps);
         if (state == 0) {
             return;
@@ -196,33 +213,44 @@ public final class Pipeline {
         long now = clock.nanoTime();
         int before = Stamps.stage(state);
         long[] mine = sampler.cells().mine();
-        sampler.cells().end(mine, before);
+        long ended = sampler.cells().end(mine, before);
         Stamps.end(stamps);
         long took = now - stamps[0];
         int weight = Stamps.weight(state);
         boolean failed = outcome == Outcome.FAILED;
-        if (failed || sampler.isSlow(took)) {
+        boolean special = failed || sampler.isSlow(took);
+        double draw = Double.NaN;
+        if (special) {
             whole.record(took, 1);
         } else if (weight == 0) {
             MessageCells.owe(mine);
         } else {
-            whole.record(took, MessageCells.settle(mine, weight));
+            long recorded = MessageCells.settle(mine, weight);
+            whole.record(took, recorded);
+            draw = keeper.kept().draw(SamplePlan.mix(ended ^ MessageCells.salt(mine)), recorded);
         }
         if (failed) {
             whole.countFailure();
         }
-        if (weight != 0 && steps.length > 1) { // of two stages the one step is the whole way
-            stamps[steps.length] = now;
-            recordSteps(stamps, failed ? before : steps.length, weight);
+        if (weight != 0) {
+            if (!failed) {
+                stamps[steps.length] = now;
+            }
+            if (steps.length > 1) { // of two stages the one step is the whole way
+                recordSteps(stamps, failed ? before : steps.length, weight);
+            }
         }
         if (took < 0) {
-            count(Anomaly.CLOCK);
+            anomalies.count(Anomaly.CLOCK);
         }
         if (Stamps.hasSkipped(state) || !failed && before < steps.length - 1) {
-            count(Anomaly.SKIPPED);
+            anomalies.count(Anomaly.SKIPPED);
         }
         if (Stamps.isTimed(state)) {
             sampler.cost().worked(weight != 0, began);
+        }
+        if (special || !Double.isNaN(draw)) {
+            keeper.keep(stamps, state, outcome, now, draw, context);
         }
     }
 
@@ -237,16 +265,6 @@ public final class Pipeline {
             }
         }
         return complete;
-    }
-
-    private void count(Anomaly anomaly) {
-        telemetry
-                .counter(
-                        Metric.of(ANOMALIES, "Stamps of messages that were out of order, missing or foreign"),
-                        "pipeline",
-                        "kind")
-                .labels(name, anomaly.label())
-                .inc();
     }
 
     // ---- the wire
@@ -285,13 +303,13 @@ public final class Pipeline {
      */
     public boolean takeOver(byte[] from, int offset, int length, long[] stamps) {
         if (stamps.length != stampCount()) {
-            count(Anomaly.FOREIGN);
+            anomalies.count(Anomaly.FOREIGN);
             return false;
         }
         long[] times = new long[stages.size()];
         Anomaly wrong = StageWire.read(from, offset, length, clock, times);
         if (wrong != null) {
-            count(wrong);
+            anomalies.count(wrong);
             start(stamps);
             return false;
         }
@@ -341,7 +359,7 @@ public final class Pipeline {
                     "one stamp for each stage: pipeline=" + name + ", stages=" + stages + ", stamps=" + stamps.length);
         }
         if (!recordSteps(stamps, steps.length, 1)) {
-            count(Anomaly.SKIPPED);
+            anomalies.count(Anomaly.SKIPPED);
         }
         recordWhole(stamps[steps.length] - stamps[0]);
     }
@@ -358,12 +376,29 @@ public final class Pipeline {
     }
 
     /** A step of windows has ended. One thread at a time. */
-    void tick() {
+    void tick(long now) {
         sampler.tick(whole);
+        keeper.kept().endMinute(now);
     }
 
     long bytes() {
-        return 128 + sampler.bytes();
+        return 128 + sampler.bytes() + keeper.kept().bytes();
+    }
+
+    // ---- kept messages
+
+    /**
+     * Messages that were kept, newest first: the newest slow and failed ones, at most {@value KeptMessages#A_SECOND} of
+     * each in a second, and some of the ordinary ones of this minute and the last, each of which was as likely to be.
+     */
+    public List<KeptMessage> kept() {
+        List<KeptMessage> all = keeper.kept().all();
+        all.sort(Comparator.comparingLong(KeptMessage::endEpochNanos).reversed());
+        return all;
+    }
+
+    KeptMessages keptMessages() {
+        return keeper.kept();
     }
 
     // ---- what is shown

@@ -112,7 +112,7 @@ final class SamplingController {
      */
     synchronized void tick(long began) {
         for (Watched watched : all) {
-            watched.pipeline.tick();
+            watched.pipeline.tick(began);
         }
         long elapsed = began - since;
         if (elapsed < 0) { // the clock went back: what came since then is of no known length

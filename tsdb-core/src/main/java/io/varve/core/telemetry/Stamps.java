@@ -84,6 +84,25 @@ final class Stamps {
         stamps[stamps.length - 1] = state & ~STAGE_MASK | stage;
     }
 
+    /**
+     * How long each step of a message took that has ended, {@link KeptMessage#MISSING} where it is not known.
+     *
+     * @param state as it was when it ended
+     * @param took nanoseconds of the whole way, which of two stages is the step
+     */
+    static long[] steps(long[] stamps, long state, boolean failed, long took) {
+        long[] steps = new long[stamps.length - 2];
+        int last = weight(state) == 0 ? 0 : failed ? stage(state) : steps.length;
+        for (int i = 0; i < steps.length; i++) {
+            boolean known = i < last && stamps[i] != MISSING && stamps[i + 1] != MISSING;
+            steps[i] = known ? Math.max(0, stamps[i + 1] - stamps[i]) : KeptMessage.MISSING;
+        }
+        if (steps.length == 1 && !failed) {
+            steps[0] = took;
+        }
+        return steps;
+    }
+
     static void end(long[] stamps) {
         stamps[stamps.length - 1] = 0;
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -203,6 +204,16 @@ public final class Telemetry implements AutoCloseable {
         controller.sampling(value);
     }
 
+    /**
+     * Gives each message that was kept to an exporter, once: slow and failed ones at once, ordinary ones when their
+     * minute is over, or this registry closed. Ask every second or two: what newer ones have replaced is gone.
+     */
+    public void drainKept(Consumer<KeptMessage> exporter) {
+        for (Pipeline pipeline : pipelines.values()) {
+            pipeline.keptMessages().drain(closed).forEach(exporter);
+        }
+    }
+
     /** Shows what the stage clocks cost. */
     void followCost() {
         gauge(
@@ -273,7 +284,7 @@ public final class Telemetry implements AutoCloseable {
         return now - due >= 0 || due - now > 2 * stepNanos;
     }
 
-    /** Bytes of memory that metrics take: label sets, distributions, and what pipelines count. */
+    /** Bytes of memory that metrics take: label sets, distributions, and what pipelines count and keep. */
     public long bytes() {
         long bytes = 0;
         for (Family<?> family : families.values()) {
