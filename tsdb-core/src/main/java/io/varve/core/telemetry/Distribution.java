@@ -208,6 +208,7 @@ public final class Distribution implements Family.Child {
                         new QuantileValue(0.5, view.p50()),
                         new QuantileValue(0.9, view.p90()),
                         new QuantileValue(0.95, view.p95()),
-                        new QuantileValue(0.99, view.p99())));
+                        new QuantileValue(0.99, view.p99())),
+                List.of());
     }
 }
