@@ -28,7 +28,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Peers with offsets and drifts that only the simulation knows: what is read from the store covers the true latency. */
+/** Peers with offsets and drifts that the simulation alone knows: what the store answers covers the true latency. */
 class StoredClockTest {
 
     private static final int PEERS = 40;
