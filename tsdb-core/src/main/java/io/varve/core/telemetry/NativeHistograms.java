@@ -30,10 +30,23 @@ public final class NativeHistograms {
      * @return a counter's histogram, of integers, in the metric's unit
      */
     public static Histogram of(SparseHistogram values, double unit) {
-        HistogramLayout layout = HistogramLayout.exponential(
-                values.schema(), false, ZERO_THRESHOLD, spans(indexes(values, unit)), new int[0]);
+        return of(values, unit, layout(values, unit));
+    }
+
+    /**
+     * As the other, for who has the layout already.
+     *
+     * @param layout of the same buckets, as {@link #layout} makes it
+     */
+    public static Histogram of(SparseHistogram values, double unit, HistogramLayout layout) {
         return Histogram.integer(
                 layout, ResetHint.UNKNOWN, values.zeros(), values.count(), values.sum() * unit, values.counts());
+    }
+
+    /** Which buckets there are in the metric's unit: one span for each run of neighbours. */
+    public static HistogramLayout layout(SparseHistogram values, double unit) {
+        return HistogramLayout.exponential(
+                values.schema(), false, ZERO_THRESHOLD, spans(indexes(values, unit)), new int[0]);
     }
 
     /** Indexes, in the metric's unit, of the buckets that hold something, ascending; their counts are the values'. */
