@@ -49,7 +49,10 @@ class NativeHistogramPeerIT {
     private final long now = telemetry.clock().epochNanos();
     private final List<Exemplar> exemplars = List.of(
             new Exemplar(Labels.of("trace_id", "t1"), now - 2_000_000_000L, 0.012),
-            new Exemplar(Labels.of("trace_id", "t2", "request_id", "r2"), now - 1_000_000_000L, 0.345));
+            new Exemplar(
+                    Labels.of("trace_id", "t2", "request_id", "r2", "resources", "cpu ".repeat(50)),
+                    now - 1_000_000_000L,
+                    0.345));
 
     /** Milliseconds with a heavy tail, ascending. */
     private long[] recordDurations(Pipeline pipeline) {
