@@ -264,8 +264,8 @@ public final class Telemetry implements AutoCloseable {
      * closed: the series {@code varve_stage_latency_seconds}. One such export at a time.
      *
      * @param store of nanoseconds
-     * @param period at least a millisecond; what comes meanwhile waits in a ring of {@value RawLatencies#MESSAGES} messages
-     *     (5 MB), what comes over that is dropped and counted in {@value RawLatencies#DROPPED}
+     * @param period at least a millisecond; what comes meanwhile waits in a ring of {@value RawLatencies#MESSAGES}
+     *     messages (5 MB), what comes over that is dropped and counted in {@value RawLatencies#DROPPED}
      * @throws IllegalStateException if there is such an export
      */
     public TelemetryExport exportLatenciesTo(Writable store, Duration period) {
