@@ -230,6 +230,7 @@ public final class Pipeline {
             if (steps.length > 1) { // of two stages the one step is the whole way
                 recordSteps(stamps, failed ? before : steps.length, weight);
             }
+            telemetry.ended(this, stamps, failed ? before : steps.length);
         }
         if (Stamps.isTimed(state)) {
             sampler.cost().worked(weight != 0, began);
@@ -367,6 +368,7 @@ public final class Pipeline {
             anomalies.count(Anomaly.SKIPPED);
         }
         recordWhole(stamps[steps.length] - stamps[0]);
+        telemetry.ended(this, stamps, steps.length);
     }
 
     // ---- sampling
