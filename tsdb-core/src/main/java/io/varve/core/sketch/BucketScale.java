@@ -27,7 +27,7 @@ public final class BucketScale {
     private static final BucketScale[] SCALES = buildAll();
 
     private final int schema;
-    /** Fraction bits of {@code 2^(k/2^schema)}, k from 0, and behind them a number above all; empty for schemas up to 0. */
+    /** Fraction bits of {@code 2^(k/2^schema)}, k from 0, then a number above all; empty for schemas up to 0. */
     private final long[] bounds;
     /** By the leading schema + 1 bits of the fraction: the lowest bucket within the octave that may hold it. */
     private final int[] firstByPrefix;

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What many threads record whole numbers into (nanoseconds, bytes), lock-free, at a fixed schema.
  *
- * <p>Threads are spread over places, as many as there are processors at most. The first thread of a place has a stripe of
- * its own there, into which it writes without atomic operations; all others of that place share another. In a stripe
- * counts lie in one page for each power of two, made when its first value comes; after that recording allocates
- * nothing. Every record is counted exactly once. A reader that runs beside recorders sees each record in
+ * <p>Threads are spread over places, as many as there are processors at most. The first thread of a place has a
+ * stripe of its own there, into which it writes without atomic operations; all others of that place share another. In
+ * a stripe counts lie in one page for each power of two, made when its first value comes; after that recording
+ * allocates nothing. Every record is counted exactly once. A reader that runs beside recorders sees each record in
  * full or, for a moment, in part (in its bucket and not yet in the sum); when recorders have stopped, all is there.
  */
 public final class ConcurrentHistogram {
