@@ -75,7 +75,7 @@ final class RunningServer implements AutoCloseable {
     private RunningServer(Supplier<ServerConfig> source, BuildInfo build, TsdbRuntime runtime) {
         this.config = source.get();
         this.use = ServerUse.of(config.limits(), runtime.clock());
-        this.reload = new Reload(config, source, runtime.telemetry(), this::engines);
+        this.reload = new Reload(config, source, runtime.telemetry(), this::apply);
         this.build = build;
         this.runtime = runtime;
     }
@@ -154,7 +154,12 @@ final class RunningServer implements AutoCloseable {
         if (config.self().enabled()) {
             this.selfStore = openStore(config.data().resolve("self"), true);
         }
-        engines(config);
+        apply(config);
+    }
+
+    private void apply(ServerConfig as) {
+        runtime.telemetry().sampling(as.sampling());
+        engines(as);
     }
 
     /** Makes the query engines; queries that run go on with the limits that they began with. */

@@ -2,6 +2,9 @@ package io.varve.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.varve.core.telemetry.Pipeline;
+import io.varve.core.telemetry.Sampling;
+import io.varve.core.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -46,6 +49,24 @@ class ReloadTest {
             assertThat(server.get(QUERY).statusCode()).isEqualTo(200);
             server.configure("");
             assertThat(server.post("/-/reload").body()).isEqualTo("nothing changed\n");
+        }
+    }
+
+    @Test
+    void sampling_changes_while_the_server_runs() throws IOException {
+        try (ServerUnderTest server = ServerUnderTest.start(directory, "telemetry: {sampling: adaptive}\n")) {
+            Telemetry telemetry = server.server().runtime().telemetry();
+            assertThat(telemetry.sampling()).isEqualTo(Sampling.adaptive());
+            server.configure("telemetry: {sampling: fixed 0.5}\n");
+            assertThat(server.post("/-/reload").body()).isEqualTo("changed: telemetry.sampling\n");
+            assertThat(telemetry.sampling()).isEqualTo(Sampling.fixed(0.5));
+            Pipeline pipeline = telemetry.pipeline("p", "from", "to");
+            assertThat(pipeline.samplingRatio()).isEqualTo(0.5);
+            server.configure("telemetry: {sampling: fixed 7}\n");
+            HttpResponse<String> answer = server.post("/-/reload");
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).contains("telemetry.sampling: ").contains("fixed 7");
+            assertThat(pipeline.samplingRatio()).isEqualTo(0.5);
         }
     }
 

@@ -19,7 +19,6 @@ final class ConfigKeys {
             "scrape_config_files", "scraping",
             "rule_files", "recording and alerting rules",
             "alerting", "alerting",
-            "telemetry", "settings of the telemetry kit",
             "remote_write", "forwarding samples",
             "remote_read", "reading from elsewhere");
 
@@ -33,7 +32,7 @@ final class ConfigKeys {
     static final Set<String> LISTS = Set.of(RULES, ROLLUPS);
 
     /** Keys that hold further keys. */
-    static final Set<String> SECTIONS = Set.of("retention", "limits", "self");
+    static final Set<String> SECTIONS = Set.of("retention", "limits", "self", "telemetry");
 
     static {
         Map<String, String> keys = new LinkedHashMap<>();
@@ -63,6 +62,7 @@ final class ConfigKeys {
         keys.put("limits.idle_timeout", "60s");
         keys.put("self.enabled", "true");
         keys.put("self.interval", "1s");
+        keys.put("telemetry.sampling", "fixed 1");
         DEFAULTS = java.util.Collections.unmodifiableMap(keys);
     }
 

@@ -2,6 +2,7 @@ package io.varve.server.config;
 
 import io.varve.core.model.Resolution;
 import io.varve.core.storage.Durability;
+import io.varve.core.telemetry.Sampling;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param retention how long data is kept
  * @param limits what clients may cost
  * @param self the server's own metrics
+ * @param sampling which messages of pipelines are followed through their stages
  * @param adminApi whether the admin API answers
  * @param experimental whether experimental PromQL is on
  * @param shown all keys with their values, as the API shows them
@@ -38,6 +40,7 @@ public record ServerConfig(
         RetentionConfig retention,
         LimitsConfig limits,
         SelfConfig self,
+        Sampling sampling,
         boolean adminApi,
         boolean experimental,
         Map<String, String> shown) {
@@ -45,8 +48,12 @@ public record ServerConfig(
     private static final long LEAST_MEMORY = 64L << 20;
 
     /** Keys that may change while the server runs. */
-    private static final Set<String> RELOADABLE =
-            Set.of("limits.query_samples", "limits.query_points", "limits.query_bytes", "limits.query_timeout");
+    private static final Set<String> RELOADABLE = Set.of(
+            "limits.query_samples",
+            "limits.query_points",
+            "limits.query_bytes",
+            "limits.query_timeout",
+            "telemetry.sampling");
 
     /**
      * The server's own metrics.
@@ -91,6 +98,7 @@ public record ServerConfig(
                 new SelfConfig(
                         values.flag("self.enabled"),
                         values.duration("self.interval", Duration.ofMillis(100), Duration.ofHours(1))),
+                sampling(values),
                 adminApi,
                 experimental,
                 shown);
@@ -111,6 +119,7 @@ public record ServerConfig(
                 retention,
                 limits.withQueries(other.limits),
                 self,
+                other.sampling,
                 adminApi,
                 experimental,
                 all);
@@ -158,6 +167,14 @@ public record ServerConfig(
             }
         }
         throw values.refusal("resolution", "must be ms, us or ns: " + text);
+    }
+
+    private static Sampling sampling(ConfigValues values) {
+        try {
+            return Sampling.parse(values.text("telemetry.sampling"));
+        } catch (IllegalArgumentException e) {
+            throw values.refusal("telemetry.sampling", String.valueOf(e.getMessage()));
+        }
     }
 
     /** Every key that can be configured, nested ones joined by dots. */
