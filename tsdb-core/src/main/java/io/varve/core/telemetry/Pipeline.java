@@ -377,6 +377,11 @@ public final class Pipeline {
 
     /** The recent past of one step. */
     public WindowView window(int fromStage, Duration length) {
-        return steps[fromStage].recent(length, inFlight(fromStage)).view();
+        return recent(fromStage, length).view();
+    }
+
+    /** The recent past of one step, to be merged with that of other processes. */
+    public Window recent(int fromStage, Duration length) {
+        return steps[fromStage].recent(length, inFlight(fromStage));
     }
 }
