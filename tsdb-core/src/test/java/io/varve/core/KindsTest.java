@@ -270,6 +270,22 @@ class KindsTest {
     }
 
     @Test
+    void anExemplarWithAWholeStoryIsKeptAsItIs() throws IOException {
+        String wide = "\ud83d\ude00".repeat(100);
+        Labels labels = Labels.of("trace_id", "t".repeat(300), "node", "n".repeat(50), "why", wide);
+        Exemplar story = new Exemplar(labels, 1_000, 0.5);
+        try (Tsdb db = open(CONFIG)) {
+            commit(db, (appender, ref) -> appender.exemplar(ref, story));
+            assertThat(exemplars(db, TimeRange.ALL)).containsExactly(story);
+        }
+        try (Tsdb db = open(CONFIG)) {
+            assertThat(exemplars(db, TimeRange.ALL)).as("replayed").containsExactly(story);
+            db.flush();
+            assertThat(exemplars(db, TimeRange.ALL)).as("of a block").containsExactly(story);
+        }
+    }
+
+    @Test
     void exemplarsHaveARetentionOfTheirOwn() throws IOException {
         long hour = 3_600_000L;
         TsdbConfig config = CONFIG.exemplarRetention(Duration.ofHours(1));

@@ -12,7 +12,7 @@ import io.varve.core.model.Labels;
  */
 public final class ExemplarForm {
 
-    /** Most bytes that a form takes. */
+    /** Most bytes that a form takes: those of the labels, and at most 12 of their number and the value. */
     public static final int MAX_BYTES = 1_024;
 
     private ExemplarForm() {}

@@ -49,10 +49,17 @@ public final class ConcurrentHistogram {
         /** Cells lie behind a cache line of nothing, so that stripes do not share one. */
         static final int ZEROS = 8;
 
+        /** The sum of all modulo 2^64: some days of a busy server. */
         static final int SUM = 9;
-        static final int MIN = 10;
-        static final int MAX = 11;
-        static final int CELL_COUNT = 20;
+
+        /** The sum of all without its low bits, so that its lowest byte is the highest of {@link #SUM}. */
+        static final int CARRIES = 10;
+
+        static final int MIN = 11;
+        static final int MAX = 12;
+        static final int CELL_COUNT = 21;
+        static final int CARRY_SHIFT = Long.SIZE - Byte.SIZE;
+        static final long LOW_BITS = (1L << CARRY_SHIFT) - 1;
 
         final long[] cells = new long[CELL_COUNT];
 
@@ -74,6 +81,25 @@ public final class ConcurrentHistogram {
             while (value < seen && !CELLS.compareAndSet(cells, MIN, seen, value)) {
                 seen = (long) CELLS.getVolatile(cells, MIN);
             }
+        }
+
+        void addToSum(long value, long weight) {
+            long product = value * weight;
+            long before = (long) CELLS.getAndAdd(cells, SUM, product);
+            long carries = (Math.multiplyHigh(value, weight) << Byte.SIZE)
+                    + (product >>> CARRY_SHIFT)
+                    + ((before & LOW_BITS) + (product & LOW_BITS) >>> CARRY_SHIFT);
+            if (carries != 0) {
+                CELLS.getAndAdd(cells, CARRIES, carries);
+            }
+        }
+
+        /** As it was when its low word was read: a carry on its way to the high one shows in the byte they share. */
+        double sum() {
+            long low = (long) CELLS.getVolatile(cells, SUM);
+            long carries = (long) CELLS.getVolatile(cells, CARRIES);
+            carries += (byte) ((low >>> CARRY_SHIFT) - carries);
+            return (double) (1L << CARRY_SHIFT) * carries + (low & LOW_BITS);
         }
 
         long[] page(int page, int length) {
@@ -123,7 +149,7 @@ public final class ConcurrentHistogram {
             int index = scale.index((double) v);
             int page = (index + (1 << schema) - 1) >> schema;
             CELLS.getAndAdd(stripe.page(page, 1 << schema), index - ((page - 1) << schema) - 1, weight);
-            CELLS.getAndAdd(stripe.cells, Stripe.SUM, v * weight);
+            stripe.addToSum(v, weight);
         }
     }
 
@@ -134,6 +160,7 @@ public final class ConcurrentHistogram {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             if (stripe != null) {
                 print += (long) CELLS.getVolatile(stripe.cells, Stripe.ZEROS)
+                        + (long) CELLS.getVolatile(stripe.cells, Stripe.CARRIES)
                         + (long) CELLS.getVolatile(stripe.cells, Stripe.SUM);
             }
         }
@@ -168,14 +195,14 @@ public final class ConcurrentHistogram {
             }
         }
         long zeros = 0;
-        long sum = 0;
+        double sum = 0;
         long min = Long.MAX_VALUE;
         long max = Long.MIN_VALUE;
         for (int i = 0; i <= MASK; i++) {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             if (stripe != null) {
                 zeros += (long) CELLS.getVolatile(stripe.cells, Stripe.ZEROS);
-                sum += (long) CELLS.getVolatile(stripe.cells, Stripe.SUM);
+                sum += stripe.sum();
                 min = Math.min(min, end(stripe, Stripe.MIN, newRange, Long.MAX_VALUE));
                 max = Math.max(max, end(stripe, Stripe.MAX, newRange, Long.MIN_VALUE));
             }

@@ -25,7 +25,7 @@ public final class SparseHistogram {
     private final int[] indexes;
     private final long[] counts;
     private final long zeros;
-    private final long sum;
+    private final double sum;
     private final long min;
     private final long max;
 
@@ -36,7 +36,7 @@ public final class SparseHistogram {
      * @param min not above any value; bounds of buckets take its place where it cannot be right
      * @param max not below any value, in the same way
      */
-    SparseHistogram(int schema, int[] indexes, long[] counts, long zeros, long sum, long min, long max) {
+    SparseHistogram(int schema, int[] indexes, long[] counts, long zeros, double sum, long min, long max) {
         this.schema = schema;
         this.indexes = indexes;
         this.counts = counts;
@@ -82,8 +82,8 @@ public final class SparseHistogram {
         return zeros == 0 && counts.length == 0;
     }
 
-    /** Sum of the values. */
-    public long sum() {
+    /** Sum of the values; of large sums as a double holds them. */
+    public double sum() {
         return sum;
     }
 
@@ -139,7 +139,7 @@ public final class SparseHistogram {
                 Arrays.copyOf(left, size),
                 Arrays.copyOf(more, size),
                 Math.max(0, zeros - earlier.zeros),
-                sum - earlier.sum,
+                Math.max(0, sum - earlier.sum),
                 min,
                 max);
     }
@@ -189,7 +189,7 @@ public final class SparseHistogram {
             target.addPositive(schema, indexes[i], counts[i]);
         }
         target.addZeros(zeros);
-        target.addSumAndRange((double) sum, (double) min(), (double) max());
+        target.addSumAndRange(sum, (double) min(), (double) max());
     }
 
     /** All of some, for quantiles. */
@@ -211,7 +211,7 @@ public final class SparseHistogram {
         out.put(FORM)
                 .put((byte) schema)
                 .putLong(zeros)
-                .putLong(sum)
+                .putDouble(sum)
                 .putLong(min)
                 .putLong(max);
         out.putShort((short) indexes.length);
@@ -233,7 +233,7 @@ public final class SparseHistogram {
                 throw new IllegalArgumentException("form of a histogram: version=" + form + ", schema=" + schema);
             }
             long zeros = in.getLong();
-            long sum = in.getLong();
+            double sum = in.getDouble();
             long min = in.getLong();
             long max = in.getLong();
             int size = Short.toUnsignedInt(in.getShort());
@@ -256,7 +256,7 @@ public final class SparseHistogram {
                 }
                 before = indexes[i];
             }
-            if (zeros < 0 || sum < 0) {
+            if (zeros < 0 || !(sum >= 0)) {
                 throw new IllegalArgumentException("form of a histogram: zeros=" + zeros + ", sum=" + sum);
             }
             return new SparseHistogram(schema, indexes, counts, zeros, sum, min, max);
@@ -279,7 +279,7 @@ public final class SparseHistogram {
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(indexes) + Long.hashCode(zeros + sum);
+        return 31 * Arrays.hashCode(indexes) + Long.hashCode(zeros) + Double.hashCode(sum);
     }
 
     @Override

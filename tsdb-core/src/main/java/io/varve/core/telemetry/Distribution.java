@@ -181,7 +181,7 @@ public final class Distribution implements Family.Child {
     }
 
     /** Sum of all values since the start, in the unit that is recorded in. */
-    public long sum() {
+    public double sum() {
         return total().sum();
     }
 

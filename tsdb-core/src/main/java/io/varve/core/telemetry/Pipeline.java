@@ -2,10 +2,10 @@ package io.varve.core.telemetry;
 
 import io.varve.core.model.TimeSource;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clocks of a pipeline: how long a message takes from each stage to the next, and from the first to the last; how
@@ -16,6 +16,21 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>A message is an array of {@link #stampCount} longs: {@link #start}, then {@link #stamp} for each stage between,
  * then {@link #done}, which stamps the last. What is done out of that order is counted in {@value #ANOMALIES} and
  * changes nothing else; nothing here throws at the application but for a stage number that no pipeline has.
+ *
+ * <p>{@link Sampling} says which messages are <em>chosen</em>: at {@link #start}, one of each block of n by
+ * {@link SamplePlan}. The others take no stamps but the first; that they came, went on and ended is counted all the
+ * same, so what is in flight and what fails is exact. What is recorded has a weight, so that counts are unbiased:
+ *
+ * <ul>
+ *   <li>The whole way has two strata. What failed, and what was slower than the sliding P99 of the whole way, is
+ *       recorded always, chosen or not, with the weight 1. All others are ordinary: the chosen ones among them are
+ *       recorded with the weight n. A chosen one that turns out to be slow stands for itself alone; those for which
+ *       it was to stand are made up for by the next ordinary one that is chosen ({@link MessageCells#settle}), as soon
+ *       as more than 2n of a stripe are open. So is what a change of the ratio cuts off, and what is lost or handed
+ *       on. The count is therefore never off by more than 2n in each of up to eight stripes of threads.
+ *   <li>A step is recorded of chosen messages alone, slow or not, with the weight n: the others have no stamps of it.
+ *       Of two stages the one step is the whole way, and recorded as that.
+ * </ul>
  */
 public final class Pipeline {
 
@@ -25,6 +40,9 @@ public final class Pipeline {
     /** Name of the gauge of messages within a stage. */
     public static final String IN_FLIGHT = "varve_stage_in_flight";
 
+    /** Name of the gauge of the share of messages that is chosen. */
+    public static final String RATIO = "varve_sampling_ratio";
+
     /** Name of the counter of what should not be. */
     public static final String ANOMALIES = "varve_stage_anomalies_total";
 
@@ -32,12 +50,6 @@ public final class Pipeline {
     public static final int MAX_STAGES = 8;
 
     private static final Duration LAST_MINUTE = Duration.ofMinutes(1);
-
-    /** Times of more than this ahead of the own clock are from no clock that is right. */
-    private static final long MOST_AHEAD_NANOS = 60_000_000_000L;
-
-    private static final long MOST_BEHIND_NANOS = 86_400_000_000_000L;
-
     private final String name;
     private final List<String> stages;
     private final TimeSource clock;
@@ -47,25 +59,11 @@ public final class Pipeline {
 
     private final Distribution whole;
 
-    /** Messages within a stage, but for the last, which ends them. */
-    private final LongAdder[] within;
-
+    private final MessageSampler sampler;
+    private final Anomalies anomalies;
+    private final MessageKeeper keeper;
     private final Telemetry telemetry;
     private volatile boolean followsMessages;
-
-    /** What an application may do wrong, or a wire. */
-    enum Anomaly {
-        /** The array is of another length, or of no message. */
-        FOREIGN,
-        /** A stage was stamped again, or an earlier one. */
-        ORDER,
-        /** A message ended without one of its stages. */
-        SKIPPED,
-        /** Stamps on the wire that are none. */
-        HEADER,
-        /** Stamps on the wire that are from the future, or of long ago. */
-        CLOCK
-    }
 
     Pipeline(String name, List<String> stages, Telemetry telemetry, Family<Distribution> family) {
         this.name = name;
@@ -73,24 +71,34 @@ public final class Pipeline {
         this.telemetry = telemetry;
         this.clock = telemetry.clock();
         this.steps = new Distribution[stages.size() - 1];
-        this.within = new LongAdder[steps.length];
+        this.sampler = new MessageSampler(name, stages.size(), clock);
+        this.anomalies = new Anomalies(telemetry, name);
+        this.keeper = new MessageKeeper(this, clock, sampler.cost(), anomalies);
         for (int i = 0; i < steps.length; i++) {
             steps[i] = family.child(name, stages.get(i), stages.get(i + 1));
-            within[i] = new LongAdder();
         }
         this.whole = family.child(name, stages.get(0), stages.get(stages.size() - 1));
     }
 
-    /** The gauges of what is in flight, from the first message on. */
+    /** The gauges of what is in flight, and of the ratio, from the first message on. */
     private synchronized void followMessages() {
-        for (int i = 0; i < within.length && !followsMessages; i++) {
+        for (int i = 0; i < steps.length && !followsMessages; i++) {
+            int stage = i;
             telemetry.gauge(
                     Metric.of(IN_FLIGHT, "Messages that have come to a stage of a pipeline and not to the next"),
-                    within[i]::sum,
+                    () -> inFlight(stage),
                     "pipeline",
                     name,
                     "stage",
                     stages.get(i));
+        }
+        if (!followsMessages) {
+            telemetry.gauge(
+                    Metric.of(RATIO, "Share of the messages of a pipeline whose stages are recorded"),
+                    this::samplingRatio,
+                    "pipeline",
+                    name);
+            telemetry.followCost();
         }
         followsMessages = true;
     }
@@ -126,18 +134,23 @@ public final class Pipeline {
      */
     public void start(long[] stamps) {
         if (stamps.length != stampCount()) {
-            count(Anomaly.FOREIGN);
+            anomalies.count(Anomaly.FOREIGN);
             return;
         }
-        Stamps.begin(stamps, clock.nanoTime());
-        enter(0);
+        long now = clock.nanoTime();
+        Stamps.begin(stamps, now, enter(0));
+        long state = Stamps.state(stamps);
+        if (Stamps.isTimed(state)) {
+            sampler.cost().started(Stamps.weight(state) != 0, now);
+        }
     }
 
-    private void enter(int stage) {
+    /** Counts a message that comes to a stage from outside, and decides over it. */
+    private int enter(int stage) {
         if (!followsMessages) {
             followMessages();
         }
-        within[stage].increment();
+        return sampler.enter(stage);
     }
 
     /**
@@ -150,88 +163,127 @@ public final class Pipeline {
             throw new IllegalArgumentException("stage between the first and the last: pipeline=" + name + ", stages="
                     + stages + ", stage=" + stage);
         }
-        if (stamps.length != stampCount() || !Stamps.isOnItsWay(stamps)) {
-            count(Anomaly.FOREIGN);
+        long state = state(stamps);
+        if (state == 0) {
             return;
         }
-        int before = Stamps.stage(stamps);
+        int before = Stamps.stage(state);
         if (stage <= before) {
-            count(Anomaly.ORDER);
+            anomalies.count(Anomaly.ORDER);
             return;
         }
-        Stamps.pass(stamps, stage, clock.nanoTime());
-        within[before].decrement();
-        within[stage].increment();
+        long began = Stamps.isTimed(state) ? sampler.cost().begin() : 0;
+        boolean chosen = Stamps.weight(state) != 0;
+        if (chosen) {
+            stamps[stage] = clock.nanoTime();
+        }
+        Stamps.pass(stamps, state, stage);
+        MessageCells.pass(sampler.cells().mine(), before, stage);
+        if (Stamps.isTimed(state)) {
+            sampler.cost().worked(chosen, began);
+        }
+    }
+
+    /** The state of a message on its way; 0, and counted, if this is none. */
+    private long state(long[] stamps) {
+        long state = stamps.length == stampCount() ? Stamps.state(stamps) : 0;
+        if (state == 0) {
+            anomalies.count(Anomaly.FOREIGN);
+        }
+        return state;
     }
 
     /** A message has come to the last stage, or has failed where it is. */
     public void done(long[] stamps, Outcome outcome) {
-        if (stamps.length != stampCount() || !Stamps.isOnItsWay(stamps)) {
-            count(Anomaly.FOREIGN);
+        done(stamps, outcome, null);
+    }
+
+    /**
+     * A message has come to the last stage, or has failed where it is.
+     *
+     * @param context called, on this thread, only if the message is kept ({@link #kept}); if it throws or answers null
+     * that is counted, and the message kept without
+     */
+    public void done(long[] stamps, Outcome outcome, @Nullable Supplier<@Nullable MessageContext> context) {
+        long state = state(stamps);
+        if (state == 0) {
             return;
         }
-        int before = Stamps.stage(stamps);
-        within[before].decrement();
-        if (outcome == Outcome.FAILED) {
+        long began = Stamps.isTimed(state) ? sampler.cost().begin() : 0;
+        long now = clock.nanoTime();
+        int before = Stamps.stage(state);
+        long[] mine = sampler.cells().mine();
+        long ended = sampler.cells().end(mine, before);
+        Stamps.end(stamps);
+        long took = now - stamps[0];
+        int weight = Stamps.weight(state);
+        boolean failed = outcome == Outcome.FAILED;
+        boolean special = failed || sampler.isSlow(took);
+        double draw = Double.NaN;
+        if (special) {
+            whole.record(took, 1);
+        } else if (weight == 0) {
+            MessageCells.owe(mine);
+        } else {
+            long recorded = MessageCells.settle(mine, weight);
+            whole.record(took, recorded);
+            draw = keeper.kept().draw(SamplePlan.mix(ended ^ MessageCells.salt(mine)), recorded);
+        }
+        if (failed) {
             whole.countFailure();
         }
-        long now = clock.nanoTime();
-        int last = steps.length;
-        if (outcome == Outcome.OK) {
-            stamps[last] = now;
-            recordSteps(stamps, last);
-        } else {
-            recordSteps(stamps, before);
-        }
-        if (last > 1 || outcome == Outcome.FAILED) { // of two stages the one step is the whole way
-            whole.record(now - stamps[0]);
-        }
-        Stamps.end(stamps);
-    }
-
-    /** Records the steps up to the last stage that the message came to. */
-    private void recordSteps(long[] stamps, int last) {
-        boolean skipped = false;
-        for (int i = 0; i < last; i++) {
-            if (stamps[i] == Stamps.MISSING || stamps[i + 1] == Stamps.MISSING) {
-                skipped = true;
-            } else {
-                steps[i].record(stamps[i + 1] - stamps[i]);
+        if (weight != 0) {
+            if (!failed) {
+                stamps[steps.length] = now;
+            }
+            if (steps.length > 1) { // of two stages the one step is the whole way
+                recordSteps(stamps, failed ? before : steps.length, weight);
             }
         }
-        if (skipped) {
-            count(Anomaly.SKIPPED);
+        if (took < 0) {
+            anomalies.count(Anomaly.CLOCK);
+        }
+        if (Stamps.hasSkipped(state) || !failed && before < steps.length - 1) {
+            anomalies.count(Anomaly.SKIPPED);
+        }
+        if (Stamps.isTimed(state)) {
+            sampler.cost().worked(weight != 0, began);
+        }
+        if (special || !Double.isNaN(draw)) {
+            keeper.keep(stamps, state, outcome, now, draw, context);
         }
     }
 
-    private void count(Anomaly anomaly) {
-        telemetry
-                .counter(
-                        Metric.of(ANOMALIES, "Stamps of messages that were out of order, missing or foreign"),
-                        "pipeline",
-                        "kind")
-                .labels(name, anomaly.name().toLowerCase(Locale.ROOT))
-                .inc();
+    /** Records the steps up to the last stage that the message came to; false if one is missing. */
+    private boolean recordSteps(long[] stamps, int last, long weight) {
+        boolean complete = true;
+        for (int i = 0; i < last; i++) {
+            if (stamps[i] == Stamps.MISSING || stamps[i + 1] == Stamps.MISSING) {
+                complete = false;
+            } else {
+                steps[i].record(stamps[i + 1] - stamps[i], weight);
+            }
+        }
+        return complete;
     }
 
     // ---- the wire
 
     /**
-     * Hands a message on to another process: its stamps in their binary form. It is no longer in flight here.
+     * Hands a message on to another process: its stamps in their binary form. It is no longer in flight here. Of one
+     * that was not chosen only the first stage is stamped.
      *
      * @param into takes at most {@link StageHeader#MAX_BYTES} bytes
      * @return the length; 0 if these are the stamps of no message
      */
     public int handOn(long[] stamps, byte[] into, int offset) {
-        if (stamps.length != stampCount() || !Stamps.isOnItsWay(stamps)) {
-            count(Anomaly.FOREIGN);
+        long state = state(stamps);
+        if (state == 0) {
             return 0;
         }
-        long[] times = Arrays.copyOf(stamps, stages.size());
-        shift(times, clock.epochNanos() - clock.nanoTime());
-        within[Stamps.stage(stamps)].decrement();
+        sampler.cells().end(sampler.cells().mine(), Stamps.stage(state));
         Stamps.end(stamps);
-        return StageHeader.write(times, times.length, into, offset);
+        return StageWire.write(stamps, state, clock, into, offset);
     }
 
     /** As {@link #handOn(long[], byte[], int)}, as text for the header {@link StageHeader#NAME}; empty if of none. */
@@ -241,7 +293,9 @@ public final class Pipeline {
     }
 
     /**
-     * Takes over a message from another process, whose clock may be another.
+     * Takes over a message from another process, whose clock may be another, and decides anew whether it is chosen, for
+     * the form does not tell for how many it would stand. Steps whose stamps it lacks are recorded neither here nor
+     * there, and count as skipped only if they were passed over here.
      *
      * @param stamps takes its stamps: {@link #stampCount} longs
      * @return whether they are those of a message; if not, a new one is begun, as if it had just come to the first
@@ -249,41 +303,20 @@ public final class Pipeline {
      */
     public boolean takeOver(byte[] from, int offset, int length, long[] stamps) {
         if (stamps.length != stampCount()) {
-            count(Anomaly.FOREIGN);
+            anomalies.count(Anomaly.FOREIGN);
             return false;
         }
-        long wall = clock.epochNanos();
         long[] times = new long[stages.size()];
-        if (StageHeader.read(from, offset, length, times.length, times) != null) {
-            count(Anomaly.HEADER);
+        Anomaly wrong = StageWire.read(from, offset, length, clock, times);
+        if (wrong != null) {
+            anomalies.count(wrong);
             start(stamps);
             return false;
         }
-        long newest = times[0];
-        int stage = 0;
-        for (int i = 1; i < times.length; i++) {
-            if (times[i] != Stamps.MISSING) {
-                newest = times[i];
-                stage = i;
-            }
-        }
-        boolean right = times[0] > 0
-                && newest - wall < MOST_AHEAD_NANOS
-                && wall - times[0] < MOST_BEHIND_NANOS
-                && stage < steps.length;
-        if (!right) {
-            count(Anomaly.CLOCK);
-            start(stamps);
-            return false;
-        }
-        shift(times, clock.nanoTime() - wall);
-        Stamps.begin(stamps, times[0]);
-        for (int i = 1; i <= stage; i++) {
-            if (times[i] != Stamps.MISSING) {
-                Stamps.pass(stamps, i, times[i]);
-            }
-        }
-        enter(stage);
+        int stage = StageWire.newest(times);
+        Stamps.begin(stamps, times[0], enter(stage));
+        System.arraycopy(times, 0, stamps, 0, times.length);
+        Stamps.at(stamps, Stamps.state(stamps), stage);
         return true;
     }
 
@@ -291,12 +324,6 @@ public final class Pipeline {
     public boolean takeOver(String header, long[] stamps) {
         byte[] bytes = StageHeader.bytes(header);
         return bytes == null ? takeOver(new byte[0], 0, 0, stamps) : takeOver(bytes, 0, bytes.length, stamps);
-    }
-
-    private static void shift(long[] times, long nanos) {
-        for (int i = 0; i < times.length; i++) {
-            times[i] += times[i] == Stamps.MISSING ? 0 : nanos;
-        }
     }
 
     // ---- steps that others have measured
@@ -331,24 +358,59 @@ public final class Pipeline {
             throw new IllegalArgumentException(
                     "one stamp for each stage: pipeline=" + name + ", stages=" + stages + ", stamps=" + stamps.length);
         }
-        recordSteps(stamps, steps.length);
+        if (!recordSteps(stamps, steps.length, 1)) {
+            anomalies.count(Anomaly.SKIPPED);
+        }
         recordWhole(stamps[steps.length] - stamps[0]);
+    }
+
+    // ---- sampling
+
+    /** Share of messages that is chosen at present. */
+    public double samplingRatio() {
+        return sampler.ratio();
+    }
+
+    MessageSampler sampler() {
+        return sampler;
+    }
+
+    /** A step of windows has ended. One thread at a time. */
+    void tick(long now) {
+        sampler.tick(whole);
+        keeper.kept().endMinute(now);
+    }
+
+    long bytes() {
+        return 128 + sampler.bytes() + keeper.kept().bytes();
+    }
+
+    // ---- kept messages
+
+    /**
+     * Messages that were kept, newest first: the newest slow and failed ones, at most {@value KeptMessages#A_SECOND} of
+     * each in a second, and some of the ordinary ones of this minute and the last, each of which was as likely to be.
+     */
+    public List<KeptMessage> kept() {
+        List<KeptMessage> all = keeper.kept().all();
+        all.sort(Comparator.comparingLong(KeptMessage::endEpochNanos).reversed());
+        return all;
+    }
+
+    KeptMessages keptMessages() {
+        return keeper.kept();
     }
 
     // ---- what is shown
 
-    /** Messages that have started and not ended. */
+    /** Messages that have started and not ended, chosen or not. */
     public long inFlight() {
-        long all = 0;
-        for (LongAdder some : within) {
-            all += some.sum();
-        }
-        return all;
+        return sampler.cells().inFlight();
     }
 
-    /** Messages that have come to a stage and not to the next. */
+    /** Messages that have come to a stage and not to the next, chosen or not. */
     public long inFlight(int stage) {
-        return within[stage].sum();
+        return sampler.cells().inFlight(stage);
     }
 
     /** The last minute of the whole way. */

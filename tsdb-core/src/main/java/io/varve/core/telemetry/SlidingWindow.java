@@ -55,7 +55,7 @@ final class SlidingWindow {
         List<Slot> slots = new ArrayList<>(before.slots.size() + 1);
         long coarseBefore = now - FINE * stepNanos;
         for (Slot slot : before.slots) {
-            if (slot.from < now - retentionNanos) {
+            if (slot.from < now - retentionNanos || slot.from > now) { // the latter when the clock went back
                 continue;
             }
             Slot last = slots.isEmpty() ? null : slots.get(slots.size() - 1);

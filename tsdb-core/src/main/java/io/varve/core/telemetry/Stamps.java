@@ -4,17 +4,28 @@ import java.util.Arrays;
 
 /**
  * What the stamps of one message hold: a reading of the monotonic clock for each stage, and behind them one word of
- * state with the number of the stage that the message is in. Plain arrays, so that callers can keep and reuse them.
+ * state. Plain arrays, so that callers can keep and reuse them.
+ *
+ * <pre>
+ *   63 … 32  that this is a message on its way
+ *   25 …  8  for how many it stands; 0 if it was not chosen: then but the first stage is stamped
+ *         7  whether its work is timed
+ *         6  whether it has passed over a stage
+ *    3 …  0  the stage that it is in
+ * </pre>
  */
 final class Stamps {
 
     /** A stage that was not stamped. */
     static final long MISSING = Long.MIN_VALUE;
 
-    /** Upper half of the state: it says that the array is a message on its way. */
     private static final long ON_ITS_WAY = 0x5641_5256L << 32;
-
     private static final long MASK = 0xffff_ffffL << 32;
+    private static final int WEIGHT_SHIFT = 8;
+    private static final long WEIGHT_MASK = 0x3_ffff;
+    private static final int TIMED = 0x80;
+    private static final long SKIPPED = 0x40;
+    private static final long STAGE_MASK = 0xf;
 
     private Stamps() {}
 
@@ -23,24 +34,73 @@ final class Stamps {
         return stages + 1;
     }
 
-    static void begin(long[] stamps, long now) {
-        Arrays.fill(stamps, MISSING);
+    /** What was decided over a message. */
+    static int choice(int weight, boolean timed) {
+        return weight << WEIGHT_SHIFT | (timed ? TIMED : 0);
+    }
+
+    /** The message is at the first stage. */
+    static void begin(long[] stamps, long now, int choice) {
+        if (choice > TIMED) {
+            Arrays.fill(stamps, MISSING);
+        }
         stamps[0] = now;
-        stamps[stamps.length - 1] = ON_ITS_WAY;
+        stamps[stamps.length - 1] = ON_ITS_WAY | choice;
     }
 
-    static boolean isOnItsWay(long[] stamps) {
-        return (stamps[stamps.length - 1] & MASK) == ON_ITS_WAY;
+    /** The state, or 0 if it is not that of a message on its way. */
+    static long state(long[] stamps) {
+        long state = stamps[stamps.length - 1];
+        return (state & MASK) == ON_ITS_WAY ? state : 0;
     }
 
-    /** The last stage that was stamped. */
-    static int stage(long[] stamps) {
-        return (int) stamps[stamps.length - 1];
+    /** The last stage that it came to. */
+    static int stage(long state) {
+        return (int) (state & STAGE_MASK);
     }
 
-    static void pass(long[] stamps, int stage, long now) {
-        stamps[stage] = now;
-        stamps[stamps.length - 1] = ON_ITS_WAY | stage;
+    /** For how many it stands, 0 if it was not chosen. */
+    static int weight(long state) {
+        return (int) (state >>> WEIGHT_SHIFT & WEIGHT_MASK);
+    }
+
+    static boolean isTimed(long state) {
+        return (state & TIMED) != 0;
+    }
+
+    /** Whether it has passed over a stage. */
+    static boolean hasSkipped(long state) {
+        return (state & SKIPPED) != 0;
+    }
+
+    /** The message is at a later stage. */
+    static void pass(long[] stamps, long state, int stage) {
+        long skipped = stage > stage(state) + 1 ? SKIPPED : 0;
+        at(stamps, state | skipped, stage);
+    }
+
+    /** The message is at a stage, however it came there. */
+    static void at(long[] stamps, long state, int stage) {
+        stamps[stamps.length - 1] = state & ~STAGE_MASK | stage;
+    }
+
+    /**
+     * How long each step of a message took that has ended, {@link KeptMessage#MISSING} where it is not known.
+     *
+     * @param state as it was when it ended
+     * @param took nanoseconds of the whole way, which of two stages is the step
+     */
+    static long[] steps(long[] stamps, long state, boolean failed, long took) {
+        long[] steps = new long[stamps.length - 2];
+        int last = weight(state) == 0 ? 0 : failed ? stage(state) : steps.length;
+        for (int i = 0; i < steps.length; i++) {
+            boolean known = i < last && stamps[i] != MISSING && stamps[i + 1] != MISSING;
+            steps[i] = known ? Math.max(0, stamps[i + 1] - stamps[i]) : KeptMessage.MISSING;
+        }
+        if (steps.length == 1 && !failed) {
+            steps[0] = took;
+        }
+        return steps;
     }
 
     static void end(long[] stamps) {

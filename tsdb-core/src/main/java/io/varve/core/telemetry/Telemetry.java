@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,6 +25,9 @@ import java.util.function.Supplier;
  * the label value {@code other} and counted in {@code varve_telemetry_label_overflow_total}.
  */
 public final class Telemetry implements AutoCloseable {
+
+    /** Name of the gauge of what stages of messages cost, measured by themselves. */
+    public static final String COST = "varve_telemetry_cost_ratio";
 
     private static final String OVERFLOW = "varve_telemetry_metric_overflow_total";
 
@@ -41,12 +45,14 @@ public final class Telemetry implements AutoCloseable {
     private final AtomicBoolean inTick = new AtomicBoolean();
     private final AtomicBoolean ticksItself = new AtomicBoolean();
     private final LongAdder metricsOverLimit = new LongAdder();
+    private final SamplingController controller;
     private final long stepNanos;
     private volatile long due;
     private volatile boolean closed;
 
     private Telemetry(TelemetryConfig config) {
         this.config = config;
+        controller = new SamplingController(config);
         stepNanos = config.windowStep().toNanos();
         due = config.clock().nanoTime() + stepNanos;
     }
@@ -174,12 +180,45 @@ public final class Telemetry implements AutoCloseable {
                 "pipeline",
                 "from",
                 "to");
-        Pipeline pipeline = pipelines.computeIfAbsent(name, n -> new Pipeline(n, names, this, family));
+        Pipeline pipeline = pipelines.computeIfAbsent(name, n -> {
+            Pipeline made = new Pipeline(n, names, this, family);
+            controller.add(made);
+            return made;
+        });
         if (!pipeline.stages().equals(names)) {
             throw new IllegalArgumentException("pipeline is used as it was made: pipeline=" + name + ", made with="
                     + pipeline.stages() + ", used with=" + names);
         }
         return pipeline;
+    }
+
+    // ---- sampling
+
+    /** Which messages of pipelines are recorded. */
+    public Sampling sampling() {
+        return controller.sampling();
+    }
+
+    /** Records other messages of all pipelines, from the next that starts on. */
+    public void sampling(Sampling value) {
+        controller.sampling(value);
+    }
+
+    /**
+     * Gives each message that was kept to an exporter, once: slow and failed ones at once, ordinary ones when their
+     * minute is over, or this registry closed. Ask every second or two: what newer ones have replaced is gone.
+     */
+    public void drainKept(Consumer<KeptMessage> exporter) {
+        for (Pipeline pipeline : pipelines.values()) {
+            pipeline.keptMessages().drain(closed).forEach(exporter);
+        }
+    }
+
+    /** Shows what the stage clocks cost. */
+    void followCost() {
+        gauge(
+                Metric.of(COST, "Share of the processor time of the process that stages of messages cost"),
+                controller::costRatio);
     }
 
     /** All metrics as they are now, ordered by name; suppliers are called, nothing is locked or reset. */
@@ -226,11 +265,12 @@ public final class Telemetry implements AutoCloseable {
 
     private long tick(boolean always) {
         long now = clock().nanoTime();
-        if ((always || now - due >= 0) && inTick.compareAndSet(false, true)) {
+        if ((always || isDue(now)) && inTick.compareAndSet(false, true)) {
             try {
-                if (always || now - due >= 0) {
+                if (always || isDue(now)) {
                     ticked.forEach(distribution -> distribution.tick(now));
-                    due = Math.max(due + stepNanos, now + stepNanos / 2);
+                    due = now - due >= 0 ? Math.max(due + stepNanos, now + stepNanos / 2) : now + stepNanos;
+                    controller.tick(now);
                 }
             } finally {
                 inTick.set(false);
@@ -239,7 +279,12 @@ public final class Telemetry implements AutoCloseable {
         return now;
     }
 
-    /** Bytes of memory that metrics take: label sets, and distributions. */
+    /** A step has passed, or the clock went back. */
+    private boolean isDue(long now) {
+        return now - due >= 0 || due - now > 2 * stepNanos;
+    }
+
+    /** Bytes of memory that metrics take: label sets, distributions, and what pipelines count and keep. */
     public long bytes() {
         long bytes = 0;
         for (Family<?> family : families.values()) {
@@ -247,6 +292,9 @@ public final class Telemetry implements AutoCloseable {
         }
         for (Distribution distribution : ticked) {
             bytes += distribution.bytes();
+        }
+        for (Pipeline pipeline : pipelines.values()) {
+            bytes += pipeline.bytes();
         }
         return bytes;
     }

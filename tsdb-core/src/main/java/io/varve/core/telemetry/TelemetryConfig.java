@@ -14,6 +14,8 @@ public final class TelemetryConfig {
     private Duration windowStep = Duration.ofSeconds(1);
     private Duration windowRetention = Duration.ofMinutes(5);
     private boolean ticking = true;
+    private Sampling sampling = Sampling.fixed(1);
+    private CpuClock cpuClock = CpuClock.ofProcess();
 
     private TelemetryConfig() {}
 
@@ -30,6 +32,8 @@ public final class TelemetryConfig {
         copy.windowStep = windowStep;
         copy.windowRetention = windowRetention;
         copy.ticking = ticking;
+        copy.sampling = sampling;
+        copy.cpuClock = cpuClock;
         return copy;
     }
 
@@ -110,6 +114,30 @@ public final class TelemetryConfig {
     public TelemetryConfig ticking(boolean value) {
         TelemetryConfig copy = copy();
         copy.ticking = value;
+        return copy;
+    }
+
+    /** Which messages of pipelines are recorded until {@link Telemetry#sampling(Sampling)} says otherwise: all. */
+    public Sampling sampling() {
+        return sampling;
+    }
+
+    /** A copy that begins with another sampling. */
+    public TelemetryConfig sampling(Sampling value) {
+        TelemetryConfig copy = copy();
+        copy.sampling = value;
+        return copy;
+    }
+
+    /** Where the processor time of the process is read, of which adaptive sampling takes a share. */
+    public CpuClock cpuClock() {
+        return cpuClock;
+    }
+
+    /** A copy that reads it elsewhere. */
+    public TelemetryConfig cpuClock(CpuClock value) {
+        TelemetryConfig copy = copy();
+        copy.cpuClock = value;
         return copy;
     }
 

@@ -83,6 +83,20 @@ public record Window(List<SparseHistogram> values, long failed, long inFlight, d
         return merged.quantile(q).value() * unit;
     }
 
+    /** Values within it. */
+    long count() {
+        long count = 0;
+        for (SparseHistogram part : values) {
+            count += part.count();
+        }
+        return count;
+    }
+
+    /** A value, in the unit that is recorded in, over which lie at most the values over a quantile. */
+    long above(double q) {
+        return (long) Math.ceil(histogram().quantile(q).high());
+    }
+
     private ExponentialHistogram histogram() {
         return SparseHistogram.merged(SCHEMA, values);
     }

@@ -107,10 +107,14 @@ class HistogramTest {
 
     @Test
     void exemplarsAndMetadataAreBounded() {
-        String text = "\ud83d\ude00".repeat(120);
+        String text = "x".repeat(504);
         assertThat(new Exemplar(Labels.of("trace_id", text), 1, 2).labels().size())
                 .isEqualTo(1);
-        refused("found=129", () -> new Exemplar(Labels.of("trace_id_", text), 1, 2));
+        refused("found=513", () -> new Exemplar(Labels.of("trace_id_", text), 1, 2));
+        String wide = "\ud83d\ude00".repeat(247); // 988 bytes
+        assertThat(new Exemplar(Labels.of("trace_id", wide), 1, 2).labels().size())
+                .isEqualTo(1);
+        refused("found=1001", () -> new Exemplar(Labels.of("trace_id_", wide), 1, 2));
         refused("help=4097", () -> new Metadata(Metadata.Type.GAUGE, "x".repeat(4_097), ""));
         refused("unit=257", () -> new Metadata(Metadata.Type.GAUGE, "", "x".repeat(257)));
         refused("length=0", () -> Metadata.requireName(""));

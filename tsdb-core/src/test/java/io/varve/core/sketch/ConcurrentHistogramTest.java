@@ -2,6 +2,7 @@ package io.varve.core.sketch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,37 @@ class ConcurrentHistogramTest {
         assertThat(read.min()).isZero();
         assertThat(read.max()).isEqualTo(n - 1.0);
         assertThat(read.quantile(0.9).value()).isBetween(n * 0.9 * 0.989, n * 0.9 * 1.011);
+    }
+
+    /** Ten thousand requests in flight sum up to the range of a long within eleven days. */
+    @Test
+    void a_sum_beyond_the_range_of_a_long_is_whole() throws InterruptedException {
+        ConcurrentHistogram histogram = new ConcurrentHistogram(5);
+        long value = Long.MAX_VALUE / 1_000;
+        int each = 10_000;
+        List<Thread> running = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            Thread thread = new Thread(() -> {
+                for (int i = 0; i < each; i++) {
+                    histogram.record(value);
+                }
+            });
+            thread.start();
+            running.add(thread);
+        }
+        double before = 0;
+        while (running.stream().anyMatch(Thread::isAlive)) {
+            double now = histogram.freeze().sum();
+            assertThat(now).isBetween(before, 4.0 * each * value);
+            before = now;
+        }
+        for (Thread thread : running) {
+            thread.join();
+        }
+        assertThat(histogram.freeze().sum()).isCloseTo(4.0 * each * value, withinPercentage(1e-9));
+        histogram.record(Long.MAX_VALUE, 1_000);
+        assertThat(histogram.freeze().sum())
+                .isCloseTo(4.0 * each * value + 1_000.0 * Long.MAX_VALUE, withinPercentage(1e-9));
     }
 
     @Test

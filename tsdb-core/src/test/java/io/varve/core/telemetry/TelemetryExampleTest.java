@@ -19,7 +19,13 @@ class TelemetryExampleTest {
     void the_example_runs() throws IOException, ReflectiveOperationException {
         assertThat(DocumentExample.run("telemetry.md", "Bifrost", directory))
                 .containsSubsequence(
-                        "puts 1", "messages 1000, failed 10, in flight 0", "p99 of arrived to done", "joined 2000");
+                        "puts 1",
+                        "messages 1000, failed 10, in flight 0",
+                        "p99 of arrived to done",
+                        "failed in arrived",
+                        "request_id=\"r900\"",
+                        "adaptive 0.01, ratio 1.0",
+                        "joined 2000");
     }
 
     @Test

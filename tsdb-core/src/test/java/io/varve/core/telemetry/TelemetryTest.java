@@ -228,7 +228,7 @@ class TelemetryTest {
                 .isEqualTo(n / 10.0));
         assertThat(value(all.get(1).points().get(0))).isEqualTo((double) n);
         assertThat(busy.latency(Metric.of("l_seconds", "L")).count()).isEqualTo(n);
-        assertThat(busy.latency(Metric.of("l_seconds", "L")).sum()).isEqualTo(threads * (each * (each - 1L) / 2));
+        assertThat(busy.latency(Metric.of("l_seconds", "L")).sum()).isEqualTo(threads * (each * (each - 1.0) / 2));
         assertThat(busy.latency(Metric.of("l_seconds", "L"))
                         .window(Duration.ofMinutes(1))
                         .count())

@@ -1,0 +1,145 @@
+package io.varve.core.telemetry;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pipeline counts of all its messages, chosen or not: how many have passed each stage, and how many of those
+ * that ended are not yet in the weights that were recorded. Threads are spread over stripes by their number, each made
+ * when its first thread comes; a message may pass its stages in several stripes. Lock-free, any thread, one atomic
+ * addition for a stage.
+ */
+final class MessageCells {
+
+    private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle STRIPES = MethodHandles.arrayElementVarHandle(long[][].class);
+    private static final int STRIPE_LIMIT = 8;
+    private static final int MASK = Math.min(
+                    STRIPE_LIMIT,
+                    Integer.highestOneBit(Math.max(1, 2 * Runtime.getRuntime().availableProcessors() - 1)))
+            - 1;
+
+    /** Cells lie between cache lines of nothing, so that stripes do not share one. */
+    private static final int PASSED = 8;
+
+    private static final int BALANCE = PASSED + Pipeline.MAX_STAGES;
+    private static final int SALT = BALANCE + 1;
+    private static final int CELL_COUNT = SALT + 9;
+
+    /** So many times its own weight a message may leave open before another weighs more or less for it. */
+    private static final int SLACK = 2;
+
+    private final int last;
+    private final long seed;
+    private final long[] @Nullable [] stripes = new long[MASK + 1][];
+
+    /**
+     * Cells of nothing.
+     *
+     * @param stages of the pipeline
+     * @param seed what its choices begin with
+     */
+    MessageCells(int stages, long seed) {
+        this.last = stages - 1;
+        this.seed = seed;
+    }
+
+    /** Those of the thread that asks. */
+    long[] mine() {
+        int place = (int) Thread.currentThread().getId() & MASK;
+        long[] there = (long[]) STRIPES.getAcquire(stripes, place);
+        return there == null ? make(place) : there;
+    }
+
+    private long[] make(int place) {
+        long[] fresh = new long[CELL_COUNT];
+        fresh[SALT] = SamplePlan.mix(seed + place);
+        long[] witness = (long[]) STRIPES.compareAndExchange(stripes, place, (long[]) null, fresh);
+        return witness == null ? fresh : witness;
+    }
+
+    /** What the choices of a stripe begin with. */
+    static long salt(long[] cells) {
+        return cells[SALT];
+    }
+
+    /** A message has come to the first stage; how many had before it, in this stripe. */
+    static long start(long[] cells) {
+        return (long) CELLS.getAndAdd(cells, PASSED, 1L);
+    }
+
+    /** A message has come from one stage to a later one. */
+    static void pass(long[] cells, int from, int to) {
+        for (int stage = from + 1; stage <= to; stage++) {
+            CELLS.getAndAdd(cells, PASSED + stage, 1L);
+        }
+    }
+
+    /** A message has ended in an earlier stage than the last, or come to that; how many had, in this stripe. */
+    long end(long[] cells, int from) {
+        pass(cells, from, last - 1);
+        return (long) CELLS.getAndAdd(cells, PASSED + last, 1L);
+    }
+
+    /** A message has ended that was not chosen, and is recorded by another's weight. */
+    static void owe(long[] cells) {
+        CELLS.getAndAdd(cells, BALANCE, 1L);
+    }
+
+    /**
+     * A message has ended that was chosen, and stands for those that were not.
+     *
+     * @param weight for how many it was chosen
+     * @return for how many it is recorded
+     */
+    static long settle(long[] cells, int weight) {
+        long open = (long) CELLS.getVolatile(cells, BALANCE) + 1 - weight;
+        long most = (long) SLACK * weight;
+        long recorded = weight;
+        if (open > most) {
+            recorded += open - most;
+        } else if (open < -most) {
+            recorded = Math.max(1, recorded + open + most);
+        }
+        if (recorded != 1) {
+            CELLS.getAndAdd(cells, BALANCE, 1 - recorded);
+        }
+        return recorded;
+    }
+
+    /** Messages that have started. */
+    long started() {
+        return sum(PASSED);
+    }
+
+    /** Messages that have started and not ended; never below zero. */
+    long inFlight() {
+        long ended = sum(PASSED + last);
+        return sum(PASSED) - ended;
+    }
+
+    /** Messages that have come to a stage and not to a later one. */
+    long inFlight(int stage) {
+        long left = sum(PASSED + stage + 1);
+        return sum(PASSED + stage) - left;
+    }
+
+    private long sum(int cell) {
+        long sum = 0;
+        for (int i = 0; i <= MASK; i++) {
+            long[] cells = (long[]) STRIPES.getAcquire(stripes, i);
+            sum += cells == null ? 0 : (long) CELLS.getVolatile(cells, cell);
+        }
+        return sum;
+    }
+
+    /** Bytes of memory. */
+    long bytes() {
+        long bytes = 32 + 16 + 4L * stripes.length;
+        for (int i = 0; i <= MASK; i++) {
+            bytes += STRIPES.getAcquire(stripes, i) == null ? 0 : 16 + 8L * CELL_COUNT;
+        }
+        return bytes;
+    }
+}
