@@ -13,6 +13,7 @@ import io.varve.core.storage.Durability;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.Writable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What is acknowledged at which durability is said in {@link Durability}. Close it to let go of the directory; a
  * store that is not closed loses nothing that was acknowledged, but the next opening has to read the log.
  */
-public final class Tsdb implements Queryable, AutoCloseable {
+public final class Tsdb implements Queryable, Writable, AutoCloseable {
 
     private static final DateTimeFormatter SNAPSHOT_NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -90,7 +91,7 @@ public final class Tsdb implements Queryable, AutoCloseable {
         }
     }
 
-    /** A new appender whose commits promise this durability. Cheap; one thread uses it at a time. */
+    @Override
     public Appender appender(Durability durability) {
         ensureOpen();
         return shards.appender(durability);

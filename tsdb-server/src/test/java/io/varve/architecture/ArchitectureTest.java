@@ -101,7 +101,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void telemetry_stands_on_the_model_and_the_sketch_alone() {
+    void telemetry_stands_on_the_model_the_sketch_and_the_contracts_of_stores_since_it_exports_into_one() {
         classes()
                 .that()
                 .resideInAPackage("io.varve.core.telemetry..")
@@ -112,7 +112,23 @@ class ArchitectureTest {
                         "org.jspecify..",
                         "io.varve.core.model..",
                         "io.varve.core.sketch..",
+                        "io.varve.core.storage..",
                         "io.varve.core.telemetry..")
+                .check(MAIN);
+    }
+
+    @Test
+    void whoever_records_needs_no_store_since_exports_and_stored_clocks_alone_know_one() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.varve.core.telemetry..")
+                .and()
+                .resideOutsideOfPackages("io.varve.core.telemetry.export..", "io.varve.core.telemetry.clock.stored..")
+                .and()
+                .doNotHaveFullyQualifiedName("io.varve.core.telemetry.Telemetry")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.varve.core.storage..")
                 .check(MAIN);
     }
 

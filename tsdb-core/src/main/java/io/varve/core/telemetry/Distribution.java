@@ -210,4 +210,20 @@ public final class Distribution implements Family.Child {
                         new QuantileValue(0.95, view.p95()),
                         new QuantileValue(0.99, view.p99())));
     }
+
+    /** What one of the unit that is recorded in is in the metric's unit: 1e-9 for nanoseconds. */
+    public double unit() {
+        return unit;
+    }
+
+    /** A number that differs whenever something was recorded: cheaper than {@link #total}. */
+    public long fingerprint() {
+        Body there = body;
+        return there == null ? 0 : there.histogram.fingerprint();
+    }
+
+    @Override
+    public void read(MetricSeries series, MetricReader reader) {
+        reader.distribution(series, this);
+    }
 }

@@ -128,6 +128,19 @@ final class Family<C extends Family.Child> {
         return new MetricSnapshot(name(), metric.help(), type, metric.unit(), points);
     }
 
+    Metric metric() {
+        return metric;
+    }
+
+    MetricType type() {
+        return type;
+    }
+
+    /** Shows all children to a reader, in no order. */
+    void read(MetricReader reader) {
+        children.forEach((key, child) -> child.read(new MetricSeries(this, child, key), reader));
+    }
+
     private List<Label> pairs(List<String> values) {
         List<Label> pairs = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
@@ -142,5 +155,12 @@ final class Family<C extends Family.Child> {
         /** The present value, or null when there is none to be had. */
         @Nullable
         Point point(List<Label> labels);
+
+        /** Shows the present value to a reader, if there is one. */
+        default void read(MetricSeries series, MetricReader reader) {
+            if (point(List.of()) instanceof MetricSnapshot.Value value) {
+                reader.value(series, value.value());
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -172,7 +173,8 @@ final class LabelSets<C> {
         return at == key.length();
     }
 
-    private static List<String> values(String key) {
+    /** The values of a key. */
+    static List<String> values(String key) {
         List<String> values = new ArrayList<>();
         for (int at = 0; at < key.length(); ) {
             int length = 0;
@@ -187,18 +189,23 @@ final class LabelSets<C> {
         return values;
     }
 
-    /** Everything that is there, in no order. */
-    List<Entry<C>> entries() {
+    /** Shows everything that is there with its key, in no order; allocates nothing. */
+    void forEach(BiConsumer<String, C> reader) {
         @Nullable Object[] seen = table;
-        List<Entry<C>> entries = new ArrayList<>();
         for (int i = 0; i < seen.length; i += 2) {
             if (KEYS.getAcquire(seen, i) instanceof String key) {
                 C kept = kept(seen[i + 1]);
                 if (kept != null) {
-                    entries.add(new Entry<>(values(key), kept));
+                    reader.accept(key, kept);
                 }
             }
         }
+    }
+
+    /** Everything that is there, in no order. */
+    List<Entry<C>> entries() {
+        List<Entry<C>> entries = new ArrayList<>();
+        forEach((key, kept) -> entries.add(new Entry<>(values(key), kept)));
         return entries;
     }
 

@@ -1,7 +1,10 @@
 package io.varve.core.telemetry;
 
 import io.varve.core.model.TimeSource;
+import io.varve.core.storage.Writable;
 import io.varve.core.telemetry.MetricSnapshot.MetricType;
+import io.varve.core.telemetry.export.TelemetryExport;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -47,6 +50,7 @@ public final class Telemetry implements AutoCloseable {
     private final LongAdder metricsOverLimit = new LongAdder();
     private final SamplingController controller;
     private final long stepNanos;
+    private final long begun;
     private volatile long due;
     private volatile boolean closed;
 
@@ -55,6 +59,7 @@ public final class Telemetry implements AutoCloseable {
         controller = new SamplingController(config);
         stepNanos = config.windowStep().toNanos();
         due = config.clock().nanoTime() + stepNanos;
+        begun = config.clock().epochNanos();
     }
 
     /** An empty registry. */
@@ -75,6 +80,11 @@ public final class Telemetry implements AutoCloseable {
     /** The clocks that this registry reads. */
     public TimeSource clock() {
         return config.clock();
+    }
+
+    /** When it was made, in nanoseconds since 1970: nothing that it counts began before. */
+    public long begun() {
+        return begun;
     }
 
     /** Number of metrics. */
@@ -229,6 +239,21 @@ public final class Telemetry implements AutoCloseable {
         }
         all.sort(Comparator.comparing(MetricSnapshot::name));
         return List.copyOf(all);
+    }
+
+    /** Shows all metrics as they are now to a reader, in no order; suppliers are called, nothing is locked or reset. */
+    public void read(MetricReader reader) {
+        families.values().forEach(family -> family.read(reader));
+    }
+
+    /**
+     * Writes all metrics into a store, now and then once a period, until the export is closed.
+     *
+     * @param store any that can be written, of any resolution
+     * @param period at least a millisecond
+     */
+    public TelemetryExport exportTo(Writable store, Duration period) {
+        return TelemetryExport.start(this, store, period);
     }
 
     // ---- windows

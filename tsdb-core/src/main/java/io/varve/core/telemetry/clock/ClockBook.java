@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
- * The peers of a node by name, and what is known of their clocks. Their number is bounded: an exchange with one more is
- * refused and counted. A registry of metrics reads {@link #readings} for the gauges {@value #OFFSET_GAUGE} and {@value
- * #UNCERTAINTY_GAUGE}; nothing is registered here.
+ * The peers of a node by name, and what is known of their clocks. Their number is bounded: an exchange with one more
+ * is refused and counted. {@link ClockGauges} shows what is known in a registry of metrics; nothing is registered
+ * here.
  *
  * <p>Any thread may do anything; reading takes no lock, recording only that of its peer.
  */
@@ -37,6 +39,9 @@ public final class ClockBook {
     private final Map<String, PeerClock> peers = new ConcurrentHashMap<>();
     private final AtomicInteger size = new AtomicInteger();
     private final LongAdder refused = new LongAdder();
+
+    /** Told the names of peers that have come or gone. */
+    private final List<Consumer<String>> followers = new CopyOnWriteArrayList<>();
 
     private ClockBook(int limit, PeerClockConfig config) {
         this.limit = limit;
@@ -77,6 +82,9 @@ public final class ClockBook {
                 refused.increment();
                 return ExchangeVerdict.TOO_MANY_PEERS;
             }
+            ExchangeVerdict first = clock.record(exchange);
+            followers.forEach(follower -> follower.accept(peer));
+            return first;
         }
         return clock.record(exchange);
     }
@@ -100,8 +108,19 @@ public final class ClockBook {
         boolean removed = peers.remove(peer) != null;
         if (removed) {
             size.decrementAndGet();
+            followers.forEach(follower -> follower.accept(peer));
         }
         return removed;
+    }
+
+    /** Tells a follower of each peer that comes or goes, on the thread by which it does, those of now included. */
+    void follow(Consumer<String> follower) {
+        followers.add(follower);
+        peers.keySet().forEach(follower);
+    }
+
+    void unfollow(Consumer<String> follower) {
+        followers.remove(follower);
     }
 
     /** Number of peers. */
