@@ -1,8 +1,10 @@
 package io.varve.server.demo.latency.node;
 
+import io.varve.core.telemetry.MessageContext;
 import io.varve.core.telemetry.Outcome;
 import io.varve.core.telemetry.Pipeline;
 import io.varve.core.telemetry.StageHeader;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +61,9 @@ final class MessageClock {
         }
     }
 
-    void done(long[] stamps, Outcome outcome) {
+    void done(long[] stamps, Outcome outcome, @Nullable Supplier<@Nullable MessageContext> context) {
         if (pipeline != null) {
-            pipeline.done(stamps, outcome);
+            pipeline.done(stamps, outcome, context);
         }
     }
 }

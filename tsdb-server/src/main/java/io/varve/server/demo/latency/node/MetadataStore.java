@@ -17,8 +17,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store of metadata: values by key with versions, of which one is replaced or deleted only by who knows it. Serves one
- * client. One thread; the version of all is read by others.
+ * A store of metadata: versions by key, of which one is replaced or deleted only by who knows it. Serves one client.
+ * One thread; the version of all is read by others.
  */
 final class MetadataStore {
 

@@ -5,10 +5,12 @@ import io.varve.core.model.TimeSource;
 import io.varve.core.telemetry.Distribution;
 import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.Pipeline;
+import io.varve.core.telemetry.Sampling;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.core.telemetry.TelemetryConfig;
 import io.varve.core.telemetry.Window;
 import io.varve.core.telemetry.clock.ClockBook;
+import io.varve.core.telemetry.clock.ClockGauges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +33,14 @@ final class NodeKit {
 
     private record Watched(Labels series, Supplier<Window> window) {}
 
-    NodeKit(TimeSource clock) {
-        telemetry = Telemetry.create(TelemetryConfig.defaults().clock(clock));
+    /**
+     * A kit that has measured nothing.
+     *
+     * @param sampling which commands are stamped
+     */
+    NodeKit(TimeSource clock, Sampling sampling) {
+        telemetry = Telemetry.create(TelemetryConfig.defaults().clock(clock).sampling(sampling));
+        ClockGauges.show(clocks, telemetry);
         pipeline = telemetry.pipeline(PIPELINE, STAGES);
         for (int i = 0; i + 1 < STAGES.length; i++) {
             int from = i;
@@ -55,20 +63,6 @@ final class NodeKit {
         Distribution latency = telemetry.latency(metric);
         watch(Labels.of(Labels.NAME, metric.name()), () -> latency.recent(RECENT));
         return latency;
-    }
-
-    /** The clock of a peer is measured from now on: gauges show what is known of it. */
-    void follow(ClockProbes probes) {
-        telemetry.gauge(
-                Metric.of(ClockBook.OFFSET_GAUGE, "What the clock of a peer shows more than the own one"),
-                () -> probes.estimate().offsetNanos() * 1e-9,
-                "peer",
-                probes.peer());
-        telemetry.gauge(
-                Metric.of(ClockBook.UNCERTAINTY_GAUGE, "How far the truth may be from the offset of a peer's clock"),
-                () -> probes.estimate().uncertaintyNanos() * 1e-9,
-                "peer",
-                probes.peer());
     }
 
     Telemetry telemetry() {

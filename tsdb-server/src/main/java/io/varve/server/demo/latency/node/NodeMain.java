@@ -1,10 +1,12 @@
 package io.varve.server.demo.latency.node;
 
 import io.varve.core.index.ByteSink;
+import io.varve.core.telemetry.Sampling;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,9 @@ public final class NodeMain {
 
     private NodeMain(NodeSettings settings, Socket command) throws IOException {
         this.settings = settings;
-        kit = settings.kit() ? new NodeKit(clock) : null;
+        kit = settings.kit()
+                ? new NodeKit(clock, settings.rate() == 0 ? Sampling.adaptive() : Sampling.fixed(1))
+                : null;
         out = new FrameWriter(command.getOutputStream());
         in = new FrameReader(command.getInputStream());
     }
@@ -73,6 +77,9 @@ public final class NodeMain {
     }
 
     private void begin(LongSupplier messages) {
+        if (kit != null) { // until the process ends
+            kit.telemetry().exportTo(new StoreOverWire(out, settings.resolution()), Duration.ofMillis(REPORT_MILLIS));
+        }
         NodeThreads.start("reports", () -> {
             ByteSink bytes = new ByteSink();
             while (true) {
@@ -112,7 +119,6 @@ public final class NodeMain {
     /** Measures the clock of a peer from now on, over a connection to it. */
     static ClockProbes probe(NodeKit kit, NodeSettings.Role peer, SkewedClock clock, FrameWriter out) {
         ClockProbes probes = new ClockProbes(peer.text(), kit.clocks(), clock, out);
-        kit.follow(probes);
         NodeThreads.start("clock-" + peer.text(), () -> {
             while (true) {
                 probes.probe();

@@ -1,5 +1,6 @@
 package io.varve.server.demo.latency.node;
 
+import io.varve.core.telemetry.MessageContext;
 import io.varve.core.telemetry.Outcome;
 import io.varve.core.telemetry.StageHeader;
 import java.io.IOException;
@@ -112,11 +113,18 @@ final class ProcessorNode {
                     enqueue(entry, random, crc);
                 } else {
                     messages.enqueued(refused.stamps);
-                    messages.done(refused.stamps, Outcome.FAILED);
+                    messages.done(refused.stamps, Outcome.FAILED, ProcessorNode::noRoom);
                 }
             }
             LockSupport.parkNanos(this, CLIENTS_PAUSE_NANOS);
         }
+    }
+
+    private static MessageContext noRoom() {
+        return MessageContext.builder()
+                .node(NodeSettings.Role.PROCESSOR.text())
+                .dependency("log", "as many commands on their way as there is room for")
+                .build();
     }
 
     private void enqueue(Entry entry, SplittableRandom random, CRC32C crc) throws InterruptedException {

@@ -28,6 +28,7 @@ final class Sequencer {
     private final MessageClock messages;
     private final Fault.Switches faults;
     private final @Nullable Metrics metrics;
+    private final @Nullable LogContext context;
     private final SplittableRandom random = new SplittableRandom();
     private long next = 1;
 
@@ -55,6 +56,7 @@ final class Sequencer {
         this.messages = messages;
         this.faults = faults;
         metrics = kit == null ? null : new Metrics(kit);
+        context = kit == null ? null : new LogContext(kit, clock);
     }
 
     /**
@@ -72,13 +74,9 @@ final class Sequencer {
             long began = clock.nanoTime();
             boolean led = awaitLeader(began);
             long first = next;
-            if (led) {
-                append(batch, began);
-            }
+            long storeNanos = led ? append(batch, began) : 0;
             long committed = clock.epochNanos();
-            for (Entry entry : batch) {
-                messages.done(entry.stamps, led ? Outcome.OK : Outcome.FAILED);
-            }
+            end(batch, led, storeNanos);
             synchronized (out) {
                 out.begin(Wire.APPENDED, ANSWER_BYTES)
                         .putInt(batch.size())
@@ -93,6 +91,18 @@ final class Sequencer {
         }
     }
 
+    private void end(List<Entry> batch, boolean led, long storeNanos) {
+        if (context != null) {
+            context.batch(led, batch.size(), storeNanos);
+        }
+        for (Entry entry : batch) {
+            messages.done(
+                    entry.stamps,
+                    led ? Outcome.OK : Outcome.FAILED,
+                    context == null ? null : context.of(entry.request));
+        }
+    }
+
     /** Whether there is a leader, for which it waits. */
     private boolean awaitLeader(long began) throws InterruptedException {
         while (faults.isOn(Fault.LOST_LEADER)) {
@@ -104,7 +114,8 @@ final class Sequencer {
         return true;
     }
 
-    private void append(List<Entry> batch, long began) throws IOException, InterruptedException {
+    /** Appends a batch; nanoseconds that it took to write and force it. */
+    private long append(List<Entry> batch, long began) throws IOException, InterruptedException {
         long stored = clock.nanoTime();
         for (Entry entry : batch) {
             file.add(next++, entry.command, entry.command.length);
@@ -113,11 +124,12 @@ final class Sequencer {
             Thread.sleep(random.nextInt(LEAST_SLOW_MILLIS, MOST_SLOW_MILLIS + 1));
         }
         file.commit();
+        long now = clock.nanoTime();
         if (metrics != null) {
-            long now = clock.nanoTime();
             metrics.store.record(now - stored);
             metrics.append.record(now - began);
             metrics.records.add(batch.size());
         }
+        return now - stored;
     }
 }
