@@ -58,7 +58,7 @@ record ManifestRebuild(Manifest manifest, Map<String, String> unreadable) {
                 }
             }
         }
-        for (String name : files.list(Recovery.QUARANTINE)) {
+        for (String name : files.list(Quarantine.DIRECTORY)) {
             next = Math.max(next, numberOf(name) + 1);
         }
         List<String> replaced = metas.stream()
@@ -72,7 +72,7 @@ record ManifestRebuild(Manifest manifest, Map<String, String> unreadable) {
                 .toList();
         List<Manifest.Loss> losses = new ArrayList<>();
         unreadable.forEach((name, cause) -> losses.add(Manifest.Loss.of(new Hole(
-                UNKNOWN, TimeRange.ALL, "block set aside in " + Recovery.QUARANTINE + "/" + name + ": " + cause))));
+                UNKNOWN, TimeRange.ALL, "block set aside in " + Quarantine.DIRECTORY + "/" + name + ": " + cause))));
         Resolution resolution =
                 metas.isEmpty() ? otherwise : metas.get(0).header().resolution();
         long logStart = beginning(files, metas, !unreadable.isEmpty()).find(files, 0);

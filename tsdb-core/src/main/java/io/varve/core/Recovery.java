@@ -39,7 +39,6 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-    static final String QUARANTINE = "quarantine";
     private static final long UNKNOWN = -1;
 
     private final FileSystem files;
@@ -202,6 +201,7 @@ final class Recovery {
                     ? Manifest.empty(config.resolution(), place)
                     : rebuilt("is missing").withMoreLosses(List.of(lost(place)));
         } catch (CorruptFileException e) {
+            new Quarantine(files).copy(Manifest.FILE); // it is about to be written anew
             return rebuilt(String.valueOf(e.getMessage()));
         }
     }
@@ -252,8 +252,8 @@ final class Recovery {
                     rollups.add(new Rollups.Block(reader, rollup.position()));
                 }
             } catch (NoSuchFileException e) {
-                String aside = QUARANTINE + "/" + entry.id() + ".varve";
                 String path = Store.blockPath(entry.id());
+                String aside = Quarantine.pathOf(path);
                 lose(entry, files.exists(aside) ? "block set aside in " + aside : "block " + path + " is missing");
             } catch (CorruptFileException e) {
                 lose(entry, "block set aside in " + setAside(entry.id() + ".varve") + ": " + e.getMessage());
@@ -264,12 +264,7 @@ final class Recovery {
 
     /** Moves a block that cannot be read to where nothing deletes it; returns its new path. */
     private String setAside(String name) throws IOException {
-        String aside = QUARANTINE + "/" + name;
-        files.createDirectories(QUARANTINE);
-        files.rename(Store.BLOCKS + "/" + name, aside);
-        files.forceDirectory(QUARANTINE);
-        files.forceDirectory(Store.BLOCKS);
-        return aside;
+        return new Quarantine(files).move(Store.BLOCKS + "/" + name);
     }
 
     private void lose(Manifest.Block entry, String cause) {

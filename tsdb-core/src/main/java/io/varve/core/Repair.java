@@ -7,7 +7,6 @@ import io.varve.core.block.BlockVerifier;
 import io.varve.core.compact.Cutoffs;
 import io.varve.core.fs.CorruptFileException;
 import io.varve.core.fs.DiskFileSystem;
-import io.varve.core.fs.FileCopy;
 import io.varve.core.fs.FileSystem;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
@@ -164,7 +163,8 @@ public final class Repair {
             actions.add(Manifest.FILE + ": missing; rebuilt from the blocks");
             gone = place.count() > 1 && ShardCount.hasNoData(files);
         } catch (CorruptFileException e) {
-            actions.add(e.getMessage() + "; rebuilt from the blocks");
+            actions.add(e.getMessage() + "; set aside in " + Quarantine.DIRECTORY + ", rebuilt from the blocks");
+            copyAside(Manifest.FILE);
         }
         ManifestRebuild rebuild = ManifestRebuild.of(files, resolution, place, epoch);
         manifest = rebuild.manifest();
@@ -176,7 +176,7 @@ public final class Repair {
         }
         for (String name : rebuild.unreadable().keySet()) {
             actions.add(Store.BLOCKS + "/" + name + ": cannot be read: "
-                    + rebuild.unreadable().get(name) + "; set aside in " + Recovery.QUARANTINE
+                    + rebuild.unreadable().get(name) + "; set aside in " + Quarantine.DIRECTORY
                     + "; what it held is lost");
             copyAside(Store.BLOCKS + "/" + name);
         }
@@ -207,8 +207,8 @@ public final class Repair {
         try {
             reader = BlockFiles.open(files, block);
         } catch (NoSuchFileException e) {
-            String aside = Recovery.QUARANTINE + "/" + block.id() + ".varve";
-            String cause = path + (files.exists(aside) ? ": set aside in " + Recovery.QUARANTINE : ": missing");
+            String aside = Quarantine.pathOf(path);
+            String cause = path + (files.exists(aside) ? ": set aside in " + Quarantine.DIRECTORY : ": missing");
             lose(block, new Manifest.Loss(block.series(), block.minTime(), block.maxTime(), cause));
             save();
             return;
@@ -219,7 +219,7 @@ public final class Repair {
                             block.series(),
                             block.minTime(),
                             block.maxTime(),
-                            path + ": set aside in " + Recovery.QUARANTINE + ": " + e.getMessage()));
+                            path + ": set aside in " + Quarantine.DIRECTORY + ": " + e.getMessage()));
             copyAside(path);
             save();
             delete(path);
@@ -284,7 +284,7 @@ public final class Repair {
             }
             holes = series.holes();
         }
-        actions.add(path + ": " + finding + "; set aside in " + Recovery.QUARANTINE + ", what can be read is in "
+        actions.add(path + ": " + finding + "; set aside in " + Quarantine.DIRECTORY + ", what can be read is in "
                 + Store.blockPath(header.id()));
         if (!holes.isEmpty()) {
             Manifest.Loss loss = lossOf(holes, path);
@@ -302,7 +302,7 @@ public final class Repair {
     private void rewriteRollup(Manifest.Block block, BlockReader reader, BlockHeader header, String finding)
             throws IOException {
         String path = Store.blockPath(block.id());
-        actions.add(path + ": " + finding + "; set aside in " + Recovery.QUARANTINE
+        actions.add(path + ": " + finding + "; set aside in " + Quarantine.DIRECTORY
                 + ", what can be read of these rollups is in " + Store.blockPath(header.id()));
         if (options.dryRun()) {
             return;
@@ -362,7 +362,7 @@ public final class Repair {
             to = Math.max(to, hole.range().to());
         }
         return new Manifest.Loss(
-                series.size(), from, to, path + ": pages damaged, set aside in " + Recovery.QUARANTINE);
+                series.size(), from, to, path + ": pages damaged, set aside in " + Quarantine.DIRECTORY);
     }
 
     private List<LogDamage> logDamages() throws IOException {
@@ -422,18 +422,10 @@ public final class Repair {
                 + manifest.resolution().instant(range.to()) + ": " + loss.cause();
     }
 
-    /** Copies or links a file into quarantine; durable when it returns. */
     private void copyAside(String path) throws IOException {
-        if (options.dryRun()) {
-            return;
+        if (!options.dryRun()) {
+            new Quarantine(files).copy(path);
         }
-        String aside = Recovery.QUARANTINE + "/" + path.substring(path.lastIndexOf('/') + 1);
-        files.createDirectories(Recovery.QUARANTINE);
-        files.delete(aside); // of a repair that did not come to its end
-        if (!files.link(path, files, aside)) {
-            FileCopy.copy(files, path, files, aside);
-        }
-        files.forceDirectory(Recovery.QUARANTINE);
     }
 
     private void delete(String path) throws IOException {

@@ -90,7 +90,11 @@ class StoreDamageTest {
         files.put(FIRST, block);
         assertThat(Verification.verify(files).findings()).hasSize(1);
         files.close();
+        byte[] harmed = damage == Damage.MISSING ? new byte[0] : files.read("MANIFEST", 1 << 24);
         opensWith(files, SmallStore.samples(0, 40), false);
+        if (damage != Damage.MISSING) {
+            assertThat(files.read("quarantine/MANIFEST", 1 << 24)).isEqualTo(harmed);
+        }
     }
 
     @ParameterizedTest

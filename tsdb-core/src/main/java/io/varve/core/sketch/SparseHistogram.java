@@ -188,6 +188,10 @@ public final class SparseHistogram {
         for (int i = 0; i < indexes.length; i++) {
             target.addPositive(schema, indexes[i], counts[i]);
         }
+        addRestTo(target);
+    }
+
+    private void addRestTo(ExponentialHistogram target) {
         target.addZeros(zeros);
         target.addSumAndRange(sum, (double) min(), (double) max());
     }
@@ -195,8 +199,29 @@ public final class SparseHistogram {
     /** All of some, for quantiles. */
     public static ExponentialHistogram merged(int schema, Collection<SparseHistogram> some) {
         ExponentialHistogram merged = ExponentialHistogram.ofSchema(schema);
+        int low = Integer.MAX_VALUE;
+        int high = -1;
         for (SparseHistogram one : some) {
-            one.addTo(merged);
+            if (one.schema != schema) {
+                one.addTo(merged);
+            } else if (one.indexes.length > 0) {
+                low = Math.min(low, one.indexes[0]);
+                high = Math.max(high, one.indexes[one.indexes.length - 1]);
+            }
+        }
+        long[] sums = new long[Math.max(0, high - low + 1)]; // the buckets of all lie close together
+        for (SparseHistogram one : some) {
+            if (one.schema == schema && !one.isEmpty()) {
+                for (int i = 0; i < one.indexes.length; i++) {
+                    sums[one.indexes[i] - low] += one.counts[i];
+                }
+                one.addRestTo(merged);
+            }
+        }
+        for (int i = 0; i < sums.length; i++) {
+            if (sums[i] != 0) {
+                merged.addPositive(schema, low + i, sums[i]);
+            }
         }
         return merged;
     }

@@ -239,6 +239,7 @@ public final class Pipeline {
             if (steps.length > 1) { // of two stages the one step is the whole way
                 recordSteps(stamps, failed ? before : steps.length, weight);
             }
+            telemetry.ended(this, stamps, failed ? before : steps.length);
         }
         if (took < 0) {
             anomalies.count(Anomaly.CLOCK);
@@ -362,6 +363,7 @@ public final class Pipeline {
             anomalies.count(Anomaly.SKIPPED);
         }
         recordWhole(stamps[steps.length] - stamps[0]);
+        telemetry.ended(this, stamps, steps.length);
     }
 
     // ---- sampling

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The registry of metrics. Asking for a metric that is there returns it; asking for it with another type, or with
@@ -32,6 +34,12 @@ public final class Telemetry implements AutoCloseable {
     /** Name of the gauge of what stages of messages cost, measured by themselves. */
     public static final String COST = "varve_telemetry_cost_ratio";
 
+    /** Name of the counter of messages whose raw latencies were dropped. */
+    public static final String RAW_DROPPED = "varve_telemetry_latencies_dropped_total";
+
+    /** Messages whose raw latencies wait for a store. */
+    public static final int RAW_MESSAGES = 1 << 16;
+
     private static final String OVERFLOW = "varve_telemetry_metric_overflow_total";
 
     private final TelemetryConfig config;
@@ -45,6 +53,7 @@ public final class Telemetry implements AutoCloseable {
 
     private final ConcurrentHashMap<String, Pipeline> pipelines = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Distribution> ticked = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable RawLatencies> latencies = new AtomicReference<>();
     private final AtomicBoolean inTick = new AtomicBoolean();
     private final AtomicBoolean ticksItself = new AtomicBoolean();
     private final LongAdder metricsOverLimit = new LongAdder();
@@ -253,7 +262,37 @@ public final class Telemetry implements AutoCloseable {
      * @param period at least a millisecond
      */
     public TelemetryExport exportTo(Writable store, Duration period) {
-        return TelemetryExport.start(this, store, period);
+        return TelemetryExport.of(this, store, period).start();
+    }
+
+    /**
+     * Writes each latency of the messages that pipelines record into a store, too, once a period, until the export is
+     * closed: the series {@code varve_stage_latency_seconds}. One such export at a time.
+     *
+     * @param store of nanoseconds
+     * @param period at least a millisecond; what comes meanwhile waits in a ring of {@value #RAW_MESSAGES} messages
+     *     (5 MB), what comes over that is dropped and counted in {@value #RAW_DROPPED}
+     * @throws IllegalStateException if there is such an export
+     */
+    public TelemetryExport exportLatenciesTo(Writable store, Duration period) {
+        RawLatencies ring = new RawLatencies(RAW_MESSAGES);
+        TelemetryExport export =
+                TelemetryExport.ofLatencies(this, ring, store, period, () -> latencies.compareAndSet(ring, null));
+        if (!latencies.compareAndSet(null, ring)) {
+            throw new IllegalStateException("raw latencies go to one store: close the export before");
+        }
+        counter(
+                Metric.of(RAW_DROPPED, "Messages whose latencies found no room on their way to a store"),
+                ring::dropped);
+        return export.start();
+    }
+
+    /** A message that is recorded has ended; {@code last} is the last stage that it came to. */
+    void ended(Pipeline pipeline, long[] stamps, int last) {
+        RawLatencies ring = latencies.get();
+        if (ring != null) {
+            ring.offer(pipeline, stamps, last);
+        }
     }
 
     // ---- windows

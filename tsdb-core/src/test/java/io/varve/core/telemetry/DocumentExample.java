@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 
-/** Compiles the first Java example of a document as it stands there, and runs it. */
+/** Compiles a Java example of a document as it stands there, and runs it. */
 public final class DocumentExample {
 
     private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -32,7 +32,11 @@ public final class DocumentExample {
     public static String run(String document, String type, Path directory)
             throws IOException, ReflectiveOperationException {
         Matcher example = EXAMPLE.matcher(Files.readString(Path.of("..", "docs", document)));
-        assertThat(example.find()).isTrue();
+        boolean found = example.find();
+        while (found && !example.group(1).contains("class " + type + " ")) {
+            found = example.find();
+        }
+        assertThat(found).isTrue();
         Path source = directory.resolve(type + ".java");
         Files.writeString(source, example.group(1));
         ByteArrayOutputStream messages = new ByteArrayOutputStream();

@@ -29,6 +29,12 @@ class TelemetryExampleTest {
     }
 
     @Test
+    void the_example_of_a_store_runs() throws IOException, ReflectiveOperationException {
+        assertThat(DocumentExample.run("telemetry.md", "Stored", directory))
+                .containsSubsequence("series 3", "failed r500", "raw series 3");
+    }
+
+    @Test
     void the_wire_is_as_the_document_shows_it() throws IOException {
         String document = Files.readString(Path.of("..", "docs", "telemetry.md"));
         String hex = document.substring(document.lastIndexOf("```\n01") + 4, document.lastIndexOf("\n```"));

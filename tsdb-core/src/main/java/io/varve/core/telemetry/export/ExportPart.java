@@ -10,4 +10,12 @@ interface ExportPart {
      * @param epochNanos the moment, in nanoseconds since 1970
      */
     void write(ExportBatch batch, long epochNanos);
+
+    /** Number of series that it writes. */
+    default int series() {
+        return 0;
+    }
+
+    /** The next time is the last. */
+    default void end() {}
 }

@@ -64,8 +64,8 @@ final class RegistryPart implements ExportPart, MetricReader {
         }
     }
 
-    /** Number of series that were written last. */
-    int series() {
+    @Override
+    public int series() {
         return all.size();
     }
 

@@ -1,8 +1,10 @@
 package io.varve.core.telemetry.export;
 
+import io.varve.core.model.Resolution;
 import io.varve.core.storage.Writable;
 import io.varve.core.telemetry.Counter;
 import io.varve.core.telemetry.Metric;
+import io.varve.core.telemetry.RawLatencies;
 import io.varve.core.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.List;
@@ -27,17 +29,18 @@ public final class TelemetryExport implements AutoCloseable {
     private final Telemetry telemetry;
     private final long periodNanos;
     private final List<ExportPart> parts;
-    private final RegistryPart registry;
     private final ExportBatch batch;
     private final Counter failures;
     private final Thread thread;
     private volatile boolean closed;
 
-    private TelemetryExport(Telemetry telemetry, Writable store, Duration period) {
+    private TelemetryExport(Telemetry telemetry, Writable store, Duration period, ExportPart... parts) {
+        if (period.toMillis() < 1 || period.compareTo(Duration.ofDays(1)) > 0) {
+            throw new IllegalArgumentException("period of an export from 1 ms to a day: period=" + period);
+        }
         this.telemetry = telemetry;
-        periodNanos = period.toNanos();
-        registry = new RegistryPart(telemetry);
-        parts = List.of(registry);
+        this.periodNanos = period.toNanos();
+        this.parts = List.of(parts);
         failures = telemetry.counter(
                 Metric.of(FAILURES, "Writing metrics into a store did not succeed, or came too late for its period"),
                 "reason");
@@ -47,23 +50,37 @@ public final class TelemetryExport implements AutoCloseable {
     }
 
     /**
-     * Begins to write all metrics of a registry.
+     * All metrics of a registry, and the messages that its pipelines keep, as exemplars. It begins with {@link
+     * #start}.
      *
      * @param period from 1 ms to a day
      * @throws IllegalArgumentException if the period is another
      */
-    public static TelemetryExport start(Telemetry telemetry, Writable store, Duration period) {
-        TelemetryExport export = of(telemetry, store, period);
-        export.thread.start();
-        return export;
+    public static TelemetryExport of(Telemetry telemetry, Writable store, Duration period) {
+        return new TelemetryExport(telemetry, store, period, new RegistryPart(telemetry), new KeptPart(telemetry));
     }
 
-    /** One whose rounds are done by {@link #write} alone. */
-    static TelemetryExport of(Telemetry telemetry, Writable store, Duration period) {
-        if (period.toMillis() < 1 || period.compareTo(Duration.ofDays(1)) > 0) {
-            throw new IllegalArgumentException("period of an export from 1 ms to a day: period=" + period);
+    /**
+     * Each latency of the messages that its pipelines record. It begins with {@link #start}.
+     *
+     * @param store of nanoseconds
+     * @param period from 1 ms to a day; what comes meanwhile has to fit into the ring
+     * @param onEnd called before the last round: nothing is put into the ring any more
+     * @throws IllegalArgumentException if the period is another, or the store's resolution
+     */
+    public static TelemetryExport ofLatencies(
+            Telemetry telemetry, RawLatencies ring, Writable store, Duration period, Runnable onEnd) {
+        if (store.resolution() != Resolution.NANOS) {
+            throw new IllegalArgumentException("a store of nanoseconds for raw latencies: resolution="
+                    + store.resolution().unit());
         }
-        return new TelemetryExport(telemetry, store, period);
+        return new TelemetryExport(telemetry, store, period, new LatencyPart(ring, telemetry.clock(), onEnd));
+    }
+
+    /** Begins to write. */
+    public TelemetryExport start() {
+        thread.start();
+        return this;
     }
 
     private void run() {
@@ -77,6 +94,7 @@ public final class TelemetryExport implements AutoCloseable {
                 LockSupport.parkNanos(this, left);
             }
         }
+        parts.forEach(ExportPart::end);
         write();
         batch.release();
     }
@@ -95,7 +113,7 @@ public final class TelemetryExport implements AutoCloseable {
     /** One round; never throws. */
     void write() {
         try {
-            batch.begin(registry.series());
+            batch.begin(parts.stream().mapToInt(ExportPart::series).sum());
             long now = telemetry.clock().epochNanos();
             for (ExportPart part : parts) {
                 part.write(batch, now);
