@@ -430,11 +430,7 @@ public final class Pipeline {
         return whole.recent(length, inFlight());
     }
 
-    /**
-     * The last minute of one step.
-     *
-     * @param fromStage the stage that the step begins with, from 0
-     */
+    /** The last minute of one step: that which begins with a stage, from 0. */
     public WindowView window(int fromStage) {
         return window(fromStage, LAST_MINUTE);
     }

@@ -101,6 +101,11 @@ class LatencyDemoIT {
         try (ServerProcess demo = demo()) {
             Walk walk = new Walk(demo);
             walk.awaitCalm();
+            // What is slow is told by the last minute, in which the processes have started.
+            walk.findsWithin(
+                    CALM,
+                    exemplar -> exemplar.path("labels").path("why").asText().equals("slow")
+                            && Double.parseDouble(exemplar.path("value").asText()) < 0.025);
             walk.set("clock-off", true);
             Windows seen = walk.sees(
                     "the log's clock and the messages that it stepped over",
@@ -170,7 +175,9 @@ class LatencyDemoIT {
             awaitEnd(nodes);
         }
         try (ServerProcess demo = demo("--rate", "100", "--fault", "lost-leader", "--after", "0")) {
-            demo.awaitLine("lost-leader ON", Duration.ofMinutes(2));
+            for (int second = 0; second < 4; second++) {
+                demo.awaitLine("lost-leader ON", Duration.ofMinutes(2));
+            }
             List<ProcessHandle> nodes = demo.process().toHandle().children().toList();
             assertThat(demo.terminate()).isIn(0, 130, 143);
             awaitEnd(nodes);
@@ -264,7 +271,8 @@ class LatencyDemoIT {
         /** Waits until nothing is to be seen in the windows. */
         void awaitCalm() throws IOException, InterruptedException {
             since = System.nanoTime();
-            Windows unused = await(
+            beganSeconds = System.currentTimeMillis() / 1e3;
+            Windows calm = await(
                     "calm",
                     windows -> windows.step("arrived", "done", "0.9") < 0.015
                             && windows.step("enqueued", "done", ":error_rate") == 0
@@ -273,7 +281,7 @@ class LatencyDemoIT {
                             && windows.isOff("log", "processor", 0)
                             && windows.isOff("processor", "log", 0),
                     CALM);
-            assertThat(unused.values()).isNotEmpty();
+            assertThat(calm.values()).isNotEmpty();
         }
 
         private Windows await(String what, Predicate<Windows> condition, Duration patience)
@@ -292,6 +300,10 @@ class LatencyDemoIT {
 
         /** The second call: the labels of a message that came since the fault and is as asked for. */
         JsonNode finds(Predicate<JsonNode> message) throws IOException, InterruptedException {
+            return findsWithin(SOON, exemplar -> message.test(exemplar.path("labels")));
+        }
+
+        JsonNode findsWithin(Duration patience, Predicate<JsonNode> message) throws IOException, InterruptedException {
             List<JsonNode> seen = new ArrayList<>();
             do {
                 seen.clear();
@@ -301,15 +313,15 @@ class LatencyDemoIT {
                         .body());
                 for (JsonNode series : answer.path("data")) {
                     for (JsonNode exemplar : series.path("exemplars")) {
-                        if (message.test(exemplar.path("labels"))) {
+                        if (message.test(exemplar)) {
                             return exemplar.path("labels");
                         }
                         seen.add(exemplar);
                     }
                 }
                 Thread.sleep(100);
-            } while (System.nanoTime() - since < SOON.toNanos());
-            throw new AssertionError("no such message within " + SOON + ": " + seen);
+            } while (System.nanoTime() - since < patience.toNanos());
+            throw new AssertionError("no such message within " + patience + ": " + seen);
         }
 
         double value(String expression) throws IOException, InterruptedException {

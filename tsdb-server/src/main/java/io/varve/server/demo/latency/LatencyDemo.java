@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class LatencyDemo implements AutoCloseable {
 
     private static final long TICK_MILLIS = 1_000;
+    private static final int MOST_COUNTS = 3_600;
     private static final String UP = "\u001b[%dA";
     private static final String CLEAR = "\u001b[2K";
 
@@ -129,6 +130,9 @@ public final class LatencyDemo implements AutoCloseable {
         if (node == Role.PROCESSOR) {
             synchronized (counts) {
                 counts.add(new Count(clock.nanoTime(), report.messages()));
+                if (counts.size() > MOST_COUNTS) {
+                    counts.remove(0);
+                }
             }
         }
     }
