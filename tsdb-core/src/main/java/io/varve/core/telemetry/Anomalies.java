@@ -12,4 +12,15 @@ record Anomalies(Telemetry telemetry, String pipeline) {
                 .labels(pipeline, anomaly.label())
                 .inc();
     }
+
+    /** A clock went back within a message that has ended, or stages were passed over, perhaps the last ones. */
+    void countOdd(long[] stamps, long state, long took, boolean failed) {
+        if (took < 0) {
+            count(Anomaly.CLOCK);
+        }
+        boolean lastOnes = !failed && Stamps.passOver(stamps, Stamps.stage(state), stamps.length - 2);
+        if (lastOnes || Stamps.hasSkipped(state)) {
+            count(Anomaly.SKIPPED);
+        }
+    }
 }

@@ -219,18 +219,9 @@ public final class Pipeline {
         int weight = Stamps.weight(state);
         boolean failed = outcome == Outcome.FAILED;
         boolean special = failed || sampler.isSlow(took);
-        double draw = Double.NaN;
-        if (special) {
-            whole.record(took, 1);
-        } else if (weight == 0) {
-            MessageCells.owe(mine);
-        } else {
-            long recorded = MessageCells.settle(mine, weight);
-            whole.record(took, recorded);
-            draw = keeper.kept().draw(SamplePlan.mix(ended ^ MessageCells.salt(mine)), recorded);
-        }
-        if (failed) {
-            whole.countFailure();
+        double draw = special ? recordSpecial(took, failed) : recordOrdinary(took, weight, mine, ended);
+        if (took < 0 || Stamps.hasSkipped(state) || !failed && before < steps.length - 1) {
+            anomalies.countOdd(stamps, state, took, failed);
         }
         if (weight != 0) {
             if (!failed) {
@@ -241,18 +232,32 @@ public final class Pipeline {
             }
             telemetry.ended(this, stamps, failed ? before : steps.length);
         }
-        if (took < 0) {
-            anomalies.count(Anomaly.CLOCK);
-        }
-        if (Stamps.hasSkipped(state) || !failed && before < steps.length - 1) {
-            anomalies.count(Anomaly.SKIPPED);
-        }
         if (Stamps.isTimed(state)) {
             sampler.cost().worked(weight != 0, began);
         }
         if (special || !Double.isNaN(draw)) {
             keeper.keep(stamps, state, outcome, now, draw, context);
         }
+    }
+
+    /** Records the whole way of a message that failed or was slow: NaN, for it draws nothing. */
+    private double recordSpecial(long took, boolean failed) {
+        whole.record(took, 1);
+        if (failed) {
+            whole.countFailure();
+        }
+        return Double.NaN;
+    }
+
+    /** Records the whole way of an ordinary message, if it was chosen; what it draws if it may be kept, else NaN. */
+    private double recordOrdinary(long took, int weight, long[] mine, long ended) {
+        if (weight == 0) {
+            MessageCells.owe(mine);
+            return Double.NaN;
+        }
+        long recorded = MessageCells.settle(mine, weight);
+        whole.record(took, recorded);
+        return keeper.kept().draw(SamplePlan.mix(ended ^ MessageCells.salt(mine)), recorded);
     }
 
     /** Records the steps up to the last stage that the message came to; false if one is missing. */

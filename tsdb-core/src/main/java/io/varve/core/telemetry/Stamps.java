@@ -41,9 +41,6 @@ final class Stamps {
 
     /** The message is at the first stage. */
     static void begin(long[] stamps, long now, int choice) {
-        if (choice > TIMED) {
-            Arrays.fill(stamps, MISSING);
-        }
         stamps[0] = now;
         stamps[stamps.length - 1] = ON_ITS_WAY | choice;
     }
@@ -75,8 +72,16 @@ final class Stamps {
 
     /** The message is at a later stage. */
     static void pass(long[] stamps, long state, int stage) {
-        long skipped = stage > stage(state) + 1 ? SKIPPED : 0;
-        at(stamps, state | skipped, stage);
+        at(stamps, passOver(stamps, stage(state), stage) ? state | SKIPPED : state, stage);
+    }
+
+    /** Marks the stages between two as missing; false if there are none. */
+    static boolean passOver(long[] stamps, int from, int to) {
+        if (to <= from + 1) {
+            return false;
+        }
+        Arrays.fill(stamps, from + 1, to, MISSING);
+        return true;
     }
 
     /** The message is at a stage, however it came there. */
