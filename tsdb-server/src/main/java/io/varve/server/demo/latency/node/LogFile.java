@@ -10,11 +10,12 @@ import java.util.zip.CRC32C;
 
 /**
  * Where the log keeps what was appended: records of length, position, checksum and command, written and forced batch by
- * batch. It begins anew when it is full, so that the example does not fill the disk. One thread.
+ * batch. Its room is written and forced before it is used, so that a force has no sizes to write, and it begins anew
+ * when it is full. One thread.
  */
 final class LogFile implements AutoCloseable {
 
-    private static final long FULL = 64L << 20;
+    private static final long FULL = 16L << 20;
     private static final int BUFFER = 1 << 20;
     private static final int HEAD = 2 * Integer.BYTES + Long.BYTES;
 
@@ -30,6 +31,12 @@ final class LogFile implements AutoCloseable {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.TRUNCATE_EXISTING);
+        while (end < FULL) {
+            buffer.clear();
+            end += file.write(buffer, end);
+        }
+        buffer.clear();
+        file.force(true);
     }
 
     /** Adds a record to the batch. */

@@ -28,6 +28,7 @@ final class ProcessorNode {
     private static final int ROOM_FULL_LOAD = 1_024;
     private static final int BATCH = 256;
     private static final int PARTITION_KEYS = 1 << 16;
+    private static final double RISING_SECONDS = 5;
     private static final long CLIENTS_PAUSE_NANOS = 500_000;
 
     private final SkewedClock clock;
@@ -105,7 +106,7 @@ final class ProcessorNode {
         long began = clock.nanoTime();
         long came = 0;
         while (true) {
-            long due = (long) ((clock.nanoTime() - began) * 1e-9 * rate);
+            long due = due((clock.nanoTime() - began) * 1e-9);
             came = Math.max(came, due - rate); // after a pause of the process clients do not make up for it
             for (; came < due; came++) {
                 Entry entry = free.poll();
@@ -118,6 +119,15 @@ final class ProcessorNode {
             }
             LockSupport.parkNanos(this, CLIENTS_PAUSE_NANOS);
         }
+    }
+
+    /**
+     * Commands that are due after some seconds: the rate rises evenly in the first few, in which the processes are slow
+     * because they are new.
+     */
+    private long due(double seconds) {
+        double rising = Math.min(seconds, RISING_SECONDS);
+        return (long) (rate * (rising * rising / (2 * RISING_SECONDS) + seconds - rising));
     }
 
     private static MessageContext noRoom() {
