@@ -1,5 +1,6 @@
 package io.varve.core.telemetry;
 
+import io.varve.core.model.Exemplar;
 import io.varve.core.sketch.ConcurrentHistogram;
 import io.varve.core.sketch.SparseHistogram;
 import io.varve.core.telemetry.MetricSnapshot.Label;
@@ -8,6 +9,7 @@ import io.varve.core.telemetry.MetricSnapshot.QuantileValue;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ public final class Distribution implements Family.Child {
     private final double unit;
     private final LongAdder failed = new LongAdder();
     private volatile @Nullable Body body;
+    private volatile Supplier<List<Exemplar>> exemplars = List::of;
 
     /** What is there from the first record on. */
     private static final class Body implements SlidingWindow.Total {
@@ -118,6 +121,11 @@ public final class Distribution implements Family.Child {
         record(value, 1);
     }
 
+    /** Some of the values with their story, newest first, are asked for at each snapshot. */
+    void exemplars(Supplier<List<Exemplar>> some) {
+        exemplars = some;
+    }
+
     /** Counts failures whose values are not recorded, or are apart. */
     void countFailure() {
         failed.increment();
@@ -208,7 +216,8 @@ public final class Distribution implements Family.Child {
                         new QuantileValue(0.5, view.p50()),
                         new QuantileValue(0.9, view.p90()),
                         new QuantileValue(0.95, view.p95()),
-                        new QuantileValue(0.99, view.p99())));
+                        new QuantileValue(0.99, view.p99())),
+                exemplars.get());
     }
 
     /** What one of the unit that is recorded in is in the metric's unit: 1e-9 for nanoseconds. */

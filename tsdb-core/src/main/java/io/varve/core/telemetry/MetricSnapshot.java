@@ -1,5 +1,6 @@
 package io.varve.core.telemetry;
 
+import io.varve.core.model.Exemplar;
 import io.varve.core.sketch.SparseHistogram;
 import java.util.List;
 
@@ -57,14 +58,21 @@ public record MetricSnapshot(String name, String help, MetricType type, String u
      * @param total values since the start, in the unit that is recorded in
      * @param unit what one of that unit is in the metric's unit: 1e-9 for nanoseconds
      * @param quantiles over the last minute, ascending, in the metric's unit
+     * @param exemplars values that are known closer, in the metric's unit, at nanoseconds since 1970
      */
-    public record Distributed(List<Label> labels, SparseHistogram total, double unit, List<QuantileValue> quantiles)
+    public record Distributed(
+            List<Label> labels,
+            SparseHistogram total,
+            double unit,
+            List<QuantileValue> quantiles,
+            List<Exemplar> exemplars)
             implements Point {
 
         /** Copies are taken of the lists. */
         public Distributed {
             labels = List.copyOf(labels);
             quantiles = List.copyOf(quantiles);
+            exemplars = List.copyOf(exemplars);
         }
 
         /** Values since the start. */

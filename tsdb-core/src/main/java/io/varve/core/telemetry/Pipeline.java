@@ -1,5 +1,6 @@
 package io.varve.core.telemetry;
 
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.TimeSource;
 import java.time.Duration;
 import java.util.Comparator;
@@ -50,14 +51,18 @@ public final class Pipeline {
     public static final int MAX_STAGES = 8;
 
     private static final Duration LAST_MINUTE = Duration.ofMinutes(1);
+
+    /** Messages that a snapshot tells of. */
+    private static final int EXEMPLARS = 10;
+
     private final String name;
     private final List<String> stages;
     private final TimeSource clock;
 
-    /** {@code steps[i]} leads from stage i to stage i + 1. */
-    private final Distribution[] steps;
+    /** Number of the last stage. */
+    private final int last;
 
-    private final Distribution whole;
+    private final StageLatencies latencies;
 
     private final MessageSampler sampler;
     private final Anomalies anomalies;
@@ -70,19 +75,16 @@ public final class Pipeline {
         this.stages = stages;
         this.telemetry = telemetry;
         this.clock = telemetry.clock();
-        this.steps = new Distribution[stages.size() - 1];
+        this.last = stages.size() - 1;
         this.sampler = new MessageSampler(name, stages.size(), clock);
         this.anomalies = new Anomalies(telemetry, name);
         this.keeper = new MessageKeeper(this, clock, sampler.cost(), anomalies);
-        for (int i = 0; i < steps.length; i++) {
-            steps[i] = family.child(name, stages.get(i), stages.get(i + 1));
-        }
-        this.whole = family.child(name, stages.get(0), stages.get(stages.size() - 1));
+        this.latencies = new StageLatencies(name, stages, family, this::exemplars);
     }
 
     /** The gauges of what is in flight, and of the ratio, from the first message on. */
     private synchronized void followMessages() {
-        for (int i = 0; i < steps.length && !followsMessages; i++) {
+        for (int i = 0; i < last && !followsMessages; i++) {
             int stage = i;
             telemetry.gauge(
                     Metric.of(IN_FLIGHT, "Messages that have come to a stage of a pipeline and not to the next"),
@@ -159,7 +161,7 @@ public final class Pipeline {
      * @param stage from 1; the last is {@link #done}
      */
     public void stamp(long[] stamps, int stage) {
-        if (stage < 1 || stage >= steps.length) {
+        if (stage < 1 || stage >= last) {
             throw new IllegalArgumentException("stage between the first and the last: pipeline=" + name + ", stages="
                     + stages + ", stage=" + stage);
         }
@@ -220,17 +222,15 @@ public final class Pipeline {
         boolean failed = outcome == Outcome.FAILED;
         boolean special = failed || sampler.isSlow(took);
         double draw = special ? recordSpecial(took, failed) : recordOrdinary(took, weight, mine, ended);
-        if (took < 0 || Stamps.hasSkipped(state) || !failed && before < steps.length - 1) {
+        if (took < 0 || Stamps.hasSkipped(state) || !failed && before < last - 1) {
             anomalies.countOdd(stamps, state, took, failed);
         }
         if (weight != 0) {
             if (!failed) {
-                stamps[steps.length] = now;
+                stamps[last] = now;
             }
-            if (steps.length > 1) { // of two stages the one step is the whole way
-                recordSteps(stamps, failed ? before : steps.length, weight);
-            }
-            telemetry.ended(this, stamps, failed ? before : steps.length);
+            latencies.recordStepsBesideWhole(stamps, failed ? before : last, weight);
+            telemetry.ended(this, stamps, failed ? before : last);
         }
         if (Stamps.isTimed(state)) {
             sampler.cost().worked(weight != 0, began);
@@ -242,9 +242,10 @@ public final class Pipeline {
 
     /** Records the whole way of a message that failed or was slow: NaN, for it draws nothing. */
     private double recordSpecial(long took, boolean failed) {
-        whole.record(took, 1);
         if (failed) {
-            whole.countFailure();
+            latencies.recordFailure(took);
+        } else {
+            latencies.whole().record(took, 1);
         }
         return Double.NaN;
     }
@@ -256,21 +257,8 @@ public final class Pipeline {
             return Double.NaN;
         }
         long recorded = MessageCells.settle(mine, weight);
-        whole.record(took, recorded);
+        latencies.whole().record(took, recorded);
         return keeper.kept().draw(SamplePlan.mix(ended ^ MessageCells.salt(mine)), recorded);
-    }
-
-    /** Records the steps up to the last stage that the message came to; false if one is missing. */
-    private boolean recordSteps(long[] stamps, int last, long weight) {
-        boolean complete = true;
-        for (int i = 0; i < last; i++) {
-            if (stamps[i] == Stamps.MISSING || stamps[i + 1] == Stamps.MISSING) {
-                complete = false;
-            } else {
-                steps[i].record(stamps[i + 1] - stamps[i], weight);
-            }
-        }
-        return complete;
     }
 
     // ---- the wire
@@ -341,7 +329,7 @@ public final class Pipeline {
      * @param nanos nanoseconds; below zero counts as zero
      */
     public void record(int fromStage, long nanos) {
-        steps[fromStage].record(nanos);
+        latencies.step(fromStage).record(nanos);
     }
 
     /**
@@ -349,9 +337,7 @@ public final class Pipeline {
      * step is the whole way, and this adds nothing to it.
      */
     public void recordWhole(long nanos) {
-        if (steps.length > 1) {
-            whole.record(nanos);
-        }
+        latencies.recordWholeBesideSteps(nanos);
     }
 
     /**
@@ -364,11 +350,11 @@ public final class Pipeline {
             throw new IllegalArgumentException(
                     "one stamp for each stage: pipeline=" + name + ", stages=" + stages + ", stamps=" + stamps.length);
         }
-        if (!recordSteps(stamps, steps.length, 1)) {
+        if (!latencies.recordSteps(stamps, last, 1)) {
             anomalies.count(Anomaly.SKIPPED);
         }
-        recordWhole(stamps[steps.length] - stamps[0]);
-        telemetry.ended(this, stamps, steps.length);
+        recordWhole(stamps[last] - stamps[0]);
+        telemetry.ended(this, stamps, last);
     }
 
     // ---- sampling
@@ -384,7 +370,7 @@ public final class Pipeline {
 
     /** A step of windows has ended. One thread at a time. */
     void tick(long now) {
-        sampler.tick(whole);
+        sampler.tick(latencies.whole());
         keeper.kept().endMinute(now);
     }
 
@@ -402,6 +388,10 @@ public final class Pipeline {
         List<KeptMessage> all = keeper.kept().all();
         all.sort(Comparator.comparingLong(KeptMessage::endEpochNanos).reversed());
         return all;
+    }
+
+    private List<Exemplar> exemplars() {
+        return kept().stream().limit(EXEMPLARS).map(KeptMessage::exemplar).toList();
     }
 
     KeptMessages keptMessages() {
@@ -432,7 +422,7 @@ public final class Pipeline {
 
     /** The recent past of the whole way, to be merged with that of other processes. */
     public Window recent(Duration length) {
-        return whole.recent(length, inFlight());
+        return latencies.whole().recent(length, inFlight());
     }
 
     /** The last minute of one step: that which begins with a stage, from 0. */
@@ -447,6 +437,6 @@ public final class Pipeline {
 
     /** The recent past of one step, to be merged with that of other processes. */
     public Window recent(int fromStage, Duration length) {
-        return steps[fromStage].recent(length, inFlight(fromStage));
+        return latencies.step(fromStage).recent(length, inFlight(fromStage));
     }
 }

@@ -18,6 +18,12 @@ public final class RawLatencies {
     /** A stage that was not stamped. */
     public static final long MISSING = Stamps.MISSING;
 
+    /** Name of the counter of messages that found no room. */
+    public static final String DROPPED = "varve_telemetry_latencies_dropped_total";
+
+    /** Messages that wait for a store, unless it is made for others. */
+    public static final int MESSAGES = 1 << 16;
+
     private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle TAIL;
 

@@ -34,12 +34,6 @@ public final class Telemetry implements AutoCloseable {
     /** Name of the gauge of what stages of messages cost, measured by themselves. */
     public static final String COST = "varve_telemetry_cost_ratio";
 
-    /** Name of the counter of messages whose raw latencies were dropped. */
-    public static final String RAW_DROPPED = "varve_telemetry_latencies_dropped_total";
-
-    /** Messages whose raw latencies wait for a store. */
-    public static final int RAW_MESSAGES = 1 << 16;
-
     private static final String OVERFLOW = "varve_telemetry_metric_overflow_total";
 
     private final TelemetryConfig config;
@@ -270,19 +264,19 @@ public final class Telemetry implements AutoCloseable {
      * closed: the series {@code varve_stage_latency_seconds}. One such export at a time.
      *
      * @param store of nanoseconds
-     * @param period at least a millisecond; what comes meanwhile waits in a ring of {@value #RAW_MESSAGES} messages
-     *     (5 MB), what comes over that is dropped and counted in {@value #RAW_DROPPED}
+     * @param period at least a millisecond; what comes meanwhile waits in a ring of {@value RawLatencies#MESSAGES}
+     *     messages (5 MB), what comes over that is dropped and counted in {@value RawLatencies#DROPPED}
      * @throws IllegalStateException if there is such an export
      */
     public TelemetryExport exportLatenciesTo(Writable store, Duration period) {
-        RawLatencies ring = new RawLatencies(RAW_MESSAGES);
+        RawLatencies ring = new RawLatencies(RawLatencies.MESSAGES);
         TelemetryExport export =
                 TelemetryExport.ofLatencies(this, ring, store, period, () -> latencies.compareAndSet(ring, null));
         if (!latencies.compareAndSet(null, ring)) {
             throw new IllegalStateException("raw latencies go to one store: close the export before");
         }
         counter(
-                Metric.of(RAW_DROPPED, "Messages whose latencies found no room on their way to a store"),
+                Metric.of(RawLatencies.DROPPED, "Messages whose latencies found no room on their way to a store"),
                 ring::dropped);
         return export.start();
     }

@@ -87,6 +87,28 @@ class KeptMessageTest {
     }
 
     @Test
+    void a_snapshot_tells_of_the_newest_ones() {
+        second(1_000, 10);
+        message(4_000, Outcome.OK);
+        message(20, Outcome.FAILED);
+        MetricSnapshot durations = telemetry.snapshot().stream()
+                .filter(metric -> metric.name().equals(Pipeline.METRIC))
+                .findFirst()
+                .orElseThrow();
+        for (MetricSnapshot.Point point : durations.points()) {
+            MetricSnapshot.Distributed shown = (MetricSnapshot.Distributed) point;
+            boolean whole = shown.labels().contains(new MetricSnapshot.Label("from", "a"))
+                    && shown.labels().contains(new MetricSnapshot.Label("to", "d"));
+            assertThat(shown.exemplars()).hasSize(whole ? 10 : 0);
+            if (whole) {
+                assertThat(shown.exemplars().get(0).labels().get("request_id")).isEqualTo("1002");
+                assertThat(shown.exemplars().get(1).labels().get("request_id")).isEqualTo("1001");
+                assertThat(shown.exemplars().get(1).value()).isEqualTo(0.004);
+            }
+        }
+    }
+
+    @Test
     void nothing_is_slow_before_a_hundred_have_come_and_nothing_of_messages_that_are_all_alike() {
         second(99, 10);
         message(9_000, Outcome.OK);

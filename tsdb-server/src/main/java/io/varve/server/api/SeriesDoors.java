@@ -12,9 +12,7 @@ import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
 import io.varve.query.QueryException;
 import io.varve.server.http.ConcurrencyGate;
-import io.varve.server.http.ErrorType;
 import io.varve.server.http.HttpExchange;
-import io.varve.server.http.HttpProblem;
 import io.varve.server.http.Parameters;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -144,40 +142,11 @@ final class SeriesDoors {
     private <T> T read(HttpExchange exchange, Parameters parameters, Reading<T> reading) {
         TimeRange range = times.range(parameters);
         gate.enter();
-        Budget budget = new Budget(exchange);
+        RequestBudget budget = new RequestBudget(context, exchange);
         try (Querier querier = context.store().querier(range, budget)) {
             return reading.read(querier, budget);
         } finally {
             gate.leave();
-        }
-    }
-
-    /** Stops a read that takes too much memory or time, or whose client has gone. */
-    private final class Budget implements ReadBudget {
-        private final HttpExchange exchange;
-        private final long deadline = context.clock().nanoTime()
-                + context.config().limits().queryTimeout().toNanos();
-        private long samplesLeft = context.config().limits().querySamples();
-        private long bytesLeft = context.config().limits().queryBytes();
-
-        Budget(HttpExchange exchange) {
-            this.exchange = exchange;
-        }
-
-        @Override
-        public void charge(long samples, long bytes) {
-            samplesLeft -= samples;
-            bytesLeft -= bytes;
-            if (samplesLeft < 0 || bytesLeft < 0) {
-                throw HttpProblem.of(
-                        ErrorType.EXECUTION, "this would read too much: narrow the selector or the time range");
-            }
-            if (context.clock().nanoTime() - deadline > 0) {
-                throw HttpProblem.of(ErrorType.TIMEOUT, "this took longer than limits.query_timeout");
-            }
-            if (exchange.clientGone()) {
-                throw HttpProblem.of(ErrorType.CANCELED, "the client has gone");
-            }
         }
     }
 

@@ -17,8 +17,10 @@ final class KeptPart implements ExportPart {
 
     private final Telemetry telemetry;
 
-    /** The series of the whole way, by pipeline. */
-    private final Map<String, Labels> all = new HashMap<>();
+    /** References of the series of the whole way, by pipeline; of one epoch. */
+    private final Map<String, Long> refs = new HashMap<>();
+
+    private int epoch;
 
     KeptPart(Telemetry telemetry) {
         this.telemetry = telemetry;
@@ -26,9 +28,13 @@ final class KeptPart implements ExportPart {
 
     @Override
     public void write(ExportBatch batch, long epochNanos) {
+        if (epoch != batch.epoch()) {
+            epoch = batch.epoch();
+            refs.clear();
+        }
         if (batch.isUsable()) {
             telemetry.drainKept(message -> batch.exemplar(
-                    batch.series(all.computeIfAbsent(message.pipeline(), name -> whole(message))),
+                    refs.computeIfAbsent(message.pipeline(), name -> batch.series(whole(message))),
                     message.exemplar(batch.resolution())));
         }
     }

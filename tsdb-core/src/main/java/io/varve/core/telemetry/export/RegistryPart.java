@@ -11,6 +11,7 @@ import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.MetricReader;
 import io.varve.core.telemetry.MetricSeries;
 import io.varve.core.telemetry.MetricSnapshot.MetricType;
+import io.varve.core.telemetry.NativeHistograms;
 import io.varve.core.telemetry.Telemetry;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -127,8 +128,8 @@ final class RegistryPart implements ExportPart, MetricReader {
         int[] indexes = total.indexes();
         HistogramLayout layout = there != null && Arrays.equals(indexes, known.indexes)
                 ? there.layout()
-                : UnitHistograms.layout(total.schema(), indexes, distribution.unit());
-        Histogram fresh = UnitHistograms.of(total, distribution.unit(), layout);
+                : NativeHistograms.layout(total, distribution.unit());
+        Histogram fresh = NativeHistograms.of(total, distribution.unit(), layout);
         known.fingerprint = print;
         known.indexes = indexes;
         known.histogram = fresh;

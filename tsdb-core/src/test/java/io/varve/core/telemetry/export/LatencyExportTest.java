@@ -9,6 +9,7 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.Resolution;
 import io.varve.core.telemetry.Outcome;
 import io.varve.core.telemetry.Pipeline;
+import io.varve.core.telemetry.RawLatencies;
 import io.varve.core.telemetry.Sampling;
 import io.varve.core.telemetry.Telemetry;
 import io.varve.core.telemetry.TelemetryConfig;
@@ -168,14 +169,14 @@ class LatencyExportTest {
         Pipeline pipeline = telemetry.pipeline("p", "a", "b");
         try (TelemetryExport export = telemetry.exportLatenciesTo(store, MILLI)) {
             assertThat(export).isNotNull();
-            for (int i = 0; i < Telemetry.RAW_MESSAGES + 100; i++) {
+            for (int i = 0; i < RawLatencies.MESSAGES + 100; i++) {
                 message(pipeline, Outcome.OK, 10);
             }
             store.closed = false;
         }
-        assertThat(samples("a", "b")).hasSize(Telemetry.RAW_MESSAGES);
+        assertThat(samples("a", "b")).hasSize(RawLatencies.MESSAGES);
         assertThat(telemetry.snapshot())
-                .filteredOn(metric -> metric.name().equals(Telemetry.RAW_DROPPED))
+                .filteredOn(metric -> metric.name().equals(RawLatencies.DROPPED))
                 .singleElement()
                 .satisfies(metric -> assertThat(metric.points().toString()).contains("value=100.0"));
     }

@@ -1,0 +1,42 @@
+package io.varve.server.api;
+
+import io.varve.core.storage.ReadBudget;
+import io.varve.server.http.ErrorType;
+import io.varve.server.http.HttpExchange;
+import io.varve.server.http.HttpProblem;
+
+/** Stops a read that takes too much memory or time, or whose client has gone. */
+final class RequestBudget implements ReadBudget {
+
+    private final ApiContext context;
+    private final HttpExchange exchange;
+    private final long deadline;
+    private long samplesLeft;
+    private long bytesLeft;
+
+    /** Of a request that begins now. */
+    RequestBudget(ApiContext context, HttpExchange exchange) {
+        this.context = context;
+        this.exchange = exchange;
+        deadline = context.clock().nanoTime()
+                + context.config().limits().queryTimeout().toNanos();
+        samplesLeft = context.config().limits().querySamples();
+        bytesLeft = context.config().limits().queryBytes();
+    }
+
+    @Override
+    public void charge(long samples, long bytes) {
+        samplesLeft -= samples;
+        bytesLeft -= bytes;
+        if (samplesLeft < 0 || bytesLeft < 0) {
+            throw HttpProblem.of(
+                    ErrorType.EXECUTION, "this would read too much: narrow the selector or the time range");
+        }
+        if (context.clock().nanoTime() - deadline > 0) {
+            throw HttpProblem.of(ErrorType.TIMEOUT, "this took longer than limits.query_timeout");
+        }
+        if (exchange.clientGone()) {
+            throw HttpProblem.of(ErrorType.CANCELED, "the client has gone");
+        }
+    }
+}
