@@ -7,6 +7,8 @@ import io.varve.core.TsdbRuntime;
 import io.varve.core.Verification;
 import io.varve.core.fs.UnsupportedFormatException;
 import io.varve.core.storage.Durability;
+import io.varve.core.telemetry.clock.system.SystemClockGauges;
+import io.varve.core.telemetry.clock.system.SystemClockReader;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.cli.Programs;
 import io.varve.server.cli.VarveCli;
@@ -51,6 +53,7 @@ public final class VarveServer {
     private static final String LOG_FORMAT = "%1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n";
 
     private static final long LOOK_SECONDS = 1;
+    private static final long FIRST_CLOCK_SECONDS = 10;
     private static final Duration DEMO_INTERVAL = Duration.ofSeconds(1);
 
     /** Libraries that talk at INFO. Kept here, since the JDK forgets the level of a logger that nobody holds. */
@@ -92,11 +95,7 @@ public final class VarveServer {
         } catch (IOException e) {
             return failed(e.getMessage());
         }
-        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "varve-periodic");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledExecutorService scheduler = scheduler("varve-periodic");
         server.closeFirst(() -> stop(scheduler));
         CountDownLatch stopped = new CountDownLatch(1);
         Thread hook = new Thread(
@@ -111,6 +110,7 @@ public final class VarveServer {
         ScheduledFuture<?> looks = scheduler.scheduleAtFixedRate(server::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
         server.closeFirst(() -> looks.cancel(false));
         keepOwnMetrics(server, scheduler);
+        followSystemClock(server);
         try {
             companion.start(server, scheduler);
             stopped.await();
@@ -120,6 +120,26 @@ public final class VarveServer {
             Thread.currentThread().interrupt();
         }
         return 0;
+    }
+
+    /** On a thread of its own, since a time service may let its asker wait for seconds; not while the server starts. */
+    private static void followSystemClock(RunningServer server) {
+        TsdbRuntime runtime = server.runtime();
+        SystemClockGauges gauges =
+                SystemClockGauges.show(runtime.telemetry(), SystemClockReader.create(runtime.clock()));
+        ScheduledExecutorService asker = scheduler("varve-system-clock");
+        ScheduledFuture<?> reads = asker.scheduleWithFixedDelay(
+                gauges::read, FIRST_CLOCK_SECONDS, SystemClockGauges.PERIOD.toSeconds(), TimeUnit.SECONDS);
+        server.closeFirst(asker::shutdown);
+        server.closeFirst(() -> reads.cancel(true));
+    }
+
+    private static ScheduledExecutorService scheduler(String name) {
+        return Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     private static void stop(ScheduledExecutorService scheduler) throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.varve.benchmarks.telemetry;
 
+import io.varve.core.model.TimeSource;
 import io.varve.core.telemetry.Counter;
 import io.varve.core.telemetry.Distribution;
 import io.varve.core.telemetry.Metric;
@@ -36,6 +37,23 @@ public class RecordBenchmark {
     private final Distribution distribution =
             telemetry.latency(Metric.of("append_seconds", "Appends"), "log").labels("0");
     private final Pipeline pipeline = telemetry.pipeline("pp_bifrost", "enqueued", "dequeued", "arrived", "done");
+    private final Telemetry standing = Telemetry.create(
+            TelemetryConfig.defaults().clock(new StandingClock()).ticking(false));
+    private final Pipeline withoutClock = standing.pipeline("pp_bifrost", "enqueued", "dequeued", "arrived", "done");
+
+    /** A clock that costs nothing, and shows always the same. */
+    private static final class StandingClock implements TimeSource {
+
+        @Override
+        public long epochNanos() {
+            return 1_700_000_000_000_000_000L;
+        }
+
+        @Override
+        public long nanoTime() {
+            return 1_000_000;
+        }
+    }
 
     /** What a thread has of its own: the stamps of its message, and what the next value is made of. */
     @State(Scope.Thread)
@@ -57,6 +75,7 @@ public class RecordBenchmark {
     @TearDown
     public void close() {
         telemetry.close();
+        standing.close();
     }
 
     /** One count. */
@@ -74,10 +93,20 @@ public class RecordBenchmark {
     /** One message through four stages. */
     @Benchmark
     public void message(Own own) {
-        pipeline.start(own.stamps);
-        pipeline.stamp(own.stamps, 1);
-        pipeline.stamp(own.stamps, 2);
-        pipeline.done(own.stamps, Outcome.OK);
+        pass(pipeline, own.stamps);
+    }
+
+    /** The same, but that the clock costs nothing. */
+    @Benchmark
+    public void messageWithoutClock(Own own) {
+        pass(withoutClock, own.stamps);
+    }
+
+    private static void pass(Pipeline through, long[] stamps) {
+        through.start(stamps);
+        through.stamp(stamps, 1);
+        through.stamp(stamps, 2);
+        through.done(stamps, Outcome.OK);
     }
 
     /** One reading of the clock. */

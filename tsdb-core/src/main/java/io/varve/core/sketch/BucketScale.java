@@ -27,7 +27,7 @@ public final class BucketScale {
     private static final BucketScale[] SCALES = buildAll();
 
     private final int schema;
-    /** Fraction bits of {@code 2^(k/2^schema)}, k from 0; empty for schemas up to 0. */
+    /** Fraction bits of {@code 2^(k/2^schema)}, k from 0, then a number above all; empty for schemas up to 0. */
     private final long[] bounds;
     /** By the leading schema + 1 bits of the fraction: the lowest bucket within the octave that may hold it. */
     private final int[] firstByPrefix;
@@ -76,10 +76,8 @@ public final class BucketScale {
             return -(-octave >> -schema);
         }
         int k = firstByPrefix[(int) (fraction >>> (FRACTION_BITS - schema - 1))];
-        while (k < bounds.length && fraction > bounds[k]) {
-            k++;
-        }
-        return (exponent << schema) + k;
+        // A prefix spans less than a bucket, so that one bound at most lies within it; without a branch to be guessed.
+        return (exponent << schema) + k + (int) (bounds[k] - fraction >>> 63);
     }
 
     /** Upper bound of a bucket, which it includes; infinite above the largest double. */
@@ -87,7 +85,7 @@ public final class BucketScale {
         if (schema <= 0) {
             return powerOfTwo((long) index << -schema);
         }
-        int within = index & (bounds.length - 1);
+        int within = index & (1 << schema) - 1;
         double fraction = Double.longBitsToDouble(((long) EXPONENT_BIAS << FRACTION_BITS) | bounds[within]);
         return scale(fraction, (long) index >> schema);
     }
@@ -127,7 +125,8 @@ public final class BucketScale {
 
     private static BucketScale build(int schema) {
         int buckets = 1 << schema;
-        long[] bounds = new long[buckets];
+        long[] bounds = new long[buckets + 1];
+        bounds[buckets] = Long.MAX_VALUE;
         for (int k = 0; k < buckets; k++) {
             // StrictMath: the bounds are part of what is stored, so they must be the same on every machine.
             bounds[k] = Double.doubleToRawLongBits(StrictMath.pow(2, (double) k / buckets)) & FRACTION_MASK;

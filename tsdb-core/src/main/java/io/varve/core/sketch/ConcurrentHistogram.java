@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What many threads record whole numbers into (nanoseconds, bytes), lock-free, at a fixed schema.
  *
- * <p>Threads are spread over stripes, as many as there are processors at most, each made when its first thread comes.
- * In a stripe counts lie in one page for each power of two, made when its first value comes; after that recording
+ * <p>Threads are spread over places, as many as there are processors at most. The first thread of a place has a
+ * stripe of its own there, into which it writes without atomic operations; all others of that place share another. In
+ * a stripe counts lie in one page for each power of two, made when its first value comes; after that recording
  * allocates nothing. Every record is counted exactly once. A reader that runs beside recorders sees each record in
  * full or, for a moment, in part (in its bucket and not yet in the sum); when recorders have stopped, all is there.
  */
@@ -19,16 +20,18 @@ public final class ConcurrentHistogram {
     private static final VarHandle PAGES = MethodHandles.arrayElementVarHandle(long[][].class);
     private static final VarHandle STRIPES = MethodHandles.arrayElementVarHandle(Stripe[].class);
 
-    private static final int STRIPE_LIMIT = 8;
+    private static final int PLACE_LIMIT = 8;
     private static final int PAGE_COUNT = 64;
     private static final int MASK = Math.min(
-                    STRIPE_LIMIT,
+                    PLACE_LIMIT,
                     Integer.highestOneBit(Math.max(1, 2 * Runtime.getRuntime().availableProcessors() - 1)))
             - 1;
 
     private final BucketScale scale;
     private final int schema;
-    private final @Nullable Stripe[] stripes = new Stripe[MASK + 1];
+
+    /** Of each place the stripe of one thread, then of each the one that is shared. */
+    private final @Nullable Stripe[] stripes = new Stripe[2 * (MASK + 1)];
 
     /**
      * An empty histogram.
@@ -43,8 +46,10 @@ public final class ConcurrentHistogram {
         this.schema = schema;
     }
 
-    /** What one of several groups of threads has recorded. */
+    /** What one thread, or several, have recorded. */
     private static final class Stripe {
+
+        static final long SHARED = -1;
 
         /** Cells lie behind a cache line of nothing, so that stripes do not share one. */
         static final int ZEROS = 8;
@@ -61,14 +66,28 @@ public final class ConcurrentHistogram {
         static final int CARRY_SHIFT = Long.SIZE - Byte.SIZE;
         static final long LOW_BITS = (1L << CARRY_SHIFT) - 1;
 
+        /** The only thread that writes, or {@link #SHARED}. */
+        final long owner;
+
         final long[] cells = new long[CELL_COUNT];
 
         /** Page p holds the buckets of {@code (2^(p-1), 2^p]}, p from 0 to 63; a slot is null until it is needed. */
         final long[][] pages = new long[PAGE_COUNT][];
 
-        Stripe() {
+        Stripe(long owner) {
+            this.owner = owner;
             cells[MIN] = Long.MAX_VALUE;
             cells[MAX] = Long.MIN_VALUE;
+        }
+
+        /** Adds to a cell or count; what it was before. */
+        long add(long[] array, int index, long amount) {
+            if (owner == SHARED) {
+                return (long) CELLS.getAndAdd(array, index, amount);
+            }
+            long before = array[index];
+            CELLS.setRelease(array, index, before + amount);
+            return before;
         }
 
         /** First, since a reader takes the range last: what it has counted is then within the range. */
@@ -85,12 +104,12 @@ public final class ConcurrentHistogram {
 
         void addToSum(long value, long weight) {
             long product = value * weight;
-            long before = (long) CELLS.getAndAdd(cells, SUM, product);
+            long before = add(cells, SUM, product);
             long carries = (Math.multiplyHigh(value, weight) << Byte.SIZE)
                     + (product >>> CARRY_SHIFT)
                     + ((before & LOW_BITS) + (product & LOW_BITS) >>> CARRY_SHIFT);
             if (carries != 0) {
-                CELLS.getAndAdd(cells, CARRIES, carries);
+                add(cells, CARRIES, carries);
             }
         }
 
@@ -114,12 +133,19 @@ public final class ConcurrentHistogram {
     }
 
     private Stripe stripe() {
-        int place = (int) Thread.currentThread().getId() & MASK;
+        long thread = Thread.currentThread().getId();
+        int place = (int) thread & MASK;
+        Stripe own = stripe(place, thread);
+        return own.owner == thread ? own : stripe(MASK + 1 + place, Stripe.SHARED);
+    }
+
+    private Stripe stripe(int place, long owner) {
         Stripe there = (Stripe) STRIPES.getAcquire(stripes, place);
-        if (there != null) {
-            return there;
-        }
-        Stripe fresh = new Stripe();
+        return there == null ? make(place, owner) : there;
+    }
+
+    private Stripe make(int place, long owner) {
+        Stripe fresh = new Stripe(owner);
         Stripe witness = (Stripe) STRIPES.compareAndExchange(stripes, place, (Stripe) null, fresh);
         return witness == null ? fresh : witness;
     }
@@ -144,11 +170,11 @@ public final class ConcurrentHistogram {
         long v = Math.max(0, value);
         stripe.extend(v);
         if (v == 0) {
-            CELLS.getAndAdd(stripe.cells, Stripe.ZEROS, weight);
+            stripe.add(stripe.cells, Stripe.ZEROS, weight);
         } else {
             int index = scale.index((double) v);
             int page = (index + (1 << schema) - 1) >> schema;
-            CELLS.getAndAdd(stripe.page(page, 1 << schema), index - ((page - 1) << schema) - 1, weight);
+            stripe.add(stripe.page(page, 1 << schema), index - ((page - 1) << schema) - 1, weight);
             stripe.addToSum(v, weight);
         }
     }
@@ -156,7 +182,7 @@ public final class ConcurrentHistogram {
     /** Zeros and sum in one number, which differs whenever something was recorded: cheaper than all counts. */
     public long fingerprint() {
         long print = 0;
-        for (int i = 0; i <= MASK; i++) {
+        for (int i = 0; i < stripes.length; i++) {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             if (stripe != null) {
                 print += (long) CELLS.getVolatile(stripe.cells, Stripe.ZEROS)
@@ -198,7 +224,7 @@ public final class ConcurrentHistogram {
         double sum = 0;
         long min = Long.MAX_VALUE;
         long max = Long.MIN_VALUE;
-        for (int i = 0; i <= MASK; i++) {
+        for (int i = 0; i < stripes.length; i++) {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             if (stripe != null) {
                 zeros += (long) CELLS.getVolatile(stripe.cells, Stripe.ZEROS);
@@ -218,7 +244,7 @@ public final class ConcurrentHistogram {
     }
 
     private boolean hasPage(int page) {
-        for (int i = 0; i <= MASK; i++) {
+        for (int i = 0; i < stripes.length; i++) {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             if (stripe != null && PAGES.getAcquire(stripe.pages, page) != null) {
                 return true;
@@ -229,7 +255,7 @@ public final class ConcurrentHistogram {
 
     private long count(int page, int slot) {
         long count = 0;
-        for (int i = 0; i <= MASK; i++) {
+        for (int i = 0; i < stripes.length; i++) {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             long[] counts = stripe == null ? null : (long[]) PAGES.getAcquire(stripe.pages, page);
             count += counts == null ? 0 : (long) CELLS.getVolatile(counts, slot);
@@ -245,10 +271,10 @@ public final class ConcurrentHistogram {
     /** Bytes of memory, as the JVM lays them out with compressed references. */
     public long bytes() {
         long bytes = 48 + 4L * stripes.length;
-        for (int i = 0; i <= MASK; i++) {
+        for (int i = 0; i < stripes.length; i++) {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             if (stripe != null) {
-                bytes += 24 + 16 + 8L * Stripe.CELL_COUNT + 16 + 4L * PAGE_COUNT;
+                bytes += 32 + 16 + 8L * Stripe.CELL_COUNT + 16 + 4L * PAGE_COUNT;
                 for (int page = 0; page < PAGE_COUNT; page++) {
                     bytes += PAGES.getAcquire(stripe.pages, page) == null ? 0 : 16 + (8L << schema);
                 }

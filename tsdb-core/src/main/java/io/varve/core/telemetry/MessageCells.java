@@ -6,17 +6,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a pipeline counts of all its messages, chosen or not: how many have passed each stage, and how many of those
- * that ended are not yet in the weights that were recorded. Threads are spread over stripes by their number, each made
- * when its first thread comes; a message may pass its stages in several stripes. Lock-free, any thread, one atomic
- * addition for a stage.
+ * that ended are not yet in the weights that were recorded. Threads are spread over places by their number; the first
+ * of a place has a stripe of its own there, into which it writes without atomic operations, and all others of that
+ * place share another. A message may pass its stages in several stripes. Lock-free, any thread, one addition a stage.
  */
 final class MessageCells {
 
     private static final VarHandle CELLS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle STRIPES = MethodHandles.arrayElementVarHandle(long[][].class);
-    private static final int STRIPE_LIMIT = 8;
+    private static final int PLACE_LIMIT = 8;
     private static final int MASK = Math.min(
-                    STRIPE_LIMIT,
+                    PLACE_LIMIT,
                     Integer.highestOneBit(Math.max(1, 2 * Runtime.getRuntime().availableProcessors() - 1)))
             - 1;
 
@@ -25,14 +25,21 @@ final class MessageCells {
 
     private static final int BALANCE = PASSED + Pipeline.MAX_STAGES;
     private static final int SALT = BALANCE + 1;
-    private static final int CELL_COUNT = SALT + 9;
+
+    /** The only thread that writes, or {@link #SHARED}. */
+    private static final int OWNER = SALT + 1;
+
+    private static final int CELL_COUNT = OWNER + 9;
+    private static final long SHARED = -1;
 
     /** So many times its own weight a message may leave open before another weighs more or less for it. */
     private static final int SLACK = 2;
 
     private final int last;
     private final long seed;
-    private final long[] @Nullable [] stripes = new long[MASK + 1][];
+
+    /** Of each place the stripe of one thread, then of each the one that is shared. */
+    private final long[] @Nullable [] stripes = new long[2 * (MASK + 1)][];
 
     /**
      * Cells of nothing.
@@ -47,16 +54,33 @@ final class MessageCells {
 
     /** Those of the thread that asks. */
     long[] mine() {
-        int place = (int) Thread.currentThread().getId() & MASK;
-        long[] there = (long[]) STRIPES.getAcquire(stripes, place);
-        return there == null ? make(place) : there;
+        long thread = Thread.currentThread().getId();
+        int place = (int) thread & MASK;
+        long[] own = stripe(place, thread);
+        return own[OWNER] == thread ? own : stripe(MASK + 1 + place, SHARED);
     }
 
-    private long[] make(int place) {
+    private long[] stripe(int place, long owner) {
+        long[] there = (long[]) STRIPES.getAcquire(stripes, place);
+        return there == null ? make(place, owner) : there;
+    }
+
+    private long[] make(int place, long owner) {
         long[] fresh = new long[CELL_COUNT];
         fresh[SALT] = SamplePlan.mix(seed + place);
+        fresh[OWNER] = owner;
         long[] witness = (long[]) STRIPES.compareAndExchange(stripes, place, (long[]) null, fresh);
         return witness == null ? fresh : witness;
+    }
+
+    /** Adds to a cell of the thread that asks; what it was before. */
+    private static long add(long[] cells, int cell, long amount) {
+        if (cells[OWNER] == SHARED) {
+            return (long) CELLS.getAndAdd(cells, cell, amount);
+        }
+        long before = cells[cell];
+        CELLS.setRelease(cells, cell, before + amount);
+        return before;
     }
 
     /** What the choices of a stripe begin with. */
@@ -66,25 +90,25 @@ final class MessageCells {
 
     /** A message has come to the first stage; how many had before it, in this stripe. */
     static long start(long[] cells) {
-        return (long) CELLS.getAndAdd(cells, PASSED, 1L);
+        return add(cells, PASSED, 1);
     }
 
     /** A message has come from one stage to a later one. */
     static void pass(long[] cells, int from, int to) {
         for (int stage = from + 1; stage <= to; stage++) {
-            CELLS.getAndAdd(cells, PASSED + stage, 1L);
+            add(cells, PASSED + stage, 1);
         }
     }
 
     /** A message has ended in an earlier stage than the last, or come to that; how many had, in this stripe. */
     long end(long[] cells, int from) {
         pass(cells, from, last - 1);
-        return (long) CELLS.getAndAdd(cells, PASSED + last, 1L);
+        return add(cells, PASSED + last, 1);
     }
 
     /** A message has ended that was not chosen, and is recorded by another's weight. */
     static void owe(long[] cells) {
-        CELLS.getAndAdd(cells, BALANCE, 1L);
+        add(cells, BALANCE, 1);
     }
 
     /**
@@ -103,7 +127,7 @@ final class MessageCells {
             recorded = Math.max(1, recorded + open + most);
         }
         if (recorded != 1) {
-            CELLS.getAndAdd(cells, BALANCE, 1 - recorded);
+            add(cells, BALANCE, 1 - recorded);
         }
         return recorded;
     }
@@ -127,7 +151,7 @@ final class MessageCells {
 
     private long sum(int cell) {
         long sum = 0;
-        for (int i = 0; i <= MASK; i++) {
+        for (int i = 0; i < stripes.length; i++) {
             long[] cells = (long[]) STRIPES.getAcquire(stripes, i);
             sum += cells == null ? 0 : (long) CELLS.getVolatile(cells, cell);
         }
@@ -137,7 +161,7 @@ final class MessageCells {
     /** Bytes of memory. */
     long bytes() {
         long bytes = 32 + 16 + 4L * stripes.length;
-        for (int i = 0; i <= MASK; i++) {
+        for (int i = 0; i < stripes.length; i++) {
             bytes += STRIPES.getAcquire(stripes, i) == null ? 0 : 16 + 8L * CELL_COUNT;
         }
         return bytes;

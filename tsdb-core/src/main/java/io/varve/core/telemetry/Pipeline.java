@@ -311,6 +311,9 @@ public final class Pipeline {
         Stamps.begin(stamps, times[0], enter(stage));
         System.arraycopy(times, 0, stamps, 0, times.length);
         Stamps.at(stamps, Stamps.state(stamps), stage);
+        if (stage == 0) {
+            Stamps.comeFromElsewhere(stamps);
+        }
         return true;
     }
 
