@@ -44,6 +44,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +65,7 @@ final class RunningServer implements AutoCloseable {
     private final TsdbRuntime runtime;
     private final ServerUse use;
     private final Reload reload;
+    private final Consumer<Router> moreDoors;
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private @Nullable Tsdb store;
     private @Nullable Tsdb selfStore;
@@ -72,7 +74,9 @@ final class RunningServer implements AutoCloseable {
     private @Nullable ServerHealth health;
     private @Nullable HttpServer http;
 
-    private RunningServer(Supplier<ServerConfig> source, BuildInfo build, TsdbRuntime runtime) {
+    private RunningServer(
+            Supplier<ServerConfig> source, BuildInfo build, TsdbRuntime runtime, Consumer<Router> moreDoors) {
+        this.moreDoors = moreDoors;
         this.config = source.get();
         this.use = ServerUse.of(config.limits(), runtime.clock());
         this.reload = new Reload(config, source, runtime.telemetry(), this::apply);
@@ -80,15 +84,23 @@ final class RunningServer implements AutoCloseable {
         this.runtime = runtime;
     }
 
+    /** Starts a server with its own routes alone. */
+    static RunningServer start(Supplier<ServerConfig> config, BuildInfo build, TsdbRuntime runtime) throws IOException {
+        return start(config, build, runtime, router -> {});
+    }
+
     /**
      * Starts a server.
      *
      * @param config reads the configuration
      * @param runtime owned from now on
+     * @param moreDoors adds what a program has beside the server's own routes
      * @throws IOException if it cannot start; the message names the cure, and nothing stays open
      */
-    static RunningServer start(Supplier<ServerConfig> config, BuildInfo build, TsdbRuntime runtime) throws IOException {
-        RunningServer server = new RunningServer(config, build, runtime);
+    static RunningServer start(
+            Supplier<ServerConfig> config, BuildInfo build, TsdbRuntime runtime, Consumer<Router> moreDoors)
+            throws IOException {
+        RunningServer server = new RunningServer(config, build, runtime, moreDoors);
         boolean started = false;
         try {
             server.open();
@@ -203,6 +215,7 @@ final class RunningServer implements AutoCloseable {
         if (self != null) {
             SelfApi.register(router, context, self, () -> started(selfEngine), runtime.telemetry());
         }
+        moreDoors.accept(router);
         return router;
     }
 

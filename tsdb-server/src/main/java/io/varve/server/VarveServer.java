@@ -16,6 +16,13 @@ import io.varve.server.config.ServerConfig;
 import io.varve.server.demo.DemoConsole;
 import io.varve.server.demo.MachineSource;
 import io.varve.server.demo.ProcFiles;
+import io.varve.server.demo.latency.FaultBoard;
+import io.varve.server.demo.latency.FaultDoor;
+import io.varve.server.demo.latency.LatencyDemo;
+import io.varve.server.demo.latency.LatencyOptions;
+import io.varve.server.demo.latency.node.NodeMain;
+import io.varve.server.demo.latency.node.NodeSettings;
+import io.varve.server.http.Router;
 import io.varve.server.self.PeriodicWriter;
 import io.varve.server.self.SelfSource;
 import java.io.IOException;
@@ -30,6 +37,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -79,10 +88,10 @@ public final class VarveServer {
         return new VarveCli(new Served(), build.line(), memory, out, err).run(args);
     }
 
-    private int serve(Supplier<ServerConfig> config, boolean demo) {
+    private int serve(Supplier<ServerConfig> config, Consumer<Router> moreDoors, Companion companion) {
         RunningServer server;
         try {
-            server = RunningServer.start(config, build, TsdbRuntime.create());
+            server = RunningServer.start(config, build, TsdbRuntime.create(), moreDoors);
         } catch (IOException e) {
             return failed(e.getMessage());
         }
@@ -102,11 +111,11 @@ public final class VarveServer {
         server.closeFirst(() -> looks.cancel(false));
         keepOwnMetrics(server, scheduler);
         followSystemClock(server);
-        if (demo) {
-            startDemo(server, scheduler);
-        }
         try {
+            companion.start(server, scheduler);
             stopped.await();
+        } catch (IOException e) {
+            return failed(e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -188,6 +197,30 @@ public final class VarveServer {
         server.closeFirst(() -> ticks.cancel(false));
     }
 
+    private void startLatency(
+            LatencyOptions options, FaultBoard faults, RunningServer server, ScheduledExecutorService scheduler)
+            throws IOException, InterruptedException {
+        TsdbRuntime runtime = server.runtime();
+        Tsdb store = server.store();
+        AtomicBoolean ending = new AtomicBoolean();
+        LatencyDemo demo = new LatencyDemo(
+                options,
+                new LatencyDemo.Setting(
+                        server.url(), server.config().data().resolve("nodes"), DemoConsole.onTerminal()),
+                () -> store.appender(Durability.WRITTEN),
+                store.resolution(),
+                faults,
+                out,
+                runtime.clock(),
+                code -> {
+                    if (ending.compareAndSet(false, true)) {
+                        new Thread(() -> System.exit(code), "varve-end").start();
+                    }
+                });
+        server.closeFirst(demo);
+        demo.start(scheduler);
+    }
+
     private int failed(@org.jspecify.annotations.Nullable String message) {
         err.println("varve: " + message);
         return 1;
@@ -198,12 +231,27 @@ public final class VarveServer {
 
         @Override
         public int serve(Supplier<ServerConfig> config) {
-            return VarveServer.this.serve(config, false);
+            return VarveServer.this.serve(config, router -> {}, (server, scheduler) -> {});
         }
 
         @Override
         public int demo(Supplier<ServerConfig> config) {
-            return VarveServer.this.serve(config, true);
+            return VarveServer.this.serve(config, router -> {}, VarveServer.this::startDemo);
+        }
+
+        @Override
+        public int latency(Supplier<ServerConfig> config, LatencyOptions options) {
+            FaultBoard faults = new FaultBoard();
+            FaultDoor door = new FaultDoor(faults);
+            return VarveServer.this.serve(
+                    config,
+                    router -> router.query(FaultDoor.PATH, door),
+                    (server, scheduler) -> startLatency(options, faults, server, scheduler));
+        }
+
+        @Override
+        public int latencyNode(NodeSettings settings) {
+            return NodeMain.run(settings);
         }
 
         @Override
@@ -255,5 +303,10 @@ public final class VarveServer {
     /** What a command does; returns an exit code. */
     private interface Work {
         int run() throws IOException;
+    }
+
+    /** What runs beside a server, from its start on. */
+    private interface Companion {
+        void start(RunningServer server, ScheduledExecutorService scheduler) throws IOException, InterruptedException;
     }
 }

@@ -19,7 +19,10 @@ final class Fences {
             "io.varve.core.telemetry.export.TelemetryExport", // so does its export
             "io.varve.server.VarveServer");
 
-    private static final Set<String> SOURCE_PACKAGES = Set.of("io.varve.server.demo");
+    private static final Set<String> SOURCE_PACKAGES = Set.of(
+            "io.varve.server.demo",
+            "io.varve.server.demo.latency", // processes of an example
+            "io.varve.server.demo.latency.node");
 
     private static final Set<String> RANDOM =
             Set.of("java.util.Random", "java.util.SplittableRandom", "java.security.SecureRandom");

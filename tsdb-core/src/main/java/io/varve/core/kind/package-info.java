@@ -3,7 +3,8 @@
  * and in the head, and histograms as the columns of a page.
  *
  * <p>Entry: {@link io.varve.core.kind.HistogramForm}. Imported by {@code core.ingest}, {@code core.wal}, {@code
- * core.head}, {@code core.block} and {@code core}. No threads, no I/O. Format: docs/format/wal.md.
+ * core.head}, {@code core.block} and {@code core}, and by the server's latency demo. No threads, no I/O. Format:
+ * docs/format/wal.md.
  */
 @NullMarked
 package io.varve.core.kind;

@@ -311,6 +311,9 @@ public final class Pipeline {
         Stamps.begin(stamps, times[0], enter(stage));
         System.arraycopy(times, 0, stamps, 0, times.length);
         Stamps.at(stamps, Stamps.state(stamps), stage);
+        if (stage == 0) {
+            Stamps.comeFromElsewhere(stamps);
+        }
         return true;
     }
 
@@ -425,17 +428,18 @@ public final class Pipeline {
         return latencies.whole().recent(length, inFlight());
     }
 
-    /**
-     * The last minute of one step.
-     *
-     * @param fromStage the stage that the step begins with, from 0
-     */
+    /** The last minute of one step: that which begins with a stage, from 0. */
     public WindowView window(int fromStage) {
         return window(fromStage, LAST_MINUTE);
     }
 
     /** The recent past of one step. */
     public WindowView window(int fromStage, Duration length) {
-        return latencies.step(fromStage).recent(length, inFlight(fromStage)).view();
+        return recent(fromStage, length).view();
+    }
+
+    /** The recent past of one step, to be merged with that of other processes. */
+    public Window recent(int fromStage, Duration length) {
+        return latencies.step(fromStage).recent(length, inFlight(fromStage));
     }
 }

@@ -128,6 +128,19 @@ public final class StageHeader {
         return at == end ? null : "length";
     }
 
+    /**
+     * Moves stamps to another clock, in place: those of a peer by what is known of its clock, before they are taken
+     * over. What is too short to be stamps stays as it is.
+     *
+     * @param nanos what is added: what the peer's clock shows less than the own one
+     */
+    public static void shift(byte[] bytes, int offset, int length, long nanos) {
+        if (length >= HEAD_BYTES) {
+            ByteBuffer times = ByteBuffer.wrap(bytes);
+            times.putLong(offset + 3, times.getLong(offset + 3) + nanos);
+        }
+    }
+
     /** The text form of a binary one. */
     static String text(byte[] bytes, int length) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(bytes, length));

@@ -11,6 +11,7 @@ import java.util.Arrays;
  *   25 …  8  for how many it stands; 0 if it was not chosen: then but the first stage is stamped
  *         7  whether its work is timed
  *         6  whether it has passed over a stage
+ *         5  whether it was taken over with its start alone: it may have come to later stages elsewhere
  *    3 …  0  the stage that it is in
  * </pre>
  */
@@ -25,6 +26,7 @@ final class Stamps {
     private static final long WEIGHT_MASK = 0x3_ffff;
     private static final int TIMED = 0x80;
     private static final long SKIPPED = 0x40;
+    private static final long FROM_ELSEWHERE = 0x20;
     private static final long STAGE_MASK = 0xf;
 
     private Stamps() {}
@@ -70,9 +72,20 @@ final class Stamps {
         return (state & SKIPPED) != 0;
     }
 
+    /** The message was taken over with its start alone. */
+    static void comeFromElsewhere(long[] stamps) {
+        stamps[stamps.length - 1] |= FROM_ELSEWHERE;
+    }
+
+    /** Whether it may have come to later stages than it shows, of which nothing was told here. */
+    static boolean isFromElsewhere(long state) {
+        return (state & FROM_ELSEWHERE) != 0;
+    }
+
     /** The message is at a later stage. */
     static void pass(long[] stamps, long state, int stage) {
-        at(stamps, passOver(stamps, stage(state), stage) ? state | SKIPPED : state, stage);
+        boolean skips = passOver(stamps, stage(state), stage) && !isFromElsewhere(state);
+        at(stamps, (skips ? state | SKIPPED : state) & ~FROM_ELSEWHERE, stage);
     }
 
     /** Marks the stages between two as missing; false if there are none. */

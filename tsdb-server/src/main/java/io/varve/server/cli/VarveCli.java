@@ -82,6 +82,9 @@ public final class VarveCli {
         return switch (command.commandSpec().name()) {
             case "server" -> programs.serve(() -> config(command, "data"));
             case "demo" -> programs.demo(() -> config(command, "data/demo"));
+            case LatencyCommand.NAME ->
+                programs.latency(() -> config(command, "data/latency"), LatencyCommand.options(command));
+            case LatencyCommand.NODE -> programs.latencyNode(LatencyCommand.node(command));
             case "verify" -> programs.verify(Path.of(command.matchedPositionalValue(0, "")));
             case "restore" ->
                 programs.restore(
@@ -144,7 +147,7 @@ public final class VarveCli {
     }
 
     private static String help(CommandSpec spec) {
-        return "see varve " + (spec.parent() == null ? "" : spec.name() + " ") + "--help";
+        return "see " + spec.qualifiedName() + " --help";
     }
 
     private static CommandSpec root() {
@@ -154,7 +157,14 @@ public final class VarveCli {
                 .description("version, commit, format and Java")
                 .build());
         root.addSubcommand("server", serving("server", "Runs the server"));
-        root.addSubcommand("demo", serving("demo", "Runs the server on data/demo and feeds it with this machine"));
+        CommandSpec demo = serving("demo", "Runs the server on data/demo and feeds it with this machine");
+        demo.addSubcommand(
+                LatencyCommand.NAME,
+                LatencyCommand.spec(serving(
+                        LatencyCommand.NAME,
+                        "Runs a small distributed system with faults, and watches its latencies")));
+        demo.addSubcommand(LatencyCommand.NODE, LatencyCommand.nodeSpec(command(LatencyCommand.NODE, "A node")));
+        root.addSubcommand("demo", demo);
         root.addSubcommand("query", QueryCommand.spec(command("query", "Asks a server and prints the answer")));
         CommandSpec verify = command("verify", "Reads all of a store that no process has open, or of a snapshot");
         root.addSubcommand("verify", positional(verify, "DIR", "the directory of the store or snapshot"));

@@ -3,7 +3,12 @@ package io.varve.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.Repair;
+import io.varve.core.model.Resolution;
 import io.varve.server.config.ServerConfig;
+import io.varve.server.demo.latency.LatencyOptions;
+import io.varve.server.demo.latency.node.Fault;
+import io.varve.server.demo.latency.node.NodeSettings;
+import io.varve.server.demo.latency.node.NodeSettings.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +29,9 @@ final class VarveCliTest {
     private final List<ServerConfig> served = new ArrayList<>();
     private final List<Path> verified = new ArrayList<>();
     private final List<Repair.Options> repairs = new ArrayList<>();
+
+    private final List<LatencyOptions> examples = new ArrayList<>();
+    private final List<NodeSettings> nodes = new ArrayList<>();
 
     private final VarveCli cli = new VarveCli(
             new Programs() {
@@ -37,6 +46,19 @@ final class VarveCliTest {
                 public int demo(Supplier<ServerConfig> source) {
                     ServerConfig config = source.get();
                     served.add(config);
+                    return 0;
+                }
+
+                @Override
+                public int latency(Supplier<ServerConfig> source, LatencyOptions options) {
+                    served.add(source.get());
+                    examples.add(options);
+                    return 0;
+                }
+
+                @Override
+                public int latencyNode(NodeSettings settings) {
+                    nodes.add(settings);
                     return 0;
                 }
 
@@ -102,6 +124,69 @@ final class VarveCliTest {
     void the_demo_has_a_directory_of_its_own() {
         assertThat(cli.run("demo")).isZero();
         assertThat(served.get(0).data()).isEqualTo(Path.of("data/demo"));
+    }
+
+    @Test
+    void the_latency_demo_takes_a_load_and_a_fault() {
+        assertThat(cli.run("demo", "latency")).isZero();
+        assertThat(served.get(0).data()).isEqualTo(Path.of("data/latency"));
+        assertThat(cli.run(
+                        "demo",
+                        "latency",
+                        "--rate",
+                        "full",
+                        "--kit",
+                        "off",
+                        "--fault=slow-disk",
+                        "--after=3",
+                        "--for=20"))
+                .isZero();
+        assertThat(examples)
+                .containsExactly(
+                        new LatencyOptions(2_000, true, Optional.empty(), Duration.ofSeconds(10), Duration.ZERO),
+                        new LatencyOptions(
+                                0, false, Optional.of(Fault.SLOW_DISK), Duration.ofSeconds(3), Duration.ofSeconds(20)));
+    }
+
+    @Test
+    void what_the_latency_demo_cannot_do_is_refused() {
+        assertThat(cli.run("demo", "latency", "--fault", "slow-disc")).isEqualTo(1);
+        assertThat(cli.run("demo", "latency", "--kit", "never")).isEqualTo(1);
+        assertThat(cli.run("demo", "latency", "--rate", "0")).isEqualTo(1);
+        assertThat(cli.run("demo", "latency", "--for", "soon")).isEqualTo(1);
+        assertThat(cli.run("demo", "latency", "--after", "5")).isEqualTo(1);
+        assertThat(cli.run("demo", "latency", "--rat", "5")).isEqualTo(2);
+        assertThat(examples).isEmpty();
+        assertThat(errors().lines())
+                .containsExactly(
+                        "varve: --fault is one of slow-disk, lost-leader, clock-off: found slow-disc;"
+                                + " did you mean \"slow-disk\"?",
+                        "varve: --kit is one of on, off: found never",
+                        "varve: --rate is a whole number from 1 to 1000000, or full: found 0",
+                        "varve: --for is a whole number from 1 to 31536000: found soon",
+                        "varve: --after says when a fault begins: add --fault with one of"
+                                + " slow-disk, lost-leader, clock-off",
+                        "varve: unknown flag --rat; did you mean \"--rate\"?");
+    }
+
+    @Test
+    void a_node_is_told_everything_by_flags_that_no_help_shows() {
+        assertThat(cli.run(
+                        "demo",
+                        "latency-node",
+                        "--role=log",
+                        "--control=1234",
+                        "--directory=here",
+                        "--kit=on",
+                        "--rate=0",
+                        "--resolution=ns"))
+                .isZero();
+        assertThat(nodes).containsExactly(new NodeSettings(Role.LOG, 1234, Path.of("here"), true, 0, Resolution.NANOS));
+        assertThat(cli.run("demo", "latency-node", "--role=logs", "--control=1"))
+                .isEqualTo(1);
+        assertThat(errors()).contains("--role is one of processor, log: found logs");
+        assertThat(cli.run("demo", "--help")).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("latency").doesNotContain("latency-node");
     }
 
     @Test
