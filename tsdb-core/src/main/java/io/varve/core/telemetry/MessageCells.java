@@ -29,8 +29,21 @@ final class MessageCells {
     /** The only thread that writes, or {@link #SHARED}. */
     private static final int OWNER = SALT + 1;
 
-    private static final int CELL_COUNT = OWNER + 9;
+    /** Of messages from elsewhere: where the present block of them ends, and whether one of it was chosen. */
+    private static final int BLOCK_END = OWNER + 1;
+
+    private static final int TAKEN = BLOCK_END + 1;
+
+    /** Messages that a step lacks. */
+    private static final int OWED = TAKEN + 1;
+
+    private static final int CELL_COUNT = OWED + Pipeline.MAX_STAGES + 8;
     private static final long SHARED = -1;
+
+    /** So many messages may be owed to a step, or so many blocks: more would be too much for one to stand for. */
+    private static final long LEAST_OWED = 1_024;
+
+    private static final long MOST_BLOCKS_OWED = 32;
 
     /** So many times its own weight a message may leave open before another weighs more or less for it. */
     private static final int SLACK = 2;
@@ -130,6 +143,42 @@ final class MessageCells {
             add(cells, BALANCE, 1 - recorded);
         }
         return recorded;
+    }
+
+    /**
+     * Whether a message that comes from elsewhere is chosen: of each block one that was chosen there, so that all its
+     * stages are stamped, and the last one if there is none.
+     *
+     * @param count how many came before it, in this stripe
+     * @param length of the block that begins with it, if one does
+     * @param skipped so many first ones of that block are not chosen
+     */
+    static boolean takesTurn(long[] cells, long count, int length, int skipped, boolean stamped) {
+        long end = (long) CELLS.getVolatile(cells, BLOCK_END);
+        if (count >= end) {
+            end = count + length;
+            CELLS.setVolatile(cells, BLOCK_END, end);
+            CELLS.setVolatile(cells, TAKEN, 0L);
+        }
+        boolean takes = (long) CELLS.getVolatile(cells, TAKEN) == 0
+                && (stamped && end - count <= length - skipped || count >= end - 1);
+        if (takes) {
+            CELLS.setVolatile(cells, TAKEN, 1L);
+        }
+        return takes;
+    }
+
+    /** A step of a message that was chosen here has no stamps, since it was not chosen elsewhere. */
+    static void oweStep(long[] cells, int step, long weight) {
+        if ((long) CELLS.getVolatile(cells, OWED + step) < Math.max(LEAST_OWED, MOST_BLOCKS_OWED * weight)) {
+            add(cells, OWED + step, weight);
+        }
+    }
+
+    /** For how many more than its own weight a step stands, since they had none. */
+    static long settleStep(long[] cells, int step) {
+        long owed = (long) CELLS.getVolatile(cells, OWED + step);
+        return owed == 0 ? 0 : (long) CELLS.getAndSet(cells, OWED + step, 0L);
     }
 
     /** Messages that have started. */

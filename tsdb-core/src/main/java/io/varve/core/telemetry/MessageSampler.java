@@ -25,12 +25,18 @@ final class MessageSampler {
         cost = new MessageCost(clock);
     }
 
-    /** Counts a message that comes to a stage from outside, and decides over it: what its state says. */
-    int enter(int stage) {
+    /** Counts a message that begins, and decides over it: what its state says. */
+    int begin() {
+        long[] mine = cells.mine();
+        return plan.choose(MessageCells.start(mine), MessageCells.salt(mine));
+    }
+
+    /** Counts a message that comes to a stage from elsewhere, and decides over it: what its state says. */
+    int takeOver(int stage) {
         long[] mine = cells.mine();
         long before = MessageCells.start(mine);
         MessageCells.pass(mine, 0, stage);
-        return plan.choose(before, MessageCells.salt(mine));
+        return plan.chooseFromElsewhere(before, mine, stage > 0);
     }
 
     MessageCells cells() {

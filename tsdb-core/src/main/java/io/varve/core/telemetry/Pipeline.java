@@ -83,7 +83,13 @@ public final class Pipeline {
     }
 
     /** The gauges of what is in flight, and of the ratio, from the first message on. */
-    private synchronized void followMessages() {
+    private void followMessages() {
+        if (!followsMessages) {
+            showMessages();
+        }
+    }
+
+    private synchronized void showMessages() {
         for (int i = 0; i < last && !followsMessages; i++) {
             int stage = i;
             telemetry.gauge(
@@ -140,19 +146,12 @@ public final class Pipeline {
             return;
         }
         long now = clock.nanoTime();
-        Stamps.begin(stamps, now, enter(0));
+        followMessages();
+        Stamps.begin(stamps, now, sampler.begin());
         long state = Stamps.state(stamps);
         if (Stamps.isTimed(state)) {
             sampler.cost().started(Stamps.weight(state) != 0, now);
         }
-    }
-
-    /** Counts a message that comes to a stage from outside, and decides over it. */
-    private int enter(int stage) {
-        if (!followsMessages) {
-            followMessages();
-        }
-        return sampler.enter(stage);
     }
 
     /**
@@ -229,7 +228,8 @@ public final class Pipeline {
             if (!failed) {
                 stamps[last] = now;
             }
-            latencies.recordStepsBesideWhole(stamps, failed ? before : last, weight);
+            latencies.recordStepsBesideWhole(
+                    stamps, failed ? before : last, weight, Stamps.hasSkipped(state) ? null : mine);
             telemetry.ended(this, stamps, failed ? before : last);
         }
         if (Stamps.isTimed(state)) {
@@ -288,8 +288,8 @@ public final class Pipeline {
 
     /**
      * Takes over a message from another process, whose clock may be another, and decides anew whether it is chosen, for
-     * the form does not tell for how many it would stand. Steps whose stamps it lacks are recorded neither here nor
-     * there, and count as skipped only if they were passed over here.
+     * the form does not tell for how many it would stand; those that were chosen there come first. Steps whose stamps
+     * one lacks are made up for by the next that has them, and count as skipped only if they were passed over here.
      *
      * @param stamps takes its stamps: {@link #stampCount} longs
      * @return whether they are those of a message; if not, a new one is begun, as if it had just come to the first
@@ -308,7 +308,8 @@ public final class Pipeline {
             return false;
         }
         int stage = StageWire.newest(times);
-        Stamps.begin(stamps, times[0], enter(stage));
+        followMessages();
+        Stamps.begin(stamps, times[0], sampler.takeOver(stage));
         System.arraycopy(times, 0, stamps, 0, times.length);
         Stamps.at(stamps, Stamps.state(stamps), stage);
         if (stage == 0) {
@@ -353,7 +354,7 @@ public final class Pipeline {
             throw new IllegalArgumentException(
                     "one stamp for each stage: pipeline=" + name + ", stages=" + stages + ", stamps=" + stamps.length);
         }
-        if (!latencies.recordSteps(stamps, last, 1)) {
+        if (!latencies.recordSteps(stamps)) {
             anomalies.count(Anomaly.SKIPPED);
         }
         recordWhole(stamps[last] - stamps[0]);

@@ -92,6 +92,26 @@ final class SamplePlan {
                 : Stamps.choice(0, (number & TIMED_MASK) == 0);
     }
 
+    /**
+     * Decides over a message that comes from elsewhere, where it was decided over too: the same share of them, but those
+     * that were chosen there come first. They were so by chance, so that they stand for the others as well.
+     *
+     * @param count how many came before it in its stripe
+     * @param cells of the stripe
+     * @param stamped whether it was chosen there
+     * @return as {@link #choose}
+     */
+    int chooseFromElsewhere(long count, long[] cells, boolean stamped) {
+        boolean timed = (count & TIMED_MASK) == 0;
+        if (roundLength == ROUND) {
+            return Stamps.choice(1, timed);
+        }
+        long random = mix(count + MessageCells.salt(cells));
+        int length = (random & ROUND - 1) < wide ? narrow + 1 : narrow;
+        int skipped = (int) ((random >>> 32) * (length / 4 + 1) >>> 32); // traffic may repeat itself with the period n
+        return Stamps.choice(MessageCells.takesTurn(cells, count, length, skipped, stamped) ? length : 0, timed);
+    }
+
     /** The last step of SplitMix64 (Steele, Lea, Flood, 2014). */
     static long mix(long seed) {
         long z = seed * GOLDEN;

@@ -3,6 +3,7 @@ package io.varve.core.telemetry;
 import io.varve.core.model.Exemplar;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The distributions of a pipeline: of each step from one stage to the next, and of the whole way. */
 final class StageLatencies {
@@ -49,21 +50,31 @@ final class StageLatencies {
         }
     }
 
-    /** The steps, where the whole way is recorded too: of two stages that was it. */
-    void recordStepsBesideWhole(long[] stamps, int last, long weight) {
-        if (steps.length > 1) {
-            recordSteps(stamps, last, weight);
+    /**
+     * The steps, where the whole way is recorded too: of two stages that was it.
+     *
+     * @param owed cells that take note of steps without stamps for the next message; null if it has passed over them
+     */
+    void recordStepsBesideWhole(long[] stamps, int last, long weight, long @Nullable [] owed) {
+        for (int i = 0; i < last && steps.length > 1; i++) {
+            boolean known = stamps[i] != Stamps.MISSING && stamps[i + 1] != Stamps.MISSING;
+            if (known) {
+                long more = owed == null ? 0 : MessageCells.settleStep(owed, i);
+                steps[i].record(stamps[i + 1] - stamps[i], weight + more);
+            } else if (owed != null) {
+                MessageCells.oweStep(owed, i, weight);
+            }
         }
     }
 
-    /** Records the steps up to the last stage that the message came to; false if one is missing. */
-    boolean recordSteps(long[] stamps, int last, long weight) {
+    /** Records all steps of one message; false if one is missing. */
+    boolean recordSteps(long[] stamps) {
         boolean complete = true;
-        for (int i = 0; i < last; i++) {
+        for (int i = 0; i < steps.length; i++) {
             if (stamps[i] == Stamps.MISSING || stamps[i + 1] == Stamps.MISSING) {
                 complete = false;
             } else {
-                steps[i].record(stamps[i + 1] - stamps[i], weight);
+                steps[i].record(stamps[i + 1] - stamps[i]);
             }
         }
         return complete;

@@ -1,9 +1,15 @@
 package io.varve.core.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Messages that go on in another process. */
 class TakeOverTest {
@@ -43,6 +49,46 @@ class TakeOverTest {
                 .asString()
                 .contains("skipped")
                 .endsWith("=1.0");
+    }
+
+    /** Both sides choose for themselves, and yet each step is seen, with the weight of all. */
+    @ParameterizedTest
+    @CsvSource({"0.05, 0.05", "0.01, 0.1", "0.1, 0.01", "1, 0.03", "0.03, 1", "0.4, 0.4"})
+    void stepsBeforeAndAfterTheWireAreCountedWhateverBothSidesChoose(double there, double here) {
+        ManualTime time = new ManualTime();
+        Telemetry sending = Telemetry.create(
+                TelemetryConfig.defaults().clock(time).ticking(false).sampling(Sampling.fixed(there)));
+        Telemetry receiving = Telemetry.create(
+                TelemetryConfig.defaults().clock(time).ticking(false).sampling(Sampling.fixed(here)));
+        Pipeline sender = sending.pipeline("p", STAGES);
+        Pipeline receiver = receiving.pipeline("p", STAGES);
+        Random random = new Random(7);
+        long[] stamps = new long[sender.stampCount()];
+        byte[] wire = new byte[StageHeader.MAX_BYTES];
+        int messages = 100_000;
+        for (int i = 0; i < messages; i++) {
+            sender.start(stamps);
+            time.advanceSeconds(random.nextInt(10) == 0 ? 50e-6 : 10e-6);
+            sender.stamp(stamps, 1);
+            time.advanceSeconds(20e-6);
+            int length = sender.handOn(stamps, wire, 0);
+            receiver.takeOver(wire, 0, length, stamps);
+            receiver.stamp(stamps, 2);
+            time.advanceSeconds(30e-6);
+            receiver.done(stamps, Outcome.OK);
+        }
+        receiving.tick();
+        Duration minute = Duration.ofMinutes(1);
+        double off = messages * 0.02 + 1_024;
+        assertThat((double) receiver.window(minute).count()).isCloseTo(messages, within(messages * 0.02));
+        for (int step = 0; step < 3; step++) {
+            assertThat((double) receiver.window(step, minute).count())
+                    .as("step %s", step)
+                    .isCloseTo(messages, within(off));
+        }
+        assertThat(receiver.window(0, minute).p50()).isCloseTo(10e-6, withinPercentage(1.2));
+        assertThat(receiver.window(0, minute).p95()).isCloseTo(50e-6, withinPercentage(1.2));
+        assertThat(receiver.window(2, minute).p50()).isCloseTo(30e-6, withinPercentage(1.2));
     }
 
     @Test

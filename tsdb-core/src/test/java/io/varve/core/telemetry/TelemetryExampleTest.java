@@ -37,7 +37,8 @@ class TelemetryExampleTest {
     @Test
     void the_wire_is_as_the_document_shows_it() throws IOException {
         String document = Files.readString(Path.of("..", "docs", "telemetry.md"));
-        String hex = document.substring(document.lastIndexOf("```\n01") + 4, document.lastIndexOf("\n```"));
+        int begin = document.indexOf("```\n01") + 4;
+        String hex = document.substring(begin, document.indexOf("\n```", begin));
         long first = 1_700_000_000_000_000_000L;
         byte[] bytes = new byte[StageHeader.MAX_BYTES];
         int length = StageHeader.write(new long[] {first, first + 1_000, Stamps.MISSING, Stamps.MISSING}, 4, bytes, 0);

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What can be made to go wrong in the example. */
 public enum Fault {
-    /** Each append of the log takes 20 to 50 ms longer. */
+    /** Each append of the log takes 60 to 120 ms longer. */
     SLOW_DISK(1),
     /** The sequencer has no leader: appends wait for one, and fail. */
     LOST_LEADER(2),

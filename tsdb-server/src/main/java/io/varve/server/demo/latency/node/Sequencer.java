@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sequencer {
 
-    private static final int LEAST_SLOW_MILLIS = 20;
-    private static final int MOST_SLOW_MILLIS = 50;
+    private static final int LEAST_SLOW_MILLIS = 60;
+    private static final int MOST_SLOW_MILLIS = 120;
     private static final long LEADER_PATIENCE_NANOS = 500_000_000;
     private static final int LOOK_MILLIS = 10;
     private static final int ANSWER_BYTES = Integer.BYTES + 1 + 2 * Long.BYTES;
