@@ -2,10 +2,10 @@ package io.varve.core.telemetry;
 
 /**
  * Which messages are chosen, and how many each stands for. Messages are counted as they start; of each block of n one
- * is chosen, at a place that a hash of the block's number decides, and it has the weight n. So sums of weights are off
- * the truth by less than a block, where independent draws would be off by its square root times the square root of the
- * count, and traffic that repeats itself with the period n is seen whole. Where 1 / ratio is not a whole number,
- * blocks of two lengths alternate in {@value #ROUND} parts. Immutable.
+ * is chosen, at a place that a hash of the block's number decides, and it has the weight n. So sums of weights are
+ * off the truth by less than a block, where independent draws would be off by its square root times the square root
+ * of the count, and traffic that repeats itself with the period n is seen whole. Where 1 / ratio is not a whole
+ * number, blocks of two lengths alternate in {@value #ROUND} parts. Immutable.
  */
 final class SamplePlan {
 
@@ -93,8 +93,8 @@ final class SamplePlan {
     }
 
     /**
-     * Decides over a message that comes from elsewhere, where it was decided over too: the same share of them, but those
-     * that were chosen there come first. They were so by chance, so that they stand for the others as well.
+     * Decides over a message that comes from elsewhere, where it was decided over too: the same share of them, but
+     * those that were chosen there come first. They were so by chance, so that they stand for the others as well.
      *
      * @param count how many came before it in its stripe
      * @param cells of the stripe
