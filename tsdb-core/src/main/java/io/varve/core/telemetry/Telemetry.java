@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +36,11 @@ public final class Telemetry implements AutoCloseable {
     public static final String COST = "varve_telemetry_cost_ratio";
 
     private static final String OVERFLOW = "varve_telemetry_metric_overflow_total";
+    private static final String LABEL_OVERFLOW = "varve_telemetry_label_overflow_total";
+    private static final String PULL_FAILURES = "varve_telemetry_pull_failures_total";
+
+    /** Metrics of the kit itself, which tell of what is over a bound. */
+    private static final Set<String> OWN = Set.of(OVERFLOW, LABEL_OVERFLOW, PULL_FAILURES);
 
     private final TelemetryConfig config;
     private final ConcurrentHashMap<String, Family<?>> families = new ConcurrentHashMap<>();
@@ -375,7 +381,7 @@ public final class Telemetry implements AutoCloseable {
         if (family == null) {
             Family<C> fresh = new Family<>(
                     metric, type, childType, labels, config.labelSets(), () -> countOverflow(metric.name()), maker);
-            if (families.size() >= config.metrics() && !metric.name().equals(OVERFLOW)) {
+            if (families.size() >= config.metrics() && !OWN.contains(metric.name())) {
                 return overLimit(fresh).as(type, childType, labels);
             }
             Family<?> witness = families.putIfAbsent(metric.name(), fresh);
@@ -418,18 +424,15 @@ public final class Telemetry implements AutoCloseable {
     }
 
     private void countOverflow(String metric) {
-        String name = "varve_telemetry_label_overflow_total";
-        if (!metric.equals(name)) {
-            counter(Metric.of(name, "Requests for label values over the bound of a metric"), "metric")
+        if (!metric.equals(LABEL_OVERFLOW)) {
+            counter(Metric.of(LABEL_OVERFLOW, "Requests for label values over the bound of a metric"), "metric")
                     .labels(metric)
                     .inc();
         }
     }
 
     private void countFailure(String metric) {
-        counter(
-                        Metric.of("varve_telemetry_pull_failures_total", "Values that could not be read at a snapshot"),
-                        "metric")
+        counter(Metric.of(PULL_FAILURES, "Values that could not be read at a snapshot"), "metric")
                 .labels(metric)
                 .inc();
     }

@@ -190,6 +190,21 @@ class TelemetryTest {
     }
 
     @Test
+    void a_million_distinct_names_take_no_more_memory_than_the_bound() {
+        Telemetry flooded = Telemetry.create(TelemetryConfig.defaults().metrics(100));
+        for (int i = 0; i < 100; i++) {
+            flooded.counter("flood_" + i, "user").labels("u").inc();
+        }
+        long before = flooded.bytes();
+        for (int i = 100; i < 1_000_000; i++) {
+            flooded.counter("flood_" + i, "user").labels("u" + i).inc();
+        }
+        assertThat(flooded.metricsOverLimit()).isEqualTo(999_900);
+        assertThat(flooded.size()).as("with two of the kit's own").isEqualTo(102);
+        assertThat(flooded.bytes()).isLessThan(before + 1_000);
+    }
+
+    @Test
     void a_metric_takes_no_memory_before_it_is_used() {
         Telemetry lazy = Telemetry.create(new ManualTime());
         Distribution latency = lazy.latency(Metric.named("call_seconds"));
