@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *       recorded with the weight n. A chosen one that turns out to be slow stands for itself alone; those for which
  *       it was to stand are made up for by the next ordinary one that is chosen ({@link MessageCells#settle}), as soon
  *       as more than 2n of a stripe are open. So is what a change of the ratio cuts off, and what is lost or handed
- *       on. The count is therefore never off by more than 2n in each of up to eight stripes of threads.
+ *       on. The count is therefore never off by more than 2n in each of up to sixteen stripes of threads.
  *   <li>A step is recorded of chosen messages alone, slow or not, with the weight n: the others have no stamps of it.
  *       Of two stages the one step is the whole way, and recorded as that.
  * </ul>
