@@ -58,12 +58,14 @@ class PoolTest {
             for (int i = 0; i < 10; i++) {
                 answers.add(client.sendAsync(request, BodyHandlers.ofString()));
             }
-            while (server.queued() == 0 || server.busyThreads() < 6) {
+            while (inFlight.get() == 0
+                    || server.queued() == 0
+                    || server.busyThreads() < 6
+                    || server.idleThreads() > 0) {
                 Thread.onSpinWait();
             }
             assertThat(server.connections()).isPositive();
-            assertThat(server.idleThreads()).isZero();
-            assertThat(inFlight.get()).isBetween(1, 5);
+            assertThat(inFlight.get()).isLessThan(6);
             release.countDown();
             for (CompletableFuture<HttpResponse<String>> answer : answers) {
                 assertThat(answer.join().body()).isEqualTo("done");
