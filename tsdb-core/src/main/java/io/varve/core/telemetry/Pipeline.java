@@ -50,6 +50,9 @@ public final class Pipeline {
     /** Most stages of a pipeline. */
     public static final int MAX_STAGES = 8;
 
+    /** In place of a time: the clock is read when it is needed. */
+    private static final long UNREAD = Long.MIN_VALUE;
+
     private static final Duration LAST_MINUTE = Duration.ofMinutes(1);
 
     /** Messages that a snapshot tells of. */
@@ -65,10 +68,11 @@ public final class Pipeline {
     private final StageLatencies latencies;
 
     private final MessageSampler sampler;
+    private final StageWire wire;
     private final Anomalies anomalies;
     private final MessageKeeper keeper;
     private final Telemetry telemetry;
-    private volatile boolean followsMessages;
+    private final PipelineGauges gauges;
 
     Pipeline(String name, List<String> stages, Telemetry telemetry, Family<Distribution> family) {
         this.name = name;
@@ -77,38 +81,11 @@ public final class Pipeline {
         this.clock = telemetry.clock();
         this.last = stages.size() - 1;
         this.sampler = new MessageSampler(name, stages.size(), clock);
+        this.wire = new StageWire(stages.size(), clock);
         this.anomalies = new Anomalies(telemetry, name);
         this.keeper = new MessageKeeper(this, clock, sampler.cost(), anomalies);
+        this.gauges = new PipelineGauges(this, telemetry);
         this.latencies = new StageLatencies(name, stages, family, this::exemplars);
-    }
-
-    /** The gauges of what is in flight, and of the ratio, from the first message on. */
-    private void followMessages() {
-        if (!followsMessages) {
-            showMessages();
-        }
-    }
-
-    private synchronized void showMessages() {
-        for (int i = 0; i < last && !followsMessages; i++) {
-            int stage = i;
-            telemetry.gauge(
-                    Metric.of(IN_FLIGHT, "Messages that have come to a stage of a pipeline and not to the next"),
-                    () -> inFlight(stage),
-                    "pipeline",
-                    name,
-                    "stage",
-                    stages.get(i));
-        }
-        if (!followsMessages) {
-            telemetry.gauge(
-                    Metric.of(RATIO, "Share of the messages of a pipeline whose stages are recorded"),
-                    this::samplingRatio,
-                    "pipeline",
-                    name);
-            telemetry.followCost();
-        }
-        followsMessages = true;
     }
 
     /** The pipeline's name. */
@@ -128,6 +105,13 @@ public final class Pipeline {
         return Stamps.length(stages.size());
     }
 
+    /**
+     * A reading of the clock, for messages that come, go on or end together: what takes it reads the clock no more.
+     */
+    public long now() {
+        return clock.nanoTime();
+    }
+
     /** A message has come to the first stage. */
     public long[] start() {
         long[] stamps = new long[stampCount()];
@@ -141,17 +125,30 @@ public final class Pipeline {
      * @param stamps takes its stamps: {@link #stampCount} longs, whatever they held before
      */
     public void start(long[] stamps) {
-        if (stamps.length != stampCount()) {
-            anomalies.count(Anomaly.FOREIGN);
-            return;
-        }
         long now = clock.nanoTime();
-        followMessages();
-        Stamps.begin(stamps, now, sampler.begin());
-        long state = Stamps.state(stamps);
+        long state = begin(stamps, now);
         if (Stamps.isTimed(state)) {
             sampler.cost().started(Stamps.weight(state) != 0, now);
         }
+    }
+
+    /** As {@link #start(long[])}, at a time of {@link #now}. */
+    public void start(long[] stamps, long now) {
+        long state = begin(stamps, now);
+        if (Stamps.isTimed(state)) { // what one reading takes stands for the work, which is about as much
+            sampler.cost().started(Stamps.weight(state) != 0, sampler.cost().begin());
+        }
+    }
+
+    /** The state of a message that begins; 0, and counted, if its stamps have no room. */
+    private long begin(long[] stamps, long now) {
+        if (stamps.length != stampCount()) {
+            anomalies.count(Anomaly.FOREIGN);
+            return 0;
+        }
+        gauges.show();
+        Stamps.begin(stamps, now, sampler.begin());
+        return Stamps.state(stamps);
     }
 
     /**
@@ -160,6 +157,11 @@ public final class Pipeline {
      * @param stage from 1; the last is {@link #done}
      */
     public void stamp(long[] stamps, int stage) {
+        stamp(stamps, stage, UNREAD);
+    }
+
+    /** As {@link #stamp(long[], int)}, at a time of {@link #now}. */
+    public void stamp(long[] stamps, int stage, long now) {
         if (stage < 1 || stage >= last) {
             throw new IllegalArgumentException("stage between the first and the last: pipeline=" + name + ", stages="
                     + stages + ", stage=" + stage);
@@ -176,7 +178,7 @@ public final class Pipeline {
         long began = Stamps.isTimed(state) ? sampler.cost().begin() : 0;
         boolean chosen = Stamps.weight(state) != 0;
         if (chosen) {
-            stamps[stage] = clock.nanoTime();
+            stamps[stage] = now == UNREAD ? clock.nanoTime() : now;
         }
         Stamps.pass(stamps, state, stage);
         MessageCells.pass(sampler.cells().mine(), before, stage);
@@ -206,12 +208,17 @@ public final class Pipeline {
      * that is counted, and the message kept without
      */
     public void done(long[] stamps, Outcome outcome, @Nullable Supplier<@Nullable MessageContext> context) {
+        done(stamps, outcome, context, UNREAD);
+    }
+
+    /** As {@link #done(long[], Outcome, Supplier)}, at a time of {@link #now}. */
+    public void done(long[] stamps, Outcome outcome, @Nullable Supplier<@Nullable MessageContext> context, long time) {
         long state = state(stamps);
         if (state == 0) {
             return;
         }
         long began = Stamps.isTimed(state) ? sampler.cost().begin() : 0;
-        long now = clock.nanoTime();
+        long now = time == UNREAD ? clock.nanoTime() : time;
         int before = Stamps.stage(state);
         long[] mine = sampler.cells().mine();
         long ended = sampler.cells().end(mine, before);
@@ -220,7 +227,12 @@ public final class Pipeline {
         int weight = Stamps.weight(state);
         boolean failed = outcome == Outcome.FAILED;
         boolean special = failed || sampler.isSlow(took);
-        double draw = special ? recordSpecial(took, failed) : recordOrdinary(took, weight, mine, ended);
+        double draw = Double.NaN;
+        if (special) {
+            latencies.recordSpecial(took, failed);
+        } else {
+            draw = recordOrdinary(took, weight, mine, ended);
+        }
         if (took < 0 || Stamps.hasSkipped(state) || !failed && before < last - 1) {
             anomalies.countOdd(stamps, state, took, failed);
         }
@@ -238,16 +250,6 @@ public final class Pipeline {
         if (special || !Double.isNaN(draw)) {
             keeper.keep(stamps, state, outcome, now, draw, context);
         }
-    }
-
-    /** Records the whole way of a message that failed or was slow: NaN, for it draws nothing. */
-    private double recordSpecial(long took, boolean failed) {
-        if (failed) {
-            latencies.recordFailure(took);
-        } else {
-            latencies.whole().record(took, 1);
-        }
-        return Double.NaN;
     }
 
     /** Records the whole way of an ordinary message, if it was chosen; what it draws if it may be kept, else NaN. */
@@ -271,13 +273,18 @@ public final class Pipeline {
      * @return the length; 0 if these are the stamps of no message
      */
     public int handOn(long[] stamps, byte[] into, int offset) {
+        return handOn(stamps, into, offset, clock.nanoTime());
+    }
+
+    /** As {@link #handOn(long[], byte[], int)}, at a time of {@link #now}. */
+    public int handOn(long[] stamps, byte[] into, int offset, long now) {
         long state = state(stamps);
         if (state == 0) {
             return 0;
         }
         sampler.cells().end(sampler.cells().mine(), Stamps.stage(state));
         Stamps.end(stamps);
-        return StageWire.write(stamps, state, clock, into, offset);
+        return wire.write(stamps, state, now, into, offset);
     }
 
     /** As {@link #handOn(long[], byte[], int)}, as text for the header {@link StageHeader#NAME}; empty if of none. */
@@ -296,21 +303,24 @@ public final class Pipeline {
      * stage
      */
     public boolean takeOver(byte[] from, int offset, int length, long[] stamps) {
+        return takeOver(from, offset, length, stamps, clock.nanoTime());
+    }
+
+    /** As {@link #takeOver(byte[], int, int, long[])}, at a time of {@link #now}. */
+    public boolean takeOver(byte[] from, int offset, int length, long[] stamps, long now) {
         if (stamps.length != stampCount()) {
             anomalies.count(Anomaly.FOREIGN);
             return false;
         }
-        long[] times = new long[stages.size()];
-        Anomaly wrong = StageWire.read(from, offset, length, clock, times);
+        Anomaly wrong = wire.read(from, offset, length, now, stamps);
         if (wrong != null) {
             anomalies.count(wrong);
-            start(stamps);
+            start(stamps, now);
             return false;
         }
-        int stage = StageWire.newest(times);
-        followMessages();
-        Stamps.begin(stamps, times[0], sampler.takeOver(stage));
-        System.arraycopy(times, 0, stamps, 0, times.length);
+        int stage = wire.newest(stamps);
+        gauges.show();
+        Stamps.begin(stamps, stamps[0], sampler.takeOver(stage));
         Stamps.at(stamps, Stamps.state(stamps), stage);
         if (stage == 0) {
             Stamps.comeFromElsewhere(stamps);
@@ -337,14 +347,6 @@ public final class Pipeline {
     }
 
     /**
-     * Records the way from the first stage to the last, for callers that record step by step. Of two stages the one
-     * step is the whole way, and this adds nothing to it.
-     */
-    public void recordWhole(long nanos) {
-        latencies.recordWholeBesideSteps(nanos);
-    }
-
-    /**
      * Records every step of one message, and its whole way.
      *
      * @param stamps a reading of the registry's monotonic clock for each stage, in nanoseconds; not kept
@@ -357,7 +359,7 @@ public final class Pipeline {
         if (!latencies.recordSteps(stamps)) {
             anomalies.count(Anomaly.SKIPPED);
         }
-        recordWhole(stamps[last] - stamps[0]);
+        latencies.recordWholeBesideSteps(stamps[last] - stamps[0]);
         telemetry.ended(this, stamps, last);
     }
 

@@ -1,6 +1,8 @@
 package io.varve.core.telemetry;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public final class StageHeader {
     /** Most bytes of the binary form. */
     public static final int MAX_BYTES = 40;
 
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
     private static final byte VERSION = 1;
     private static final int HEAD_BYTES = 3 + Long.BYTES;
     private static final int MAX_SHIFT = 40;
@@ -35,35 +38,36 @@ public final class StageHeader {
     /**
      * Writes stamps.
      *
-     * @param times of each stage by the wall clock, {@link Stamps#MISSING} of stages that were not stamped; the first
-     * is     there
+     * @param stamps of each stage, {@link Stamps#MISSING} of stages that were not stamped; the first is there
+     * @param newest the last stage that was stamped
+     * @param ahead what is added to a stamp to make it a time by the wall clock, in nanoseconds
      * @return the length
      */
-    static int write(long[] times, int stages, byte[] into, int offset) {
+    static int write(long[] stamps, int stages, int newest, long ahead, byte[] into, int offset) {
         for (int shift = 0; ; shift++) {
-            int length = write(times, stages, shift, into, offset);
+            int length = write(stamps, stages, newest, ahead, shift, into, offset);
             if (length > 0) {
                 return length;
             }
             if (shift == MAX_SHIFT) {
-                throw new AssertionError("BUG: stamps do not fit: " + Arrays.toString(times));
+                throw new AssertionError("BUG: stamps do not fit: " + Arrays.toString(stamps));
             }
         }
     }
 
     /** The length, or 0 if it would be over the limit. */
-    private static int write(long[] times, int stages, int shift, byte[] into, int offset) {
+    private static int write(long[] stamps, int stages, int newest, long ahead, int shift, byte[] into, int offset) {
         int at = offset;
         into[at++] = VERSION;
         into[at++] = (byte) stages;
         into[at++] = (byte) shift;
-        ByteBuffer.wrap(into, at, Long.BYTES).putLong(times[0]);
+        LONG.set(into, at, stamps[0] + ahead);
         at += Long.BYTES;
-        long before = times[0];
-        for (int stage = 1; stage < stages; stage++) {
+        long before = stamps[0];
+        for (int stage = 1; stage <= newest; stage++) {
             long number = 0;
-            if (times[stage] != Stamps.MISSING) {
-                number = 1 + (Math.max(0, times[stage] - before) >>> shift);
+            if (stamps[stage] != Stamps.MISSING) {
+                number = 1 + (Math.max(0, stamps[stage] - before) >>> shift);
                 before += (number - 1) << shift;
             }
             int bytes = Math.max(1, (70 - Long.numberOfLeadingZeros(number)) / 7);
@@ -74,6 +78,13 @@ public final class StageHeader {
                 boolean last = i == bytes - 1;
                 into[at++] = (byte) (number >>> 7 * i & 0x7f | (last ? 0 : 0x80));
             }
+        }
+        int rest = stages - 1 - newest;
+        if (at + rest - offset > MAX_BYTES) {
+            return 0;
+        }
+        for (int i = 0; i < rest; i++) {
+            into[at++] = 0;
         }
         return at - offset;
     }
@@ -100,10 +111,15 @@ public final class StageHeader {
         }
         int at = offset + 3;
         int end = offset + length;
-        long time = ByteBuffer.wrap(from, at, Long.BYTES).getLong();
+        long time = (long) LONG.get(from, at);
         at += Long.BYTES;
         times[0] = time;
         for (int stage = 1; stage < stages; stage++) {
+            if (at < end && from[at] == 0) { // as it is of all later stages of most messages
+                times[stage] = Stamps.MISSING;
+                at++;
+                continue;
+            }
             long number = 0;
             int bytes = 0;
             byte next;
@@ -136,8 +152,7 @@ public final class StageHeader {
      */
     public static void shift(byte[] bytes, int offset, int length, long nanos) {
         if (length >= HEAD_BYTES) {
-            ByteBuffer times = ByteBuffer.wrap(bytes);
-            times.putLong(offset + 3, times.getLong(offset + 3) + nanos);
+            LONG.set(bytes, offset + 3, (long) LONG.get(bytes, offset + 3) + nanos);
         }
     }
 

@@ -37,10 +37,12 @@ final class StageLatencies {
         return whole;
     }
 
-    /** The whole way of one that failed, wherever that was. */
-    void recordFailure(long took) {
+    /** The whole way of one that failed, wherever that was, or was slow. */
+    void recordSpecial(long took, boolean failed) {
         whole.record(took, 1);
-        whole.countFailure();
+        if (failed) {
+            whole.countFailure();
+        }
     }
 
     /** The whole way, where its steps are recorded too: of two stages that was it. */

@@ -3,7 +3,10 @@ package io.varve.core.telemetry;
 import io.varve.core.model.TimeSource;
 import org.jspecify.annotations.Nullable;
 
-/** Stamps of the monotonic clock made to times since 1970 for the wire, and back by the clocks of another process. */
+/**
+ * Stamps of the monotonic clock made to times since 1970 for the wire, and back by the clocks of another process. Any
+ * thread; nothing is allocated.
+ */
 final class StageWire {
 
     /** Times of more than this ahead of the own clock are from no clock that is right. */
@@ -11,54 +14,59 @@ final class StageWire {
 
     private static final long MOST_BEHIND_NANOS = 86_400_000_000_000L;
 
-    private StageWire() {}
+    private final int stages;
+    private final WallOffset wall;
 
-    /** Writes the stamps of a message; the length. */
-    static int write(long[] stamps, long state, TimeSource clock, byte[] into, int offset) {
-        long[] times = new long[stamps.length - 1];
-        boolean chosen = Stamps.weight(state) != 0;
-        for (int i = 0; i < times.length; i++) {
-            times[i] = i == 0 || chosen && i <= Stamps.stage(state) ? stamps[i] : Stamps.MISSING;
-        }
-        shift(times, clock.epochNanos() - clock.nanoTime());
-        return StageHeader.write(times, times.length, into, offset);
+    StageWire(int stages, TimeSource clock) {
+        this.stages = stages;
+        this.wall = new WallOffset(clock);
+    }
+
+    /**
+     * Writes the stamps of a message.
+     *
+     * @param now the monotonic clock
+     * @return the length
+     */
+    int write(long[] stamps, long state, long now, byte[] into, int offset) {
+        int newest = Stamps.weight(state) == 0 ? 0 : Stamps.stage(state);
+        return StageHeader.write(stamps, stages, newest, wall.at(now), into, offset);
     }
 
     /**
      * Reads stamps.
      *
-     * @param times takes those of each stage, by the own monotonic clock
+     * @param now the monotonic clock
+     * @param stamps takes those of each stage, by the own monotonic clock
      * @return null, or what is wrong with them
      */
-    static @Nullable Anomaly read(byte[] from, int offset, int length, TimeSource clock, long[] times) {
-        long wall = clock.epochNanos();
-        if (StageHeader.read(from, offset, length, times.length, times) != null) {
+    @Nullable
+    Anomaly read(byte[] from, int offset, int length, long now, long[] stamps) {
+        if (StageHeader.read(from, offset, length, stages, stamps) != null) {
             return Anomaly.HEADER;
         }
-        int stage = newest(times);
-        boolean right = times[0] > 0
-                && times[stage] - wall < MOST_AHEAD_NANOS
-                && wall - times[0] < MOST_BEHIND_NANOS
-                && stage < times.length - 1;
+        int newest = newest(stamps);
+        long ahead = wall.at(now);
+        long epoch = now + ahead;
+        boolean right = stamps[0] > 0
+                && stamps[newest] - epoch < MOST_AHEAD_NANOS
+                && epoch - stamps[0] < MOST_BEHIND_NANOS
+                && newest < stages - 1;
         if (!right) {
             return Anomaly.CLOCK;
         }
-        shift(times, clock.nanoTime() - wall);
+        for (int i = 0; i <= newest; i++) {
+            stamps[i] -= stamps[i] == Stamps.MISSING ? 0 : ahead;
+        }
         return null;
     }
 
     /** The last stage that was stamped. */
-    static int newest(long[] times) {
-        int stage = times.length - 1;
-        while (stage > 0 && times[stage] == Stamps.MISSING) {
+    int newest(long[] stamps) {
+        int stage = stages - 1;
+        while (stage > 0 && stamps[stage] == Stamps.MISSING) {
             stage--;
         }
         return stage;
-    }
-
-    private static void shift(long[] times, long nanos) {
-        for (int i = 0; i < times.length; i++) {
-            times[i] += times[i] == Stamps.MISSING ? 0 : nanos;
-        }
     }
 }

@@ -26,7 +26,7 @@ class StageHeaderProperties {
     void fourStagesArriveToTheNanosecond(@ForAll Random random, @ForAll @IntRange(min = 2, max = 4) int stages) {
         long[] sent = times(random, stages, 60);
         byte[] bytes = new byte[StageHeader.MAX_BYTES + 3];
-        int length = StageHeader.write(sent, stages, bytes, 3);
+        int length = StageHeader.write(sent, stages, stages - 1, 0, bytes, 3);
         assertThat(length).isBetween(1, StageHeader.MAX_BYTES);
         long[] found = new long[stages];
         assertThat(StageHeader.read(bytes, 3, length, stages, found)).isNull();
@@ -37,7 +37,7 @@ class StageHeaderProperties {
     void moreStagesArriveAsWellAsTheyFit(@ForAll Random random, @ForAll @IntRange(min = 5, max = 8) int stages) {
         long[] sent = times(random, stages, 55);
         byte[] bytes = new byte[StageHeader.MAX_BYTES];
-        int length = StageHeader.write(sent, stages, bytes, 0);
+        int length = StageHeader.write(sent, stages, stages - 1, 0, bytes, 0);
         long[] found = new long[stages];
         assertThat(StageHeader.read(bytes, 0, length, stages, found)).isNull();
         long unit = 1L << bytes[2];

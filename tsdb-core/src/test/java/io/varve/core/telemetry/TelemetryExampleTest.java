@@ -41,7 +41,8 @@ class TelemetryExampleTest {
         String hex = document.substring(begin, document.indexOf("\n```", begin));
         long first = 1_700_000_000_000_000_000L;
         byte[] bytes = new byte[StageHeader.MAX_BYTES];
-        int length = StageHeader.write(new long[] {first, first + 1_000, Stamps.MISSING, Stamps.MISSING}, 4, bytes, 0);
+        long ahead = first - 500;
+        int length = StageHeader.write(new long[] {500, 1_500, 7, 7}, 4, 1, ahead, bytes, 0);
         assertThat(HexFormat.ofDelimiter(" ").formatHex(bytes, 0, length)).isEqualTo(hex);
     }
 }

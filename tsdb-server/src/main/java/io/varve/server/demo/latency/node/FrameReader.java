@@ -3,6 +3,7 @@ package io.varve.server.demo.latency.node;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,12 +20,33 @@ public final class FrameReader {
     private static final int BUFFER = 1 << 17;
 
     private final DataInputStream in;
+    private long fills;
     private byte[] body = new byte[1 << 12];
     private int length;
 
     /** A reader of a stream. */
     public FrameReader(InputStream in) {
-        this.in = new DataInputStream(new BufferedInputStream(in, BUFFER));
+        this.in = new DataInputStream(new BufferedInputStream(new Counted(in), BUFFER));
+    }
+
+    /** Counts how often it is read. */
+    private final class Counted extends FilterInputStream {
+
+        Counted(InputStream source) {
+            super(source);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int most) throws IOException {
+            int count = super.read(bytes, offset, most);
+            fills++;
+            return count;
+        }
+    }
+
+    /** How often the stream was read so far: messages between which it was not have come together. */
+    public long fills() {
+        return fills;
     }
 
     /**

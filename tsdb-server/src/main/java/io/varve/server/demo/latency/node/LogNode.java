@@ -15,14 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogNode {
 
-    /** Commands within the node; a processor has fewer on their way. */
-    private static final int ROOM = 16_384;
-
     private final SkewedClock clock;
     private final @Nullable NodeKit kit;
     private final MessageClock messages;
-    private final BlockingQueue<Entry> free = new ArrayBlockingQueue<>(ROOM);
-    private final BlockingQueue<Entry> queue = new ArrayBlockingQueue<>(ROOM);
+    private final BlockingQueue<Entry> free;
+    private final BlockingQueue<Entry> queue;
     private final ServerSocket appends;
     private final MetadataStore metadata;
     private final Sequencer sequencer;
@@ -31,7 +28,10 @@ final class LogNode {
         this.clock = clock;
         this.kit = kit;
         messages = new MessageClock(kit);
-        for (int i = 0; i < ROOM; i++) {
+        int room = settings.room() + 1; // never full: the processor has no more on their way
+        free = new ArrayBlockingQueue<>(room);
+        queue = new ArrayBlockingQueue<>(room);
+        for (int i = 0; i < room; i++) {
             free.add(new Entry(messages.stampCount()));
         }
         appends = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -60,9 +60,15 @@ final class LogNode {
         FrameReader in = new FrameReader(processor.getInputStream());
         ClockProbes probes = kit == null ? null : NodeMain.probe(kit, NodeSettings.Role.PROCESSOR, clock, out);
         NodeThreads.start("sequencer", () -> sequencer.run(queue, free, out));
+        long fills = -1;
+        long now = 0;
         for (int kind = in.next(); kind != FrameReader.END; kind = in.next()) {
             if (kind == Wire.APPEND) {
-                take(in, probes);
+                if (fills != in.fills()) {
+                    fills = in.fills();
+                    now = messages.now();
+                }
+                take(in, probes, now);
             } else if (kind == Wire.CLOCK && probes != null) {
                 probes.take(in);
             }
@@ -70,7 +76,7 @@ final class LogNode {
         throw new IOException("the processor closed the connection");
     }
 
-    private void take(FrameReader in, @Nullable ClockProbes probes) throws IOException, InterruptedException {
+    private void take(FrameReader in, @Nullable ClockProbes probes, long now) throws IOException, InterruptedException {
         ByteBuffer body = in.body();
         int head = Long.BYTES + 1;
         int stamps = body.remaining() < head ? 0 : body.get(Long.BYTES) & 0xff;
@@ -80,7 +86,7 @@ final class LogNode {
         Entry entry = free.take();
         entry.request = body.getLong();
         long ahead = probes == null ? 0 : probes.estimate().offsetNanos();
-        messages.arrived(in.bytes(), head, stamps, ahead, entry.stamps);
+        messages.arrived(in.bytes(), head, stamps, ahead, entry.stamps, now);
         body.position(head + stamps).get(entry.command);
         queue.put(entry);
     }

@@ -30,21 +30,24 @@ final class MessageClock {
         return pipeline == null ? 0 : pipeline.stampCount();
     }
 
-    void enqueued(long[] stamps) {
+    void enqueued(long[] stamps, long now) {
         if (pipeline != null) {
-            pipeline.start(stamps);
+            pipeline.start(stamps, now);
         }
     }
 
-    void dequeued(long[] stamps) {
-        if (pipeline != null) {
-            pipeline.stamp(stamps, DEQUEUED);
-        }
+    /** The clock, to be read once for all that are enqueued, dequeued, arrive or are done together; 0 if the kit is off. */
+    long now() {
+        return pipeline == null ? 0 : pipeline.now();
     }
 
-    /** Writes the stamps for the wire; their length. */
-    int handOn(long[] stamps, byte[] into) {
-        return pipeline == null ? 0 : pipeline.handOn(stamps, into, 0);
+    /** A message was dequeued and is handed on: writes its stamps for the wire; their length. */
+    int dequeued(long[] stamps, long now, byte[] into) {
+        if (pipeline == null) {
+            return 0;
+        }
+        pipeline.stamp(stamps, DEQUEUED, now);
+        return pipeline.handOn(stamps, into, 0, now);
     }
 
     /**
@@ -53,17 +56,17 @@ final class MessageClock {
      * @param from the stamps, which are moved to the own clock in place
      * @param ahead what the sender's clock shows more than the own one, in nanoseconds
      */
-    void arrived(byte[] from, int offset, int length, long ahead, long[] stamps) {
+    void arrived(byte[] from, int offset, int length, long ahead, long[] stamps, long now) {
         if (pipeline != null && length > 0) {
             StageHeader.shift(from, offset, length, -ahead);
-            pipeline.takeOver(from, offset, length, stamps);
-            pipeline.stamp(stamps, ARRIVED);
+            pipeline.takeOver(from, offset, length, stamps, now);
+            pipeline.stamp(stamps, ARRIVED, now);
         }
     }
 
-    void done(long[] stamps, Outcome outcome, @Nullable Supplier<@Nullable MessageContext> context) {
+    void done(long[] stamps, Outcome outcome, @Nullable Supplier<@Nullable MessageContext> context, long now) {
         if (pipeline != null) {
-            pipeline.done(stamps, outcome, context);
+            pipeline.done(stamps, outcome, context, now);
         }
     }
 }

@@ -16,6 +16,14 @@ import java.util.Locale;
  */
 public record NodeSettings(Role role, int control, Path directory, boolean kit, int rate, Resolution resolution) {
 
+    private static final int ROOM_BY_RATE = 8_192;
+    private static final int ROOM_FULL_LOAD = 1_024;
+
+    /** Commands that are on their way at most. */
+    int room() {
+        return rate == 0 ? ROOM_FULL_LOAD : ROOM_BY_RATE;
+    }
+
     /** What a node is. */
     public enum Role {
         /** Hands commands to the log, reads them back and applies them. */

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessorNode {
 
-    private static final int ROOM_BY_RATE = 8_192;
-    private static final int ROOM_FULL_LOAD = 1_024;
     private static final int BATCH = 256;
     private static final int PARTITION_KEYS = 1 << 16;
     private static final double RISING_SECONDS = 5;
@@ -50,7 +48,7 @@ final class ProcessorNode {
         this.kit = kit;
         messages = new MessageClock(kit);
         rate = settings.rate();
-        int room = rate == 0 ? ROOM_FULL_LOAD : ROOM_BY_RATE;
+        int room = settings.room();
         free = new ArrayBlockingQueue<>(room);
         queue = new ArrayBlockingQueue<>(room);
         sent = new ArrayBlockingQueue<>(room);
@@ -92,8 +90,9 @@ final class ProcessorNode {
         while (true) {
             some.add(free.take());
             free.drainTo(some, BATCH - 1);
+            long now = messages.now();
             for (Entry entry : some) {
-                enqueue(entry, random, crc);
+                enqueue(entry, random, crc, now);
             }
             some.clear();
         }
@@ -110,11 +109,12 @@ final class ProcessorNode {
             came = Math.max(came, due - rate); // after a pause of the process clients do not make up for it
             for (; came < due; came++) {
                 Entry entry = free.poll();
+                long now = messages.now();
                 if (entry != null) {
-                    enqueue(entry, random, crc);
+                    enqueue(entry, random, crc, now);
                 } else {
-                    messages.enqueued(refused.stamps);
-                    messages.done(refused.stamps, Outcome.FAILED, ProcessorNode::noRoom);
+                    messages.enqueued(refused.stamps, now);
+                    messages.done(refused.stamps, Outcome.FAILED, ProcessorNode::noRoom, now);
                 }
             }
             LockSupport.parkNanos(this, CLIENTS_PAUSE_NANOS);
@@ -137,10 +137,10 @@ final class ProcessorNode {
                 .build();
     }
 
-    private void enqueue(Entry entry, SplittableRandom random, CRC32C crc) throws InterruptedException {
+    private void enqueue(Entry entry, SplittableRandom random, CRC32C crc, long now) throws InterruptedException {
         Commands.fill(entry.command, requests + 1, random.nextInt(PARTITION_KEYS), random.nextInt(100), crc);
         entry.request = ++requests;
-        messages.enqueued(entry.stamps);
+        messages.enqueued(entry.stamps, now);
         queue.put(entry);
     }
 
@@ -152,10 +152,10 @@ final class ProcessorNode {
         while (true) {
             batch.add(queue.take());
             queue.drainTo(batch, BATCH - 1);
+            long now = messages.now();
             synchronized (out) {
                 for (Entry entry : batch) {
-                    messages.dequeued(entry.stamps);
-                    int length = messages.handOn(entry.stamps, header);
+                    int length = messages.dequeued(entry.stamps, now, header);
                     sent.put(entry);
                     out.begin(Wire.APPEND, Long.BYTES + 1 + length + Commands.BYTES)
                             .putLong(entry.request)

@@ -76,7 +76,7 @@ final class Sequencer {
             long first = next;
             long storeNanos = led ? append(batch, began) : 0;
             long committed = clock.epochNanos();
-            end(batch, led, storeNanos);
+            long ended = messages.now();
             synchronized (out) {
                 out.begin(Wire.APPENDED, ANSWER_BYTES)
                         .putInt(batch.size())
@@ -86,12 +86,13 @@ final class Sequencer {
                 out.end();
                 out.flush();
             }
+            end(batch, led, storeNanos, ended);
             free.addAll(batch);
             batch.clear();
         }
     }
 
-    private void end(List<Entry> batch, boolean led, long storeNanos) {
+    private void end(List<Entry> batch, boolean led, long storeNanos, long ended) {
         if (context != null) {
             context.batch(led, batch.size(), storeNanos);
         }
@@ -99,7 +100,8 @@ final class Sequencer {
             messages.done(
                     entry.stamps,
                     led ? Outcome.OK : Outcome.FAILED,
-                    context == null ? null : context.of(entry.request));
+                    context == null ? null : context.of(entry.request),
+                    ended);
         }
     }
 
