@@ -4,7 +4,9 @@ import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
+import io.varve.core.storage.PageSummary;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SummaryRule;
 import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ final class BlockCursor implements ColumnCursor {
     private final BlockReader reader;
     private final int series;
     private final TimeRange range;
+    private final SummaryRule rule;
     private final ReadBudget budget;
     private final Consumer<Hole> holes;
 
@@ -29,17 +32,24 @@ final class BlockCursor implements ColumnCursor {
     private int size;
     private long[] times = NO_TIMES;
 
+    /** Of a page that was not decoded: its statistics, and where it is. */
+    private @Nullable PageStatistics summary;
+
+    private int summaryPage;
+
     BlockCursor(
             BlockSession session,
             BlockReader reader,
             int series,
             TimeRange range,
+            SummaryRule rule,
             ReadBudget budget,
             Consumer<Hole> holes) {
         this.session = session;
         this.reader = reader;
         this.series = series;
         this.range = range;
+        this.rule = rule;
         this.budget = budget;
         this.holes = holes;
     }
@@ -75,6 +85,7 @@ final class BlockCursor implements ColumnCursor {
         }
         BlockColumns.Column of = column;
         size = 0;
+        summary = null;
         while (of != null && row < endRow) {
             int columnPage = (int) (row / BlockFormat.PAGE_ROWS);
             int from = (int) (row % BlockFormat.PAGE_ROWS);
@@ -83,8 +94,7 @@ final class BlockCursor implements ColumnCursor {
             row += to - from;
             page++;
             if (range.overlaps(of.firsts[columnPage], of.lasts[columnPage])) {
-                budget.charge(to - from, 0);
-                if (read(of, columnPage, from, to, valuePage)) {
+                if (summarize(of, columnPage, from, to, valuePage) || read(of, columnPage, from, to, valuePage)) {
                     return true;
                 }
             }
@@ -93,7 +103,59 @@ final class BlockCursor implements ColumnCursor {
         return false;
     }
 
+    /** Whether the statistics of a page do, which is not decoded then. */
+    private boolean summarize(BlockColumns.Column of, int columnPage, int from, int to, int valuePage) {
+        if (rule == SummaryRule.NONE || !rule.fits(of.firsts[columnPage], of.lasts[columnPage])) {
+            return false; // a part of the column's page would do where the whole does not, which is not looked for
+        }
+        try {
+            session.chunks.load(reader.directory(), series);
+            PageStatistics statistics = session.statistics(series, valuePage);
+            if (statistics == null || !rule.suffices(statistics)) {
+                return false;
+            }
+            long[] all = session.times(of, columnPage);
+            if (all[from] < range.from() || all[to - 1] > range.to()) {
+                return false;
+            }
+            budget.charge(0, 0);
+            times = session.times(of, columnPage, all, from, to);
+            size = to - from;
+            summary = statistics;
+            summaryPage = valuePage;
+            return true;
+        } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
+            return false; // reading it tells what is wrong
+        }
+    }
+
+    @Override
+    public @Nullable PageSummary summary() {
+        return summary;
+    }
+
+    @Override
+    public boolean decode() {
+        PageStatistics undecoded = summary;
+        summary = null;
+        if (undecoded == null) {
+            return true;
+        }
+        try {
+            budget.charge(size, 0);
+            session.chunks.load(reader.directory(), series);
+            session.decodeValues(summaryPage, size);
+            return true;
+        } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
+            hole(times[0], times[size - 1], e);
+            size = 0;
+            times = NO_TIMES;
+            return false;
+        }
+    }
+
     private boolean read(BlockColumns.Column of, int columnPage, int from, int to, int valuePage) {
+        budget.charge(to - from, 0);
         try {
             // Another cursor of the session may have unpacked another run since.
             session.chunks.load(reader.directory(), series);

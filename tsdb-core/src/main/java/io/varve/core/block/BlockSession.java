@@ -10,6 +10,8 @@ import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SummaryRule;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,6 +40,7 @@ public final class BlockSession {
     private final List<BlockColumns.Column> columns = new ArrayList<>();
 
     final ChunkRun chunks = new ChunkRun();
+    private final StatisticsRun statistics = new StatisticsRun();
     private double[] values = new double[1024];
     private @Nullable HistogramPages histogramPage;
 
@@ -72,15 +75,22 @@ public final class BlockSession {
      *
      * @param series number of the series in this block
      * @param range ticks, both ends included
+     * @param rule which whole pages are told by their statistics
      * @param budget charged before a page is decoded
      * @param holes takes what cannot be read
      */
+    public ColumnCursor columns(
+            int series, TimeRange range, SummaryRule rule, ReadBudget budget, Consumer<Hole> holes) {
+        return new BlockCursor(this, reader, series, range, rule, budget, holes);
+    }
+
+    /** As {@link #columns(int, TimeRange, SummaryRule, ReadBudget, Consumer)}, with all pages decoded. */
     public ColumnCursor columns(int series, TimeRange range, ReadBudget budget, Consumer<Hole> holes) {
-        return new BlockCursor(this, reader, series, range, budget, holes);
+        return columns(series, range, SummaryRule.NONE, budget, holes);
     }
 
     /**
-     * The histograms of a series in a range, or null if it has none; parameters as {@link #columns}. May be read beside
+     * The histograms of a series in a range, or null if it has none; parameters as of {@code columns}. May be read beside
      * a cursor of floats of the same series.
      */
     public @Nullable ColumnCursor histograms(int series, TimeRange range, ReadBudget budget, Consumer<Hole> holes) {
@@ -146,24 +156,28 @@ public final class BlockSession {
             return List.of();
         }
         chunks.load(reader.directory(), series);
-        ByteSource source = table.run(series);
+        statistics.load(table, series, chunks);
         List<@Nullable PageStatistics> found = new ArrayList<>();
         int place = series % BlockFormat.STEP;
-        for (int i = 0; i <= place; i++) {
-            found.clear();
-            long row = chunks.firstRow[i];
-            long end = row + chunks.rows[i];
-            for (int page = chunks.firstPage[i]; page < chunks.firstPage[i + 1]; page++) {
-                long next = Math.min(end, (row / BlockFormat.PAGE_ROWS + 1) * BlockFormat.PAGE_ROWS);
-                int rows = (int) (next - row);
-                found.add(
-                        BlockFormat.hasStatistics(rows, chunks.length[page])
-                                ? PageStatistics.read(source, rows)
-                                : null);
-                row = next;
-            }
+        for (int page = chunks.firstPage[place]; page < chunks.firstPage[place + 1]; page++) {
+            found.add(statistics.of(page));
         }
         return found;
+    }
+
+    /** Statistics of a page of {@link #chunks} of a series; null if it has none, or they cannot be read. */
+    @Nullable
+    PageStatistics statistics(int series, int page) {
+        RunTable table = reader.statistics();
+        if (table.count() == 0) {
+            return null;
+        }
+        try {
+            statistics.load(table, series, chunks);
+            return statistics.of(page);
+        } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
+            return null; // they are done without, as where their section is damaged
+        }
     }
 
     /** The values decoded last; the array may be another after the next decoding. */
@@ -248,7 +262,7 @@ public final class BlockSession {
                     && scratch.times[0] == column.firsts[page]
                     && scratch.times[rows - 1] == column.lasts[page];
             return right ? null : where + ": not the times that the column says";
-        } catch (MalformedPageException | IndexOutOfBoundsException | java.io.UncheckedIOException e) {
+        } catch (MalformedPageException | IndexOutOfBoundsException | UncheckedIOException e) {
             return where + ": " + e.getMessage();
         }
     }

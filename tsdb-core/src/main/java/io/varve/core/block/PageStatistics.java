@@ -4,6 +4,7 @@ import io.varve.codec.ValueStatistics;
 import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.index.ByteSink;
 import io.varve.core.index.ByteSource;
+import io.varve.core.storage.PageSummary;
 
 /**
  * What is known of a page of values without decoding it. A number is a value that is no NaN; a point is a value that is
@@ -30,7 +31,8 @@ public record PageStatistics(
         double first,
         double last,
         int resets,
-        double correction) {
+        double correction)
+        implements PageSummary {
 
     private static final int RAW = 15;
     private static final int NO_NUMBERS = 14;

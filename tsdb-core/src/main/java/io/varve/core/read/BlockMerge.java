@@ -8,6 +8,7 @@ import io.varve.core.head.Generation;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SummaryRule;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,7 +39,13 @@ public final class BlockMerge {
             block.sides().reportExemplars(TimeRange.ALL, holes::add);
             block.sides().reportStarts(TimeRange.ALL, holes::add);
             sources.add(new BlockSeries(
-                    block, scratch, block.index().all(), ReadBudget.UNLIMITED, holes::add, deletions.mask(block)));
+                    block,
+                    scratch,
+                    block.index().all(),
+                    SummaryRule.NONE,
+                    ReadBudget.UNLIMITED,
+                    holes::add,
+                    deletions.mask(block)));
         }
         SideReader sides = new SideReader(blocks, List.of(), TimeRange.ALL, ReadBudget.UNLIMITED);
         return new MergedSeriesSet(sources, TimeRange.ALL, cutoffs, holes, sides);

@@ -12,6 +12,7 @@ import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SummaryRule;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class BlockSeries implements SeriesSource {
     private final BlockSides sides;
     private final BlockMeta meta;
     private final PeekableIntIterator numbers;
+    private final SummaryRule rule;
     private final ReadBudget budget;
     private final Consumer<Hole> holes;
     private final BlockMask mask;
@@ -35,9 +37,11 @@ final class BlockSeries implements SeriesSource {
             BlockReader block,
             DecodeScratch scratch,
             ImmutableRoaringBitmap selected,
+            SummaryRule rule,
             ReadBudget budget,
             Consumer<Hole> holes,
             BlockMask mask) {
+        this.rule = rule;
         this.meta = block.meta();
         this.session = block.session(scratch);
         this.sides = block.sides();
@@ -76,7 +80,7 @@ final class BlockSeries implements SeriesSource {
     @Override
     public void columns(TimeRange range, List<ColumnCursor> target) {
         List<TimeRange> hidden = mask.of(current);
-        add(session.columns(current, range, budget, holes), hidden, target);
+        add(session.columns(current, range, rule, budget, holes), hidden, target);
         ColumnCursor histograms = session.histograms(current, range, budget, holes);
         if (histograms != null) {
             add(histograms, hidden, target);

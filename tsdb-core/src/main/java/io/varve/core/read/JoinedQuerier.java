@@ -10,6 +10,7 @@ import io.varve.core.storage.RollupSet;
 import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SeriesStarts;
+import io.varve.core.storage.SummaryRule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,10 +52,15 @@ public final class JoinedQuerier implements Querier {
 
     @Override
     public SeriesSet select(Matcher... matchers) {
+        return select(SummaryRule.NONE, matchers);
+    }
+
+    @Override
+    public SeriesSet select(SummaryRule rule, Matcher... matchers) {
         List<JoinedSeriesSet.Part> sets = new ArrayList<>();
         try {
             for (Part part : parts) {
-                sets.add(new JoinedSeriesSet.Part(part.querier().select(matchers), part));
+                sets.add(new JoinedSeriesSet.Part(part.querier().select(rule, matchers), part));
             }
         } catch (RuntimeException | Error e) {
             sets.forEach(set -> set.series().close());

@@ -4,6 +4,7 @@ import io.varve.core.model.Histogram;
 import io.varve.core.model.SampleKind;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.PageSummary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,17 @@ final class MaskedCursor implements ColumnCursor {
     @Override
     public boolean nextPage() {
         while (source.nextPage()) {
+            if (source.summary() != null) {
+                times = source.times();
+                size = source.size();
+                if (!hidesAny(times[0], times[size - 1])) {
+                    places = null;
+                    return true;
+                }
+                if (!source.decode()) {
+                    continue;
+                }
+            }
             if (source.kind() == SampleKind.HISTOGRAM) {
                 takeHistograms(source.times(), source.size());
             } else {
@@ -40,6 +52,32 @@ final class MaskedCursor implements ColumnCursor {
         }
         size = 0;
         return false;
+    }
+
+    private boolean hidesAny(long firstTime, long lastTime) {
+        for (TimeRange range : hidden) {
+            if (range.overlaps(firstTime, lastTime)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public @Nullable PageSummary summary() {
+        return source.summary();
+    }
+
+    @Override
+    public boolean decode() {
+        if (source.summary() == null) {
+            return true;
+        }
+        boolean sound = source.decode();
+        times = source.times();
+        values = source.values();
+        size = source.size();
+        return sound;
     }
 
     private void take(long[] pageTimes, double[] pageValues, int pageSize) {

@@ -4,6 +4,7 @@ import io.varve.core.model.Histogram;
 import io.varve.core.model.SampleKind;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.PageSummary;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class MergedCursor implements ColumnCursor {
 
     private static final int MERGED_PAGE = 4096;
+    private static final double[] NO_VALUES = {};
 
     private Part[] parts = new Part[0];
     private int live;
@@ -27,6 +29,9 @@ final class MergedCursor implements ColumnCursor {
     private double[] mergedValues = new double[0];
     private int size;
     private SampleKind kind = SampleKind.FLOAT;
+
+    /** Of a page that was passed on without being decoded: where it comes from. */
+    private @Nullable ColumnCursor summarized;
 
     /** Of a page of histograms that was passed on: where it comes from, and its first one there. */
     private @Nullable ColumnCursor passed;
@@ -69,30 +74,73 @@ final class MergedCursor implements ColumnCursor {
     }
 
     private boolean advance() {
-        dropFinished();
-        if (live == 0) {
-            return false;
-        }
-        Part first = parts[0];
-        for (int i = 1; i < live; i++) {
-            if (parts[i].time() < first.time()) {
-                first = parts[i];
+        while (true) {
+            dropFinished();
+            summarized = null;
+            if (live == 0) {
+                return false;
             }
+            Part first = parts[0];
+            for (int i = 1; i < live; i++) {
+                if (parts[i].time() < first.time()) {
+                    first = parts[i];
+                }
+            }
+            long bound = Long.MAX_VALUE;
+            boolean tie = false;
+            for (int i = 0; i < live; i++) {
+                if (parts[i] != first) {
+                    bound = Math.min(bound, parts[i].time());
+                    tie |= parts[i].time() == first.time();
+                }
+            }
+            if (tie || first.times[first.from] >= bound) {
+                if (!decodeSummarized()) {
+                    mergeOverlap();
+                    return true;
+                }
+                continue; // a damaged page has no samples left
+            }
+            int to = live == 1 ? first.size : first.lowerBound(bound);
+            if (first.summary != null && (first.from > 0 || to < first.size)) {
+                first.decode();
+                continue;
+            }
+            pass(first, to);
+            return true;
         }
-        long bound = Long.MAX_VALUE;
-        boolean tie = false;
+    }
+
+    /** Decodes the pages of all parts that were not; false if there are none. */
+    private boolean decodeSummarized() {
+        boolean any = false;
         for (int i = 0; i < live; i++) {
-            if (parts[i] != first) {
-                bound = Math.min(bound, parts[i].time());
-                tie |= parts[i].time() == first.time();
+            if (parts[i].summary != null) {
+                parts[i].decode();
+                any = true;
             }
         }
-        if (tie || first.times[first.from] >= bound) {
-            mergeOverlap();
-        } else {
-            pass(first, live == 1 ? first.size : first.lowerBound(bound));
+        return any;
+    }
+
+    @Override
+    public @Nullable PageSummary summary() {
+        ColumnCursor of = summarized;
+        return of == null ? null : of.summary();
+    }
+
+    @Override
+    public boolean decode() {
+        ColumnCursor of = summarized;
+        summarized = null;
+        if (of == null) {
+            return true;
         }
-        return true;
+        boolean sound = of.decode();
+        times = of.times();
+        values = of.values();
+        size = of.size();
+        return sound;
     }
 
     /** Moves parts to their next page where the current one is used up; finished ones leave, the order stays. */
@@ -109,6 +157,9 @@ final class MergedCursor implements ColumnCursor {
     }
 
     private void pass(Part part, int to) {
+        if (part.summary != null) {
+            summarized = part.cursor;
+        }
         size = to - part.from;
         kind = part.kind;
         if (kind == SampleKind.HISTOGRAM) {
@@ -237,6 +288,7 @@ final class MergedCursor implements ColumnCursor {
         private long[] times = new long[0];
         private double[] values = new double[0];
         private SampleKind kind = SampleKind.FLOAT;
+        private @Nullable PageSummary summary;
         private int from;
         private int size;
 
@@ -247,11 +299,20 @@ final class MergedCursor implements ColumnCursor {
                 return false;
             }
             times = cursor.times();
-            values = cursor.values();
+            summary = cursor.summary();
+            values = summary == null ? cursor.values() : NO_VALUES;
             kind = cursor.kind();
             from = 0;
             size = cursor.size();
             return true;
+        }
+
+        void decode() {
+            cursor.decode();
+            summary = null;
+            times = cursor.times();
+            values = cursor.values();
+            size = cursor.size();
         }
 
         long time() {

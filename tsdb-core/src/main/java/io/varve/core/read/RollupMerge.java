@@ -14,6 +14,7 @@ import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.SummaryRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,7 @@ public final class RollupMerge {
                     block,
                     scratch,
                     block.index().all(),
+                    SummaryRule.NONE,
                     ReadBudget.UNLIMITED,
                     holes::add,
                     input.deletions().mask(block)));

@@ -18,6 +18,7 @@ import io.varve.core.storage.RollupSet;
 import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SeriesStarts;
+import io.varve.core.storage.SummaryRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -106,6 +107,11 @@ public final class StoreQuerier implements Querier {
 
     @Override
     public SeriesSet select(Matcher... matchers) {
+        return select(SummaryRule.NONE, matchers);
+    }
+
+    @Override
+    public SeriesSet select(SummaryRule rule, Matcher... matchers) {
         requireMatchers(matchers);
         List<Hole> holes = new ArrayList<>(losses());
         List<SeriesSource> sources = new ArrayList<>();
@@ -113,7 +119,7 @@ public final class StoreQuerier implements Querier {
             try {
                 ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
                 if (!selected.isEmpty()) {
-                    sources.add(new BlockSeries(block, scratch(), selected, budget, holes::add, mask(block)));
+                    sources.add(new BlockSeries(block, scratch(), selected, rule, budget, holes::add, mask(block)));
                 }
             } catch (InternalError e) { // of a mapped page that the device did not deliver
                 holes.add(BlockSeries.unreadable(block.meta(), block.meta().series(), "its index: " + e));

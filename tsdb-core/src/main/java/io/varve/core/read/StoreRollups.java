@@ -16,6 +16,7 @@ import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
 import io.varve.core.storage.RollupCursor;
 import io.varve.core.storage.RollupSet;
+import io.varve.core.storage.SummaryRule;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -112,7 +113,8 @@ final class StoreRollups implements RollupSet {
             ImmutableRoaringBitmap selected = where.isEmpty() ? null : PostingsSelector.select(block.index(), matchers);
             if (selected != null && !selected.isEmpty()) {
                 BlockMask mask = view.deletions().mask(block);
-                later.add(new Later(new BlockSeries(block, scratch, selected, budget, holes::add, mask), where));
+                later.add(new Later(
+                        new BlockSeries(block, scratch, selected, SummaryRule.NONE, budget, holes::add, mask), where));
             }
         }
         for (Generation generation : view.generations()) {

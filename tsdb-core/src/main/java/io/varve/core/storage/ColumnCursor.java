@@ -2,6 +2,7 @@ package io.varve.core.storage;
 
 import io.varve.core.model.Histogram;
 import io.varve.core.model.SampleKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one series, a page at a time: times strictly increasing within and across pages, all inside the
@@ -45,5 +46,22 @@ public interface ColumnCursor {
      */
     default Histogram histogram(int index) {
         throw new IllegalStateException("a page of histograms: kind=" + kind() + ", index=" + index);
+    }
+
+    /**
+     * What is known of a page of floats that was not decoded, because the {@link SummaryRule} of the selection does
+     * without its values; null of all others. Of such a page {@link #values} may not be read before {@link #decode}.
+     */
+    default @Nullable PageSummary summary() {
+        return null;
+    }
+
+    /**
+     * Decodes a page that has a {@link #summary}, which it has no more then.
+     *
+     * @return false if it is damaged, which is told as a hole: it has no samples
+     */
+    default boolean decode() {
+        return true;
     }
 }

@@ -17,6 +17,15 @@ public interface Querier extends AutoCloseable {
     SeriesSet select(Matcher... matchers);
 
     /**
+     * The same, but that pages are told by their summaries where a rule does without their samples.
+     *
+     * @throws IllegalArgumentException if no matcher is given
+     */
+    default SeriesSet select(SummaryRule rule, Matcher... matchers) {
+        return select(matchers);
+    }
+
+    /**
      * The label names of the series that satisfy all matchers, sorted by code point; of all series if there are no
      * matchers. Series count that have a sample in the range, float or histogram: those that {@link #select}
      * would find. Series with exemplars or start times alone are not listed.
