@@ -27,7 +27,7 @@ final class Calls {
         this.windows = new WindowCalls(evaluator, selectors);
     }
 
-    /** {@code time()}, {@code pi()}, {@code scalar()}. */
+    /** Functions that give a scalar. */
     double[] scalar(Expr.Call call) {
         Steps steps = evaluator.steps();
         double[] values = new double[steps.count()];
@@ -38,6 +38,12 @@ final class Calls {
                 }
             }
             case PI -> Arrays.fill(values, Math.PI);
+            case MIN_OF, MAX_OF -> {
+                double[] a = evaluator.scalar(call.arguments().get(0));
+                double[] b = evaluator.scalar(call.arguments().get(1));
+                boolean max = call.function() == Function.MAX_OF;
+                Arrays.setAll(values, i -> max ? Math.max(a[i], b[i]) : Math.min(a[i], b[i]));
+            }
             default -> {
                 int[] counts = new int[values.length];
                 evaluator.vector(call.arguments().get(0), (labels, row) -> {
@@ -74,6 +80,8 @@ final class Calls {
             case ROUND -> round(call, sink);
             case CLAMP, CLAMP_MIN, CLAMP_MAX -> clamp(call, sink);
             case SORT, SORT_DESC -> sort(call, sink);
+            case SORT_BY_LABEL, SORT_BY_LABEL_DESC -> new LabelSort(evaluator, call).evaluate(sink);
+            case INFO -> new InfoJoin(evaluator, selectors, call).evaluate(sink);
             case LABEL_REPLACE, LABEL_JOIN -> relabel(call, sink);
             case HISTOGRAM_QUANTILE -> new HistogramQuantiles(evaluator, call).evaluate(sink);
             default -> windows.evaluate(call, sink);

@@ -4,10 +4,12 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.SeriesSet;
 import io.varve.query.QueryException;
+import io.varve.query.kernel.EdgeKernels;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.Windows;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Expr.Anchor;
+import io.varve.query.lang.Expr.Edges;
 import io.varve.query.plan.SampleReader;
 import io.varve.query.plan.Steps;
 import io.varve.query.plan.WindowBounds;
@@ -40,6 +42,10 @@ final class SelectorReading {
      * @param asTime whether the sample's time in seconds is wanted and not its value
      */
     void instant(Expr.Selector selector, boolean asTime, RowSink sink) {
+        if (selector.edges() == Edges.SMOOTHED && !asTime) {
+            smoothed(selector, sink);
+            return;
+        }
         boolean fixed = selector.timing().anchor() != Anchor.NONE;
         int count = fixed ? 1 : steps.count();
         long lookback = context.lookback();
@@ -55,6 +61,30 @@ final class SelectorReading {
                 Windows windows = bounds.over(reader);
                 Row row = evaluator.row();
                 newest(windows, asTime, row);
+                if (fixed) {
+                    repeatFirst(row);
+                }
+                evaluator.pushUnlessEmpty(set.labels(), row, sink);
+            }
+            context.annotations().holes(set.holes(), context.resolution());
+        }
+    }
+
+    /** The value at each step on the line between the samples around it. */
+    private void smoothed(Expr.Selector selector, RowSink sink) {
+        boolean fixed = selector.timing().anchor() != Anchor.NONE;
+        long lookback = context.lookback();
+        long first = context.shift(steps.start(), selector.timing());
+        long last = context.shift(steps.last(), selector.timing());
+        WindowBounds bounds = bounds(fixed ? 1 : steps.count(), first, steps.step(), 0, lookback, lookback);
+        SampleReader reader = new SampleReader();
+        try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last + lookback)) {
+            while (set.next()) {
+                context.budget().check();
+                reader.read(set.columns());
+                context.annotations().passedOver(reader);
+                Row row = evaluator.row();
+                EdgeKernels.smoothedValue(bounds.over(reader), row);
                 if (fixed) {
                     repeatFirst(row);
                 }
@@ -90,9 +120,13 @@ final class SelectorReading {
     }
 
     private WindowBounds bounds(int count, long firstEnd, long step, long range) {
+        return bounds(count, firstEnd, step, range, 0, 0);
+    }
+
+    private WindowBounds bounds(int count, long firstEnd, long step, long range, long before, long after) {
         context.budget().charge(0, 8L * count);
-        return new WindowBounds(
-                count, firstEnd, step, range, (double) context.resolution().ticksPerSecond());
+        return new WindowBounds(count, firstEnd, step, range, before, after, (double)
+                context.resolution().ticksPerSecond());
     }
 
     static Expr.Timing timing(Expr range) {
@@ -114,9 +148,13 @@ final class SelectorReading {
         long step = timing.anchor() == Anchor.NONE ? steps.step() : 0;
         if (range instanceof Expr.RangeSelector selector) {
             long length = context.spanTicks(selector.rangeNanos(), "range");
-            WindowBounds bounds = bounds(count, first, step, length);
+            Edges edges = selector.selector().edges();
+            long before = edges == Edges.PLAIN ? 0 : context.lookback();
+            long after = edges == Edges.SMOOTHED ? context.lookback() : 0;
+            WindowBounds bounds = bounds(count, first, step, length, before, after);
             SampleReader reader = new SampleReader();
-            try (SeriesSet set = context.select(selector.selector().matchers(), Steps.minus(first, length), last)) {
+            try (SeriesSet set =
+                    context.select(selector.selector().matchers(), Steps.minus(first, length + before), last + after)) {
                 while (set.next()) {
                     context.budget().check();
                     reader.readValues(set.columns());
