@@ -16,27 +16,30 @@ public final class NaturalOrder implements Comparator<String> {
         int i = 0;
         int j = 0;
         while (i < a.length() && j < b.length()) {
-            int endA = run(a, i);
-            int endB = run(b, j);
-            boolean numbers = isDigit(a.charAt(i)) && isDigit(b.charAt(j));
-            String partA = a.substring(i, endA);
-            String partB = b.substring(j, endB);
-            int order = numbers ? compareNumbers(partA, partB) : Labels.compareCodePoints(partA, partB);
-            if (order != 0) {
-                return order;
+            if (isDigit(a.charAt(i)) && isDigit(b.charAt(j))) {
+                int endA = run(a, i);
+                int endB = run(b, j);
+                int order = compareNumbers(a.substring(i, endA), b.substring(j, endB));
+                if (order != 0) {
+                    return order;
+                }
+                i = endA;
+                j = endB;
+            } else if (a.charAt(i) == b.charAt(j)) {
+                i++;
+                j++;
+            } else {
+                return Labels.compareCodePoints(a.substring(i), b.substring(j));
             }
-            i = endA;
-            j = endB;
         }
         int order = Integer.compare(a.length() - i, b.length() - j);
         return order != 0 ? order : Labels.compareCodePoints(a, b); // 01 and 1 are the same number
     }
 
-    /** Where the run of digits, or of anything else, that begins at a place ends. */
+    /** Where the run of digits that begins at a place ends. */
     private static int run(String text, int from) {
-        boolean digits = isDigit(text.charAt(from));
         int end = from + 1;
-        while (end < text.length() && isDigit(text.charAt(end)) == digits) {
+        while (end < text.length() && isDigit(text.charAt(end))) {
             end++;
         }
         return end;

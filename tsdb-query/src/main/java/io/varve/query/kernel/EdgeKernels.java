@@ -144,6 +144,8 @@ public final class EdgeKernels {
         double next = windows.values()[sample + 1];
         double origin = counter && next < value ? 0 : value;
         double share = (double) (time - from) / (windows.times()[sample + 1] - from);
-        return origin + (next - origin) * share;
+        double result = origin + (next - origin) * share;
+        boolean passed = origin < next ? result > next : result < next; // by rounding; it would look like a reset
+        return passed ? next : result;
     }
 }

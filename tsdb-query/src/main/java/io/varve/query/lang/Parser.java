@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * is well-typed. Every error is a {@link QueryException} of kind BAD_DATA with line, column and a caret.
  *
  * <p>Hostile input: expressions longer than {@link #MAX_LENGTH} or deeper than {@link #MAX_DEPTH} are refused, so
- * recursion over a tree is safe on any usual stack.
+ * recursion over a tree is safe on any usual stack. On a smaller one the parser says so.
  */
 public final class Parser {
 
@@ -85,13 +85,22 @@ public final class Parser {
                     "expression too long: characters=" + text.length() + ", limit=" + MAX_LENGTH);
         }
         Parser parser = new Parser(text, dialect);
-        if (parser.tokens.peek().kind() == Token.Kind.END) {
-            throw parser.source.error(0, "no expression found in input");
+        try {
+            return parser.whole();
+        } catch (StackOverflowError e) { // nothing but this parser was touched
+            throw parser.source.error(
+                    parser.tokens.peek().start(), "expression nested too deeply for this thread's stack");
         }
-        Expr expr = parser.expression(0);
-        Token rest = parser.tokens.peek();
+    }
+
+    private Expr whole() {
+        if (tokens.peek().kind() == Token.Kind.END) {
+            throw source.error(0, "no expression found in input");
+        }
+        Expr expr = expression(0);
+        Token rest = tokens.peek();
         if (rest.kind() != Token.Kind.END) {
-            throw parser.source.error(rest.start(), "unexpected " + rest.describe());
+            throw source.error(rest.start(), "unexpected " + rest.describe());
         }
         return expr;
     }

@@ -91,7 +91,7 @@ class PrinterProperties {
 
     @Provide
     Arbitrary<String> vectors() {
-        return vector(4);
+        return vector(3);
     }
 
     private static Arbitrary<String> vector(int depth) {
