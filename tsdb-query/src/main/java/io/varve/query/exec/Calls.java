@@ -77,6 +77,7 @@ final class Calls {
             case VECTOR ->
                 sink.accept(
                         Labels.EMPTY, rowOf(evaluator.scalar(call.arguments().get(0))));
+            case START_TIMESTAMP -> startTimestamp(call.arguments().get(0), sink);
             case ROUND -> round(call, sink);
             case CLAMP, CLAMP_MIN, CLAMP_MAX -> clamp(call, sink);
             case SORT, SORT_DESC -> sort(call, sink);
@@ -141,6 +142,15 @@ final class Calls {
             }
             out.accept(labels.without(Labels.NAME), row);
         });
+    }
+
+    /** Nothing but a selector has samples that began to count. */
+    private void startTimestamp(Expr source, RowSink sink) {
+        if (source instanceof Expr.Selector selector && selector.edges() == Expr.Edges.PLAIN) {
+            RowSet set = new RowSet();
+            selectors.startTimes(selector, (labels, row) -> set.accept(labels.without(Labels.NAME), row));
+            set.drainTo(sink);
+        }
     }
 
     private void round(Expr.Call call, RowSink sink) {

@@ -64,6 +64,9 @@ public final class QueryRunner {
                 : store.resolution().ticksOfMillis(limits.lookback().toMillis());
         try (QueryContext context = new QueryContext(
                 store, budget, annotations, request.start(), request.end(), lookback, request.isInstant())) {
+            if (options.experimental()) {
+                context.useStartTimes();
+            }
             budget.check();
             Evaluator evaluator = new Evaluator(context, steps);
             QueryResult.Value value = request.isInstant() ? instant(evaluator, expr) : matrix(evaluator, expr);

@@ -4,8 +4,11 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.SeriesSet;
 import io.varve.query.QueryException;
+import io.varve.query.kernel.CounterKernels;
 import io.varve.query.kernel.EdgeKernels;
 import io.varve.query.kernel.Row;
+import io.varve.query.kernel.Starts;
+import io.varve.query.kernel.WindowKernel;
 import io.varve.query.kernel.Windows;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Expr.Anchor;
@@ -13,6 +16,8 @@ import io.varve.query.lang.Expr.Edges;
 import io.varve.query.plan.SampleReader;
 import io.varve.query.plan.Steps;
 import io.varve.query.plan.WindowBounds;
+import java.util.Map;
+import java.util.function.Function;
 
 /** Reads the samples of selectors, once for all steps of a query. */
 final class SelectorReading {
@@ -43,7 +48,7 @@ final class SelectorReading {
      */
     void instant(Expr.Selector selector, boolean asTime, RowSink sink) {
         if (selector.edges() == Edges.SMOOTHED && !asTime) {
-            smoothed(selector, sink);
+            each(selector, context.lookback(), labels -> EdgeKernels::smoothedValue, sink);
             return;
         }
         boolean fixed = selector.timing().anchor() != Anchor.NONE;
@@ -70,21 +75,42 @@ final class SelectorReading {
         }
     }
 
-    /** The value at each step on the line between the samples around it. */
-    private void smoothed(Expr.Selector selector, RowSink sink) {
+    /** When the counting began from which the newest sample of each series within the lookback counts. */
+    void startTimes(Expr.Selector selector, RowSink sink) {
+        Map<Labels, Starts> starts = starts(selector, context.lookback());
+        each(selector, 0, labels -> CounterKernels.newestStart(starts.getOrDefault(labels, Starts.NONE)), sink);
+    }
+
+    /**
+     * When the series of a selector began to count.
+     *
+     * @param range how long before a step samples are read, ticks
+     */
+    Map<Labels, Starts> starts(Expr.Selector selector, long range) {
+        long first = context.shift(steps.start(), selector.timing());
+        long last = context.shift(steps.last(), selector.timing());
+        return context.starts(selector.matchers(), Steps.minus(first, range), last);
+    }
+
+    /**
+     * What a kernel makes of the samples around each step.
+     *
+     * @param after how far samples may lie behind the step, ticks; before it they may by the lookback
+     */
+    private void each(Expr.Selector selector, long after, Function<Labels, WindowKernel> kernels, RowSink sink) {
         boolean fixed = selector.timing().anchor() != Anchor.NONE;
         long lookback = context.lookback();
         long first = context.shift(steps.start(), selector.timing());
         long last = context.shift(steps.last(), selector.timing());
-        WindowBounds bounds = bounds(fixed ? 1 : steps.count(), first, steps.step(), 0, lookback, lookback);
+        WindowBounds bounds = bounds(fixed ? 1 : steps.count(), first, steps.step(), 0, lookback, after);
         SampleReader reader = new SampleReader();
-        try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last + lookback)) {
+        try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last + after)) {
             while (set.next()) {
                 context.budget().check();
                 reader.read(set.columns());
                 context.annotations().passedOver(reader);
                 Row row = evaluator.row();
-                EdgeKernels.smoothedValue(bounds.over(reader), row);
+                kernels.apply(set.labels()).apply(bounds.over(reader), row);
                 if (fixed) {
                     repeatFirst(row);
                 }

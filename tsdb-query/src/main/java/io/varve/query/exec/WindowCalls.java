@@ -42,9 +42,10 @@ final class WindowCalls {
         RowSet set = new RowSet(true);
         RowSink out = unchecked ? sink : set;
         boolean[] any = {false};
+        StartedKernels started = new StartedKernels(selectors, evaluator.context(), function, range);
         selectors.windows(range, once, (labels, windows) -> {
             Row row = evaluator.row();
-            kernel.apply(windows, row);
+            started.of(labels, kernel).apply(windows, row);
             if (once) {
                 SelectorReading.repeatFirst(row);
             }

@@ -74,6 +74,7 @@ public enum Function {
     MONTH("V", 1),
     YEAR("V", 1),
     TIMESTAMP("V"),
+    START_TIMESTAMP("V"),
     // over vectors
     ABSENT("V"),
     HISTOGRAM_QUANTILE("SV"),
@@ -112,7 +113,8 @@ public enum Function {
             START,
             END,
             RANGE,
-            STEP);
+            STEP,
+            START_TIMESTAMP);
 
     private static final Map<String, Function> BY_NAME = new HashMap<>();
 

@@ -7,6 +7,7 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.StaleMarker;
+import io.varve.core.model.StartTime;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryException;
 import io.varve.query.QueryLimits;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * clear                                          forget all samples
  * experimental, stable                           turns the experimental parts of the language on, and off again
  * load STEP                                      then, indented: SERIES VALUE…, one value a step from time 0
+ * starts                                         then, indented: SERIES START@SAMPLE…, when it began to count
  * eval instant at TIME EXPR                      then, indented, what is expected
  * eval_ordered instant at TIME EXPR              the same, in this order
  * eval range from TIME to TIME step STEP EXPR    then, indented: SERIES VALUE…, one value a step
@@ -100,6 +102,8 @@ final class Script {
         } else if (line.startsWith("load ")) {
             long step = ticks(line.substring(5));
             body.forEach(series -> load(step, series));
+        } else if (line.equals("starts")) {
+            body.forEach(this::starts);
         } else if (line.startsWith("eval")) {
             checks++;
             eval(line, body);
@@ -116,6 +120,14 @@ final class Script {
             if (value != null) {
                 store.add(labels, i * step, value);
             }
+        }
+    }
+
+    private void starts(String line) {
+        Labels labels = labels(seriesPart(line));
+        for (String item : line.substring(seriesPart(line).length()).strip().split(" ")) {
+            int at = item.indexOf('@');
+            store.start(labels, new StartTime(ticks(item.substring(0, at)), ticks(item.substring(at + 1))));
         }
     }
 
