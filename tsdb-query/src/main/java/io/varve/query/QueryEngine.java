@@ -11,9 +11,11 @@ public final class QueryEngine {
 
     private final QueryRunner queries;
     private final PercentilesRunner percentiles;
+    private final QueryOptions options;
 
-    private QueryEngine(Queryable store, QueryLimits limits, TimeSource clock, QueryWatch watch) {
-        this.queries = new QueryRunner(store, limits, clock, watch);
+    private QueryEngine(Queryable store, QueryLimits limits, QueryOptions options, TimeSource clock, QueryWatch watch) {
+        this.options = options;
+        this.queries = new QueryRunner(store, limits, options, clock, watch);
         this.percentiles = new PercentilesRunner(store, limits, clock, watch);
     }
 
@@ -29,12 +31,22 @@ public final class QueryEngine {
 
     /** An engine with limits of its own that tells what its queries cost. */
     public static QueryEngine over(Queryable store, QueryLimits limits, QueryWatch watch) {
-        return new QueryEngine(store, limits, TimeSource.system(), watch);
+        return over(store, limits, QueryOptions.defaults(), watch);
+    }
+
+    /** An engine with limits and a language of its own that tells what its queries cost. */
+    public static QueryEngine over(Queryable store, QueryLimits limits, QueryOptions options, QueryWatch watch) {
+        return new QueryEngine(store, limits, options, TimeSource.system(), watch);
     }
 
     /** An engine whose timeouts are told by another clock. */
     static QueryEngine over(Queryable store, QueryLimits limits, TimeSource clock) {
-        return new QueryEngine(store, limits, clock, QueryWatch.NONE);
+        return new QueryEngine(store, limits, QueryOptions.defaults(), clock, QueryWatch.NONE);
+    }
+
+    /** What the language of this engine has. */
+    public QueryOptions options() {
+        return options;
     }
 
     /**

@@ -46,11 +46,15 @@ final class EngineQueries implements QueryService {
 
     @Override
     public List<List<Matcher>> selectors(String expression) {
-        return Selectors.of(Parser.parse(expression));
+        return Selectors.of(parse(expression));
     }
 
     @Override
     public String format(String expression) {
-        return Printer.print(Parser.parse(expression));
+        return Printer.print(parse(expression));
+    }
+
+    private Expr parse(String expression) {
+        return Parser.parse(expression, engine.get().options().dialect());
     }
 }

@@ -63,7 +63,7 @@ final class ApiOverHttpTest {
     private HttpServer administered = server(true);
 
     private HttpServer server(boolean admin) {
-        ServerConfig config = ServerConfig.from(new ConfigValues(), 1L << 30, admin, false);
+        ServerConfig config = ServerConfig.from(new ConfigValues(), 1L << 30, admin);
         TsdbStatus status = new TsdbStatus(true, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500, null);
         TsdbStatus starting = new TsdbStatus(false, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500, null);
         QueryEngine engine = QueryEngine.over(

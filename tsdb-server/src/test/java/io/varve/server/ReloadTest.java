@@ -53,6 +53,25 @@ class ReloadTest {
     }
 
     @Test
+    void experimental_promql_is_switched_on_while_the_server_runs() throws IOException {
+        try (ServerUnderTest server = ServerUnderTest.start(directory, "")) {
+            String query = "/api/v1/query?query=max_of(1,2)";
+            HttpResponse<String> off = server.get(query);
+            assertThat(off.statusCode()).isEqualTo(400);
+            assertThat(off.body())
+                    .contains("max_of() is experimental and switched off; --query.experimental turns it on");
+            assertThat(server.get("/api/v1/format_query?query=max_of(1,2)").statusCode())
+                    .isEqualTo(400);
+            server.configure("query: {experimental: true}\n");
+            assertThat(server.post("/-/reload").body()).isEqualTo("changed: query.experimental\n");
+            assertThat(server.get(query).body()).contains("\"2\"");
+            assertThat(server.get("/api/v1/format_query?query=max_of(1,2)").body())
+                    .contains("max_of(1, 2)");
+            assertThat(server.get("/api/v1/status/flags").body()).contains("\"query.experimental\":\"true\"");
+        }
+    }
+
+    @Test
     void sampling_changes_while_the_server_runs() throws IOException {
         try (ServerUnderTest server = ServerUnderTest.start(directory, "telemetry: {sampling: adaptive}\n")) {
             Telemetry telemetry = server.server().runtime().telemetry();

@@ -57,7 +57,7 @@ final class ServerUnderTest implements AutoCloseable {
                     values.put("shards", "1", "test");
                     values.put("data", directory.resolve("data").toString(), "test");
                     ConfigFile.read(file, values);
-                    return ServerConfig.from(values, 1L << 30, admin, false);
+                    return ServerConfig.from(values, 1L << 30, admin);
                 },
                 new BuildInfo("1.2.3", "abc", 1),
                 TsdbRuntime.create(clock));

@@ -1,8 +1,6 @@
 package io.varve.query.exec;
 
 import io.varve.core.model.Labels;
-import io.varve.query.QueryException;
-import io.varve.query.QueryException.Kind;
 import io.varve.query.function.LabelFunctions;
 import io.varve.query.kernel.GroupKernels;
 import io.varve.query.kernel.GroupKernels.Accumulator;
@@ -44,6 +42,8 @@ final class Aggregations {
         switch (expr.aggregator()) {
             case TOPK, BOTTOMK -> ranked(evaluator.scalar(parameter()), sink);
             case QUANTILE -> quantile(evaluator.scalar(parameter()), sink);
+            case LIMITK -> new SeriesLimits(evaluator, expr.expr(), parameter()).first(this::group, sink);
+            case LIMIT_RATIO -> new SeriesLimits(evaluator, expr.expr(), parameter()).ratio(sink);
             case COUNT_VALUES -> countValues(Evaluator.text(parameter()), sink);
             default -> accumulate(sink);
         }
@@ -120,20 +120,7 @@ final class Aggregations {
         if (groups.isEmpty()) {
             return;
         }
-        for (double count : k) {
-            if (Double.isNaN(count)) {
-                throw new QueryException(
-                        Kind.EXECUTION,
-                        "Parameter value is NaN",
-                        parameter().at().offset());
-            }
-            if (!(Math.abs(count) < 0x1p63)) {
-                throw new QueryException(
-                        Kind.EXECUTION,
-                        "Scalar value " + NumberText.of(count) + " overflows int64",
-                        parameter().at().offset());
-            }
-        }
+        Parameters.checkCounts(k, parameter());
         Calls.Ranking ranking = Calls.ranking(expr.aggregator() == Aggregator.TOPK);
         for (List<Member> members : groups.values()) {
             List<Member> present = new ArrayList<>();

@@ -27,7 +27,7 @@ final class Calls {
         this.windows = new WindowCalls(evaluator, selectors);
     }
 
-    /** {@code time()}, {@code pi()}, {@code scalar()}. */
+    /** Functions that give a scalar. */
     double[] scalar(Expr.Call call) {
         Steps steps = evaluator.steps();
         double[] values = new double[steps.count()];
@@ -38,6 +38,12 @@ final class Calls {
                 }
             }
             case PI -> Arrays.fill(values, Math.PI);
+            case MIN_OF, MAX_OF -> {
+                double[] a = evaluator.scalar(call.arguments().get(0));
+                double[] b = evaluator.scalar(call.arguments().get(1));
+                boolean max = call.function() == Function.MAX_OF;
+                Arrays.setAll(values, i -> max ? Math.max(a[i], b[i]) : Math.min(a[i], b[i]));
+            }
             default -> {
                 int[] counts = new int[values.length];
                 evaluator.vector(call.arguments().get(0), (labels, row) -> {
@@ -71,9 +77,12 @@ final class Calls {
             case VECTOR ->
                 sink.accept(
                         Labels.EMPTY, rowOf(evaluator.scalar(call.arguments().get(0))));
+            case START_TIMESTAMP -> startTimestamp(call.arguments().get(0), sink);
             case ROUND -> round(call, sink);
             case CLAMP, CLAMP_MIN, CLAMP_MAX -> clamp(call, sink);
             case SORT, SORT_DESC -> sort(call, sink);
+            case SORT_BY_LABEL, SORT_BY_LABEL_DESC -> new LabelSort(evaluator, call).evaluate(sink);
+            case INFO -> new InfoJoin(evaluator, selectors, call).evaluate(sink);
             case LABEL_REPLACE, LABEL_JOIN -> relabel(call, sink);
             case HISTOGRAM_QUANTILE -> new HistogramQuantiles(evaluator, call).evaluate(sink);
             default -> windows.evaluate(call, sink);
@@ -133,6 +142,15 @@ final class Calls {
             }
             out.accept(labels.without(Labels.NAME), row);
         });
+    }
+
+    /** Nothing but a selector has samples that began to count. */
+    private void startTimestamp(Expr source, RowSink sink) {
+        if (source instanceof Expr.Selector selector && selector.edges() == Expr.Edges.PLAIN) {
+            RowSet set = new RowSet();
+            selectors.startTimes(selector, (labels, row) -> set.accept(labels.without(Labels.NAME), row));
+            set.drainTo(sink);
+        }
     }
 
     private void round(Expr.Call call, RowSink sink) {

@@ -1,13 +1,18 @@
 package io.varve.query.exec;
 
+import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
+import io.varve.core.model.StartTime;
 import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Found;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
 import io.varve.core.storage.SeriesSet;
+import io.varve.core.storage.SeriesStarts;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
+import io.varve.query.kernel.Starts;
 import io.varve.query.lang.Expr;
 import io.varve.query.plan.QueryBudget;
 import io.varve.query.plan.Steps;
@@ -32,6 +37,7 @@ final class QueryContext implements AutoCloseable {
     private final long end;
     private final long lookback;
     private final boolean instant;
+    private boolean startTimes;
 
     /**
      * A context.
@@ -126,9 +132,38 @@ final class QueryContext implements AutoCloseable {
      * @param upTo and no later than this
      */
     SeriesSet select(List<Matcher> matchers, long after, long upTo) {
+        return querier(after, upTo).select(matchers.toArray(new Matcher[0]));
+    }
+
+    /** From now on {@link #starts} tells when series began to count. */
+    void useStartTimes() {
+        startTimes = true;
+    }
+
+    /**
+     * When the series of a selector began to count, as far as it is known and wanted.
+     *
+     * @param after samples are later than this, ticks
+     * @param upTo and no later than this
+     */
+    Map<Labels, Starts> starts(List<Matcher> matchers, long after, long upTo) {
+        Map<Labels, Starts> starts = new HashMap<>();
+        if (startTimes) {
+            Found<List<SeriesStarts>> found = querier(after, upTo).startTimes(matchers.toArray(new Matcher[0]));
+            for (SeriesStarts series : found.found()) {
+                long[] times =
+                        series.starts().stream().mapToLong(StartTime::start).toArray();
+                budget.charge(0, 8L * times.length);
+                starts.put(series.series(), new Starts(times));
+            }
+            annotations.holes(found.holes(), resolution());
+        }
+        return starts;
+    }
+
+    private Querier querier(long after, long upTo) {
         TimeRange range = TimeRange.of(after == Long.MIN_VALUE ? after : after + 1, upTo);
-        Querier querier = queriers.computeIfAbsent(range, r -> store.querier(r, budget));
-        return querier.select(matchers.toArray(new Matcher[0]));
+        return queriers.computeIfAbsent(range, r -> store.querier(r, budget));
     }
 
     @Override

@@ -6,12 +6,14 @@ import io.varve.core.storage.Queryable;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
+import io.varve.query.QueryOptions;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import io.varve.query.QueryWatch;
 import io.varve.query.kernel.Row;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Parser;
+import io.varve.query.lang.Resolver;
 import io.varve.query.lang.SourceText;
 import io.varve.query.lang.ValueType;
 import io.varve.query.plan.QueryBudget;
@@ -27,13 +29,15 @@ public final class QueryRunner {
 
     private final Queryable store;
     private final QueryLimits limits;
+    private final QueryOptions options;
     private final TimeSource clock;
     private final QueryWatch watch;
 
     /** A runner over a store. */
-    public QueryRunner(Queryable store, QueryLimits limits, TimeSource clock, QueryWatch watch) {
+    public QueryRunner(Queryable store, QueryLimits limits, QueryOptions options, TimeSource clock, QueryWatch watch) {
         this.store = store;
         this.limits = limits;
+        this.options = options;
         this.clock = clock;
         this.watch = watch;
     }
@@ -44,7 +48,7 @@ public final class QueryRunner {
      * @throws QueryException if the request cannot be answered
      */
     public QueryResult run(QueryRequest request, BooleanSupplier cancelled) {
-        Expr expr = Parser.parse(request.expression());
+        Expr expr = Parser.parse(request.expression(), options.dialect());
         Steps steps = steps(request, limits);
         if (!request.isInstant() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
             throw new QueryException(
@@ -52,6 +56,7 @@ public final class QueryRunner {
                     "invalid expression type \"" + expr.type().text()
                             + "\" for range query, must be Scalar or instant Vector");
         }
+        expr = Resolver.resolve(expr, request.expression(), times(request));
         QueryBudget budget = new QueryBudget(limits, request.timeout(), cancelled, clock);
         Annotations annotations = new Annotations(new SourceText(request.expression()));
         long lookback = request.lookback() > 0
@@ -59,6 +64,9 @@ public final class QueryRunner {
                 : store.resolution().ticksOfMillis(limits.lookback().toMillis());
         try (QueryContext context = new QueryContext(
                 store, budget, annotations, request.start(), request.end(), lookback, request.isInstant())) {
+            if (options.experimental()) {
+                context.useStartTimes();
+            }
             budget.check();
             Evaluator evaluator = new Evaluator(context, steps);
             QueryResult.Value value = request.isInstant() ? instant(evaluator, expr) : matrix(evaluator, expr);
@@ -68,6 +76,11 @@ public final class QueryRunner {
         } finally {
             budget.tell(watch, steps.count());
         }
+    }
+
+    private Resolver.Times times(QueryRequest request) {
+        long ticksPerSecond = store.resolution().ticksPerSecond();
+        return new Resolver.Times(request.start(), request.end(), request.step(), ticksPerSecond);
     }
 
     /**

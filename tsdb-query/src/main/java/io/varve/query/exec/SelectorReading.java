@@ -4,13 +4,20 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.SeriesSet;
 import io.varve.query.QueryException;
+import io.varve.query.kernel.CounterKernels;
+import io.varve.query.kernel.EdgeKernels;
 import io.varve.query.kernel.Row;
+import io.varve.query.kernel.Starts;
+import io.varve.query.kernel.WindowKernel;
 import io.varve.query.kernel.Windows;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Expr.Anchor;
+import io.varve.query.lang.Expr.Edges;
 import io.varve.query.plan.SampleReader;
 import io.varve.query.plan.Steps;
 import io.varve.query.plan.WindowBounds;
+import java.util.Map;
+import java.util.function.Function;
 
 /** Reads the samples of selectors, once for all steps of a query. */
 final class SelectorReading {
@@ -40,6 +47,10 @@ final class SelectorReading {
      * @param asTime whether the sample's time in seconds is wanted and not its value
      */
     void instant(Expr.Selector selector, boolean asTime, RowSink sink) {
+        if (selector.edges() == Edges.SMOOTHED && !asTime) {
+            each(selector, context.lookback(), labels -> EdgeKernels::smoothedValue, sink);
+            return;
+        }
         boolean fixed = selector.timing().anchor() != Anchor.NONE;
         int count = fixed ? 1 : steps.count();
         long lookback = context.lookback();
@@ -55,6 +66,51 @@ final class SelectorReading {
                 Windows windows = bounds.over(reader);
                 Row row = evaluator.row();
                 newest(windows, asTime, row);
+                if (fixed) {
+                    repeatFirst(row);
+                }
+                evaluator.pushUnlessEmpty(set.labels(), row, sink);
+            }
+            context.annotations().holes(set.holes(), context.resolution());
+        }
+    }
+
+    /** When the counting began from which the newest sample of each series within the lookback counts. */
+    void startTimes(Expr.Selector selector, RowSink sink) {
+        Map<Labels, Starts> starts = starts(selector, context.lookback());
+        each(selector, 0, labels -> CounterKernels.newestStart(starts.getOrDefault(labels, Starts.NONE)), sink);
+    }
+
+    /**
+     * When the series of a selector began to count.
+     *
+     * @param range how long before a step samples are read, ticks
+     */
+    Map<Labels, Starts> starts(Expr.Selector selector, long range) {
+        long first = context.shift(steps.start(), selector.timing());
+        long last = context.shift(steps.last(), selector.timing());
+        return context.starts(selector.matchers(), Steps.minus(first, range), last);
+    }
+
+    /**
+     * What a kernel makes of the samples around each step.
+     *
+     * @param after how far samples may lie behind the step, ticks; before it they may by the lookback
+     */
+    private void each(Expr.Selector selector, long after, Function<Labels, WindowKernel> kernels, RowSink sink) {
+        boolean fixed = selector.timing().anchor() != Anchor.NONE;
+        long lookback = context.lookback();
+        long first = context.shift(steps.start(), selector.timing());
+        long last = context.shift(steps.last(), selector.timing());
+        WindowBounds bounds = bounds(fixed ? 1 : steps.count(), first, steps.step(), 0, lookback, after);
+        SampleReader reader = new SampleReader();
+        try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last + after)) {
+            while (set.next()) {
+                context.budget().check();
+                reader.read(set.columns());
+                context.annotations().passedOver(reader);
+                Row row = evaluator.row();
+                kernels.apply(set.labels()).apply(bounds.over(reader), row);
                 if (fixed) {
                     repeatFirst(row);
                 }
@@ -90,9 +146,13 @@ final class SelectorReading {
     }
 
     private WindowBounds bounds(int count, long firstEnd, long step, long range) {
+        return bounds(count, firstEnd, step, range, 0, 0);
+    }
+
+    private WindowBounds bounds(int count, long firstEnd, long step, long range, long before, long after) {
         context.budget().charge(0, 8L * count);
-        return new WindowBounds(
-                count, firstEnd, step, range, (double) context.resolution().ticksPerSecond());
+        return new WindowBounds(count, firstEnd, step, range, before, after, (double)
+                context.resolution().ticksPerSecond());
     }
 
     static Expr.Timing timing(Expr range) {
@@ -114,9 +174,13 @@ final class SelectorReading {
         long step = timing.anchor() == Anchor.NONE ? steps.step() : 0;
         if (range instanceof Expr.RangeSelector selector) {
             long length = context.spanTicks(selector.rangeNanos(), "range");
-            WindowBounds bounds = bounds(count, first, step, length);
+            Edges edges = selector.selector().edges();
+            long before = edges == Edges.PLAIN ? 0 : context.lookback();
+            long after = edges == Edges.SMOOTHED ? context.lookback() : 0;
+            WindowBounds bounds = bounds(count, first, step, length, before, after);
             SampleReader reader = new SampleReader();
-            try (SeriesSet set = context.select(selector.selector().matchers(), Steps.minus(first, length), last)) {
+            try (SeriesSet set =
+                    context.select(selector.selector().matchers(), Steps.minus(first, length + before), last + after)) {
                 while (set.next()) {
                     context.budget().check();
                     reader.readValues(set.columns());

@@ -36,9 +36,10 @@ final class VectorMatching {
         this.dropsName = !operator.isComparison() || expr.bool();
     }
 
-    private record Side(Labels labels, Row row) {}
+    /** A series of one side. */
+    record Side(Labels labels, Row row) {}
 
-    private Labels signature(Labels labels) {
+    Labels signature(Labels labels) {
         return matching.on() ? labels.keep(names) : labels.drop(names);
     }
 
@@ -62,7 +63,7 @@ final class VectorMatching {
     }
 
     /** For each signature, at which steps some series of it has a value. */
-    private Map<Labels, Row> presence(List<Side> sides) {
+    Map<Labels, Row> presence(List<Side> sides) {
         Map<Labels, Row> presence = new LinkedHashMap<>();
         for (Side side : sides) {
             presence.computeIfAbsent(signature(side.labels()), s -> evaluator.row())
@@ -108,6 +109,9 @@ final class VectorMatching {
     }
 
     private void match(List<Side> left, List<Side> right, RowSink sink) {
+        if (matching.fills()) {
+            new Filling(evaluator, this, matching).fill(left, right);
+        }
         boolean swapped = matching.cardinality() == Cardinality.ONE_TO_MANY;
         List<Side> many = swapped ? right : left;
         Map<Labels, List<Side>> one = ones(swapped ? left : right, many, swapped);

@@ -3,9 +3,13 @@ package io.varve.query.exec;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.query.kernel.CounterKernels;
+import io.varve.query.kernel.DeviationKernels;
+import io.varve.query.kernel.EdgeKernels;
 import io.varve.query.kernel.RegressionKernels;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.SampleKernels;
+import io.varve.query.kernel.SmoothingKernel;
+import io.varve.query.kernel.TimeKernels;
 import io.varve.query.kernel.WindowKernel;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Function;
@@ -38,9 +42,10 @@ final class WindowCalls {
         RowSet set = new RowSet(true);
         RowSink out = unchecked ? sink : set;
         boolean[] any = {false};
+        StartedKernels started = new StartedKernels(selectors, evaluator.context(), function, range);
         selectors.windows(range, once, (labels, windows) -> {
             Row row = evaluator.row();
-            kernel.apply(windows, row);
+            started.of(labels, kernel).apply(windows, row);
             if (once) {
                 SelectorReading.repeatFirst(row);
             }
@@ -77,6 +82,10 @@ final class WindowCalls {
     }
 
     private WindowKernel kernel(Expr.Call call, double[] q) {
+        Expr.Edges edges = edges(call.arguments().get(0));
+        if (edges != Expr.Edges.PLAIN) {
+            return edgeKernel(call.function(), edges == Expr.Edges.ANCHORED);
+        }
         return switch (call.function()) {
             case RATE -> CounterKernels.growth(true, true);
             case INCREASE -> CounterKernels.growth(true, false);
@@ -96,6 +105,12 @@ final class WindowCalls {
             case STDDEV_OVER_TIME -> SampleKernels.variance(true);
             case STDVAR_OVER_TIME -> SampleKernels.variance(false);
             case QUANTILE_OVER_TIME -> SampleKernels.quantile(q);
+            case MAD_OVER_TIME -> DeviationKernels.medianAbsolute();
+            case TS_OF_FIRST_OVER_TIME -> TimeKernels::first;
+            case TS_OF_LAST_OVER_TIME -> TimeKernels::last;
+            case TS_OF_MIN_OVER_TIME -> TimeKernels.extreme(false);
+            case TS_OF_MAX_OVER_TIME -> TimeKernels.extreme(true);
+            case DOUBLE_EXPONENTIAL_SMOOTHING -> smoothing(call);
             case DERIV -> RegressionKernels::slope;
             case PREDICT_LINEAR -> {
                 Steps steps = evaluator.steps();
@@ -103,6 +118,44 @@ final class WindowCalls {
                 yield RegressionKernels.prediction(steps.start(), steps.step(), ahead);
             }
             default -> throw new AssertionError("BUG: not a window function: " + call.function());
+        };
+    }
+
+    private static Expr.Edges edges(Expr range) {
+        return range instanceof Expr.RangeSelector selector
+                ? selector.selector().edges()
+                : Expr.Edges.PLAIN;
+    }
+
+    private static WindowKernel edgeKernel(Function function, boolean anchored) {
+        return switch (function) {
+            case RATE, INCREASE, DELTA -> {
+                boolean counter = function != Function.DELTA;
+                boolean perSecond = function == Function.RATE;
+                yield anchored
+                        ? EdgeKernels.anchoredGrowth(counter, perSecond)
+                        : EdgeKernels.smoothedGrowth(counter, perSecond);
+            }
+            case CHANGES -> EdgeKernels::anchoredChanges;
+            case RESETS -> EdgeKernels::anchoredResets;
+            default -> throw new AssertionError("BUG: no edges for function: " + function);
+        };
+    }
+
+    private WindowKernel smoothing(Expr.Call call) {
+        Expr level = call.arguments().get(1);
+        Expr trend = call.arguments().get(2);
+        double[] levels = evaluator.scalar(level);
+        double[] trends = evaluator.scalar(trend);
+        WindowKernel kernel = SmoothingKernel.doubleExponential(levels, trends);
+        return (windows, out) -> {
+            for (int step = 0; step < windows.steps(); step++) {
+                if (windows.to()[step] > windows.from()[step]) {
+                    Parameters.checkFactor(levels[step], "smoothing", level);
+                    Parameters.checkFactor(trends[step], "trend", trend);
+                }
+            }
+            kernel.apply(windows, out);
         };
     }
 

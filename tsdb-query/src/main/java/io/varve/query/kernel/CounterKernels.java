@@ -1,5 +1,9 @@
 package io.varve.query.kernel;
 
+import io.varve.core.model.StaleMarker;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /** What counters did within windows. Linear in samples plus steps plus resets inside windows. */
 public final class CounterKernels {
 
@@ -15,30 +19,52 @@ public final class CounterKernels {
      * @param perSecond whether the growth is divided by the window's length
      */
     public static WindowKernel growth(boolean counter, boolean perSecond) {
+        return growth(counter, perSecond, Starts.NONE);
+    }
+
+    /**
+     * The same of a series whose starts are known: a start between two samples is a reset, and one inside a window
+     * before its first sample is a sample of zero, from which on nothing is extrapolated.
+     */
+    public static WindowKernel growth(boolean counter, boolean perSecond, Starts starts) {
         return (windows, out) -> {
-            int[] resets = counter ? drops(windows) : new int[0];
+            int[] resets = counter ? resets(windows, starts) : new int[0];
             int firstReset = 0;
             for (int step = 0; step < windows.steps(); step++) {
                 int from = windows.from()[step];
                 int to = windows.to()[step];
-                if (to - from < 2) {
+                long start = to > from ? starts.before(windows.times()[from]) : Starts.UNKNOWN;
+                boolean fromZero = start != Starts.UNKNOWN && start > windows.end(step) - windows.range();
+                if (to - from < (fromZero ? 1 : 2)) {
                     continue;
                 }
                 double[] values = windows.values();
-                double growth = values[to - 1] - values[from];
+                double growth = values[to - 1] - (fromZero ? 0 : values[from]);
                 while (firstReset < resets.length && resets[firstReset] <= from) {
                     firstReset++;
                 }
                 for (int r = firstReset; r < resets.length && resets[r] < to; r++) {
                     growth += values[resets[r] - 1];
                 }
-                out.set(step, extrapolate(windows, step, growth, counter, perSecond));
+                Span span = fromZero
+                        ? new Span(start, 0, windows.times()[to - 1], to - from)
+                        : new Span(windows.times()[from], values[from], windows.times()[to - 1], to - from - 1);
+                out.set(step, extrapolate(windows, step, span, growth, counter, perSecond));
             }
         };
     }
 
-    /** Places of samples that are lower than the one before. */
-    private static int[] drops(Windows windows) {
+    /** What lies between the first and the last sample of a window. */
+    private record Span(long first, double firstValue, long last, int intervals) {}
+
+    /** Places of samples that are lower than the one before, or before which the counting began anew. */
+    private static int[] resets(Windows windows, Starts starts) {
+        if (!starts.isEmpty()) {
+            int end = windows.steps() == 0 ? 0 : windows.to()[windows.steps() - 1];
+            return IntStream.range(1, end)
+                    .filter(i -> isReset(windows, starts, i))
+                    .toArray();
+        }
         double[] values = windows.values();
         int end = windows.steps() == 0 ? 0 : windows.to()[windows.steps() - 1];
         int count = 0;
@@ -55,22 +81,23 @@ public final class CounterKernels {
         return drops;
     }
 
-    private static double extrapolate(Windows windows, int step, double growth, boolean counter, boolean perSecond) {
-        int from = windows.from()[step];
-        int to = windows.to()[step];
-        long first = windows.times()[from];
-        long last = windows.times()[to - 1];
-        double sampled = windows.seconds(last - first);
-        double spacing = sampled / (to - from - 1);
+    private static boolean isReset(Windows windows, Starts starts, int sample) {
+        return windows.values()[sample] < windows.values()[sample - 1]
+                || starts.isReset(windows.times()[sample - 1], windows.times()[sample]);
+    }
+
+    private static double extrapolate(
+            Windows windows, int step, Span span, double growth, boolean counter, boolean perSecond) {
+        double sampled = windows.seconds(span.last() - span.first());
+        double spacing = sampled / span.intervals();
         double edge = spacing * EDGE_SPACINGS;
-        double before = windows.seconds(first - (windows.end(step) - windows.range()));
-        double after = windows.seconds(windows.end(step) - last);
+        double before = windows.seconds(span.first() - (windows.end(step) - windows.range()));
+        double after = windows.seconds(windows.end(step) - span.last());
         if (before >= edge) {
             before = spacing / 2;
         }
-        double firstValue = windows.values()[from];
-        if (counter && growth > 0 && firstValue >= 0) {
-            before = Math.min(before, sampled * (firstValue / growth)); // a counter was not below zero
+        if (counter && growth > 0 && span.firstValue() >= 0) {
+            before = Math.min(before, sampled * (span.firstValue() / growth)); // a counter was not below zero
         }
         if (after >= edge) {
             after = spacing / 2;
@@ -85,6 +112,11 @@ public final class CounterKernels {
      * @param rate whether a lower value means a reset to zero, and the difference is divided by its time
      */
     public static WindowKernel lastTwo(boolean rate) {
+        return lastTwo(rate, Starts.NONE);
+    }
+
+    /** The same of a series whose starts are known. */
+    public static WindowKernel lastTwo(boolean rate, Starts starts) {
         return (windows, out) -> {
             for (int step = 0; step < windows.steps(); step++) {
                 int last = windows.to()[step] - 1;
@@ -93,7 +125,7 @@ public final class CounterKernels {
                 }
                 double now = windows.values()[last];
                 double before = windows.values()[last - 1];
-                double difference = rate && now < before ? now : now - before;
+                double difference = rate && isReset(windows, starts, last) ? now : now - before;
                 double seconds = windows.seconds(windows.times()[last] - windows.times()[last - 1]);
                 out.set(step, rate ? difference / seconds : difference);
             }
@@ -108,6 +140,42 @@ public final class CounterKernels {
     /** How often the value dropped in each window. */
     public static void resets(Windows windows, Row out) {
         countPairs(windows, out, (before, now) -> now < before);
+    }
+
+    /** The same, or began anew, of a series whose starts are known. */
+    public static WindowKernel resets(Starts starts) {
+        return (windows, out) -> {
+            int[] resets = resets(windows, starts);
+            for (int step = 0; step < windows.steps(); step++) {
+                int from = windows.from()[step];
+                int to = windows.to()[step];
+                if (to > from) {
+                    out.set(step, behind(resets, to - 1) - behind(resets, from));
+                }
+            }
+        };
+    }
+
+    /** How many places of a sorted list are no later than one. */
+    private static int behind(int[] places, int place) {
+        int found = Arrays.binarySearch(places, place);
+        return found < 0 ? -found - 1 : found + 1;
+    }
+
+    /** The start from which the newest sample of each window counts, in seconds since 1970. */
+    public static WindowKernel newestStart(Starts starts) {
+        return (windows, out) -> {
+            for (int step = 0; step < windows.steps(); step++) {
+                int newest = windows.to()[step] - 1;
+                if (newest < windows.from()[step] || StaleMarker.is(windows.values()[newest])) {
+                    continue;
+                }
+                long start = starts.before(windows.times()[newest]);
+                if (start != Starts.UNKNOWN) {
+                    out.set(step, windows.seconds(start));
+                }
+            }
+        };
     }
 
     @FunctionalInterface

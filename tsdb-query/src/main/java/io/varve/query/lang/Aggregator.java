@@ -16,7 +16,9 @@ public enum Aggregator {
     TOPK(ValueType.SCALAR),
     BOTTOMK(ValueType.SCALAR),
     QUANTILE(ValueType.SCALAR),
-    COUNT_VALUES(ValueType.STRING);
+    COUNT_VALUES(ValueType.STRING),
+    LIMITK(ValueType.SCALAR),
+    LIMIT_RATIO(ValueType.SCALAR);
 
     private final @Nullable ValueType parameter;
 
@@ -36,7 +38,12 @@ public enum Aggregator {
 
     /** Whether the result has the series of the input, labels and all, and not one a group. */
     public boolean selectsSeries() {
-        return this == TOPK || this == BOTTOMK;
+        return this == TOPK || this == BOTTOMK || isExperimental();
+    }
+
+    /** Whether this is a part of {@link Dialect#EXPERIMENTAL} alone. */
+    public boolean isExperimental() {
+        return this == LIMITK || this == LIMIT_RATIO;
     }
 
     static @Nullable Aggregator of(String word) {

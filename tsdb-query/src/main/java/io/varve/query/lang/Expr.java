@@ -49,18 +49,53 @@ public sealed interface Expr {
      *
      * @param anchor what {@code @} says
      * @param anchorNanos nanoseconds since 1970 for {@link Anchor#LITERAL}, else 0
-     * @param offsetNanos taken off the time afterwards; negative looks ahead
+     * @param offset taken off the time afterwards; negative looks ahead
      */
-    record Timing(Anchor anchor, long anchorNanos, long offsetNanos) {
+    record Timing(Anchor anchor, long anchorNanos, DurationExpr offset) {
         /** No modifier at all. */
-        public static final Timing PLAIN = new Timing(Anchor.NONE, 0, 0);
+        public static final Timing PLAIN = new Timing(Anchor.NONE, 0, DurationExpr.Literal.ZERO);
+
+        /** The offset of a resolved expression. */
+        public long offsetNanos() {
+            return offset.nanos();
+        }
     }
 
-    /** Series by their labels; the name, if given by itself, is the first matcher. */
-    record Selector(Position at, List<Matcher> matchers, Timing timing) implements Expr {
+    /** How a selector takes the edges of its window. */
+    enum Edges {
+        /** Samples within the window alone. */
+        PLAIN("plain"),
+        /** From the last sample before the window on. */
+        ANCHORED("anchored"),
+        /** Lines are drawn to the samples beyond either edge. */
+        SMOOTHED("smoothed");
+
+        private final String text;
+
+        Edges(String text) {
+            this.text = text;
+        }
+
+        /** The modifier as written. */
+        public String text() {
+            return text;
+        }
+    }
+
+    /**
+     * Series by their labels; the name, if given by itself, is the first matcher.
+     *
+     * @param edges of the window that a range selector reads; without a range it is plain or smoothed
+     */
+    record Selector(Position at, List<Matcher> matchers, Timing timing, Edges edges) implements Expr {
         @Override
         public ValueType type() {
             return ValueType.VECTOR;
+        }
+
+        /** What has such labels, at the evaluation time. */
+        public static Selector of(Position at, List<Matcher> matchers) {
+            return new Selector(at, List.copyOf(matchers), Timing.PLAIN, Edges.PLAIN);
         }
 
         /** The one metric name that is selected, or the empty string if there may be several. */
@@ -75,22 +110,37 @@ public sealed interface Expr {
     }
 
     /** The samples of a window, left end excluded, for each series of a selector. */
-    record RangeSelector(Position at, Selector selector, long rangeNanos) implements Expr {
+    record RangeSelector(Position at, Selector selector, DurationExpr range) implements Expr {
         @Override
         public ValueType type() {
             return ValueType.MATRIX;
+        }
+
+        /** The range of a resolved expression. */
+        public long rangeNanos() {
+            return range.nanos();
         }
     }
 
     /**
      * An expression evaluated at the multiples of a step within a window.
      *
-     * @param stepNanos 0 for the default
+     * @param step {@link DurationExpr#ZERO} for the default
      */
-    record Subquery(Position at, Expr expr, long rangeNanos, long stepNanos, Timing timing) implements Expr {
+    record Subquery(Position at, Expr expr, DurationExpr range, DurationExpr step, Timing timing) implements Expr {
         @Override
         public ValueType type() {
             return ValueType.MATRIX;
+        }
+
+        /** The range of a resolved expression. */
+        public long rangeNanos() {
+            return range.nanos();
+        }
+
+        /** The step of a resolved expression, 0 for the default. */
+        public long stepNanos() {
+            return step.nanos();
         }
     }
 
@@ -116,10 +166,24 @@ public sealed interface Expr {
      *
      * @param on whether the labels are those to compare, not those to leave out
      * @param include labels that the many side takes over from the one side
+     * @param fillLeft value of what is missing on the left, or null if it stays missing
+     * @param fillRight value of what is missing on the right, or null if it stays missing
      */
-    record Matching(Cardinality cardinality, boolean on, List<String> labels, List<String> include) {
+    record Matching(
+            Cardinality cardinality,
+            boolean on,
+            List<String> labels,
+            List<String> include,
+            @Nullable Double fillLeft,
+            @Nullable Double fillRight) {
         /** All labels but the name, one to one. */
-        public static final Matching PLAIN = new Matching(Cardinality.ONE_TO_ONE, false, List.of(), List.of());
+        public static final Matching PLAIN =
+                new Matching(Cardinality.ONE_TO_ONE, false, List.of(), List.of(), null, null);
+
+        /** Whether anything that is missing is filled in. */
+        public boolean fills() {
+            return fillLeft != null || fillRight != null;
+        }
     }
 
     /**

@@ -1,8 +1,10 @@
 package io.varve.query.lang;
 
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The functions with their signatures. What they compute stands in {@code query.function} and {@code query.exec}. */
@@ -23,6 +25,12 @@ public enum Function {
     PRESENT_OVER_TIME("M"),
     STDDEV_OVER_TIME("M"),
     STDVAR_OVER_TIME("M"),
+    MAD_OVER_TIME("M"),
+    TS_OF_FIRST_OVER_TIME("M"),
+    TS_OF_LAST_OVER_TIME("M"),
+    TS_OF_MIN_OVER_TIME("M"),
+    TS_OF_MAX_OVER_TIME("M"),
+    DOUBLE_EXPONENTIAL_SMOOTHING("MSS"),
     QUANTILE_OVER_TIME("SM"),
     CHANGES("M"),
     RESETS("M"),
@@ -66,18 +74,47 @@ public enum Function {
     MONTH("V", 1),
     YEAR("V", 1),
     TIMESTAMP("V"),
+    START_TIMESTAMP("V"),
     // over vectors
     ABSENT("V"),
     HISTOGRAM_QUANTILE("SV"),
     SORT("V"),
     SORT_DESC("V"),
+    SORT_BY_LABEL("VT*"),
+    SORT_BY_LABEL_DESC("VT*"),
+    INFO("VV", 1),
     LABEL_REPLACE("VTTTT"),
     LABEL_JOIN("VTTT*"),
     // between scalars and vectors
     SCALAR("V"),
     VECTOR("S"),
     TIME(""),
-    PI("");
+    PI(""),
+    MIN_OF("SS"),
+    MAX_OF("SS"),
+    START(""),
+    END(""),
+    RANGE(""),
+    STEP("");
+
+    /** What is there in {@link Dialect#EXPERIMENTAL} alone. */
+    private static final Set<Function> EXPERIMENTAL = EnumSet.of(
+            MAD_OVER_TIME,
+            TS_OF_FIRST_OVER_TIME,
+            TS_OF_LAST_OVER_TIME,
+            TS_OF_MIN_OVER_TIME,
+            TS_OF_MAX_OVER_TIME,
+            DOUBLE_EXPONENTIAL_SMOOTHING,
+            SORT_BY_LABEL,
+            SORT_BY_LABEL_DESC,
+            INFO,
+            MIN_OF,
+            MAX_OF,
+            START,
+            END,
+            RANGE,
+            STEP,
+            START_TIMESTAMP);
 
     private static final Map<String, Function> BY_NAME = new HashMap<>();
 
@@ -108,13 +145,29 @@ public enum Function {
 
     /** What a call evaluates to. */
     public ValueType result() {
-        return this == SCALAR || this == TIME || this == PI ? ValueType.SCALAR : ValueType.VECTOR;
+        return switch (this) {
+            case SCALAR, TIME, PI, MIN_OF, MAX_OF, START, END, RANGE, STEP -> ValueType.SCALAR;
+            default -> ValueType.VECTOR;
+        };
+    }
+
+    /** Whether this is a part of {@link Dialect#EXPERIMENTAL} alone. */
+    public boolean isExperimental() {
+        return EXPERIMENTAL.contains(this);
     }
 
     /** Whether the result keeps the metric name of its input. */
     public boolean keepsName() {
         return switch (this) {
-            case FIRST_OVER_TIME, LAST_OVER_TIME, SORT, SORT_DESC, LABEL_REPLACE, LABEL_JOIN -> true;
+            case FIRST_OVER_TIME,
+                    LAST_OVER_TIME,
+                    SORT,
+                    SORT_DESC,
+                    SORT_BY_LABEL,
+                    SORT_BY_LABEL_DESC,
+                    INFO,
+                    LABEL_REPLACE,
+                    LABEL_JOIN -> true;
             default -> false;
         };
     }

@@ -45,6 +45,11 @@ final class Literals {
         return Double.parseDouble(text.replace("_", ""));
     }
 
+    /** The value of the words {@code Inf} and {@code NaN}. */
+    static double special(Token word) {
+        return word.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
+    }
+
     /** The nanoseconds of a NUMBER (of seconds) or DURATION token. */
     static long nanos(Token token, SourceText source) {
         if (token.kind() == Token.Kind.DURATION) {

@@ -1,7 +1,6 @@
 package io.varve.query.lang;
 
 import io.varve.query.QueryException;
-import io.varve.query.lang.Expr.Cardinality;
 import io.varve.query.lang.Expr.Matching;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * is well-typed. Every error is a {@link QueryException} of kind BAD_DATA with line, column and a caret.
  *
  * <p>Hostile input: expressions longer than {@link #MAX_LENGTH} or deeper than {@link #MAX_DEPTH} are refused, so
- * recursion over a tree is safe on any usual stack.
+ * recursion over a tree is safe on any usual stack. On a smaller one the parser says so.
  */
 public final class Parser {
 
@@ -40,41 +39,68 @@ public final class Parser {
             "start",
             "end",
             "inf",
-            "nan");
+            "nan",
+            "anchored",
+            "smoothed",
+            "fill",
+            "fill_left",
+            "fill_right");
 
     private final SourceText source;
     private final TokenStream tokens;
     private final SelectorParser selectors;
+    private final MatchingParser matchings;
+    private final Dialect dialect;
     private int nesting;
 
     /** Depth of the tree that was built last. */
     private int depth;
 
-    private Parser(String text) {
+    private Parser(String text, Dialect dialect) {
         this.source = new SourceText(text);
         this.tokens = new TokenStream(Lexer.tokens(text, source), source);
-        this.selectors = new SelectorParser(tokens, source);
+        this.selectors = new SelectorParser(tokens, source, dialect);
+        this.matchings = new MatchingParser(tokens, source, selectors, dialect);
+        this.dialect = dialect;
     }
 
     /**
-     * Parses and checks an expression.
+     * Parses and checks an expression without experimental parts.
      *
      * @throws QueryException if it is not one
      */
     public static Expr parse(String text) {
+        return parse(text, Dialect.STABLE);
+    }
+
+    /**
+     * Parses and checks an expression. What {@link Resolver} makes of it can be evaluated.
+     *
+     * @throws QueryException if it is not one, or has parts that are switched off
+     */
+    public static Expr parse(String text, Dialect dialect) {
         if (text.length() > MAX_LENGTH) {
             throw new QueryException(
                     QueryException.Kind.BAD_DATA,
                     "expression too long: characters=" + text.length() + ", limit=" + MAX_LENGTH);
         }
-        Parser parser = new Parser(text);
-        if (parser.tokens.peek().kind() == Token.Kind.END) {
-            throw parser.source.error(0, "no expression found in input");
+        Parser parser = new Parser(text, dialect);
+        try {
+            return parser.whole();
+        } catch (StackOverflowError e) { // nothing but this parser was touched
+            throw parser.source.error(
+                    parser.tokens.peek().start(), "expression nested too deeply for this thread's stack");
         }
-        Expr expr = parser.expression(0);
-        Token rest = parser.tokens.peek();
+    }
+
+    private Expr whole() {
+        if (tokens.peek().kind() == Token.Kind.END) {
+            throw source.error(0, "no expression found in input");
+        }
+        Expr expr = expression(0);
+        Token rest = tokens.peek();
         if (rest.kind() != Token.Kind.END) {
-            throw parser.source.error(rest.start(), "unexpected " + rest.describe());
+            throw source.error(rest.start(), "unexpected " + rest.describe());
         }
         return expr;
     }
@@ -96,7 +122,7 @@ public final class Parser {
             }
             tokens.next();
             boolean bool = tokens.acceptWord("bool");
-            Matching matching = matching();
+            Matching matching = matchings.matching();
             Expr right = expression(operator.precedence() + (operator.isRightAssociative() ? 0 : 1));
             deepen(Math.max(leftDepth, depth));
             leftDepth = depth;
@@ -120,28 +146,6 @@ public final class Parser {
         }
     }
 
-    private Matching matching() {
-        boolean on = tokens.peek().isWord("on");
-        if (!on && !tokens.peek().isWord("ignoring")) {
-            return Matching.PLAIN;
-        }
-        tokens.next();
-        List<String> labels = selectors.labelNames();
-        boolean left = tokens.peek().isWord("group_left");
-        if (!left && !tokens.peek().isWord("group_right")) {
-            return new Matching(Cardinality.ONE_TO_ONE, on, labels, List.of());
-        }
-        Token group = tokens.next();
-        List<String> include = tokens.peek().is("(") ? selectors.labelNames() : List.of();
-        for (String label : include) {
-            if (on && labels.contains(label)) {
-                throw source.error(
-                        group.start(), "label \"" + label + "\" must not occur in ON and GROUP clause at once");
-            }
-        }
-        return new Matching(left ? Cardinality.MANY_TO_ONE : Cardinality.ONE_TO_MANY, on, labels, include);
-    }
-
     /** An operand with its sign before it and its windows and modifiers behind it. */
     private Expr operand() {
         Token sign = tokens.peek();
@@ -163,6 +167,8 @@ public final class Parser {
                 deepen(depth);
             } else if (token.is("@") || token.isWord("offset")) {
                 expr = selectors.modifier(expr);
+            } else if (token.isWord("anchored") || token.isWord("smoothed")) {
+                expr = selectors.edges(expr);
             } else {
                 return expr;
             }
@@ -213,14 +219,16 @@ public final class Parser {
         depth = 1;
         if (token.isWord("inf") || token.isWord("nan")) {
             tokens.next();
-            double value = token.isWord("inf") ? Double.POSITIVE_INFINITY : Double.NaN;
-            return new Expr.NumberLiteral(new Position(token.start()), value);
+            return new Expr.NumberLiteral(new Position(token.start()), Literals.special(token));
         }
         return selectors.selector();
     }
 
     private Expr aggregation(Aggregator aggregator) {
         Token word = tokens.next();
+        if (aggregator.isExperimental()) {
+            dialect.require(aggregator.text() + "()", word, source);
+        }
         Boolean without = groupingWord();
         List<String> labels = without == null ? List.of() : selectors.labelNames();
         Token open = tokens.peek();
@@ -256,10 +264,32 @@ public final class Parser {
         if (function == null) {
             throw source.error(name.start(), "unknown function with name \"" + name.text() + "\"");
         }
-        List<Expr> arguments = arguments();
+        if (function.isExperimental()) {
+            dialect.require(function.text() + "()", name, source);
+        }
+        List<Expr> arguments = function == Function.INFO ? infoArguments() : arguments();
         Expr.Call call = new Expr.Call(new Position(name.start()), function, arguments);
         TypeCheck.call(call, source);
         return call;
+    }
+
+    /** A vector, and perhaps matchers in braces, which need not refuse the empty value. */
+    private List<Expr> infoArguments() {
+        tokens.expect("(", "to begin the arguments");
+        List<Expr> arguments = new ArrayList<>();
+        arguments.add(expression(0));
+        int deepest = depth;
+        if (tokens.accept(",")) {
+            if (!tokens.peek().is("{")) {
+                throw source.error(
+                        tokens.peek().start(),
+                        "unexpected " + tokens.peek().describe() + ", expected label matchers in braces");
+            }
+            arguments.add(selectors.matchersAlone());
+        }
+        tokens.expect(")", "to close the arguments");
+        deepen(deepest);
+        return List.copyOf(arguments);
     }
 
     private List<Expr> arguments() {

@@ -22,14 +22,14 @@ public final class Printer {
         } else if (expr instanceof Expr.StringLiteral string) {
             return Literals.quote(string.value());
         } else if (expr instanceof Expr.Selector selector) {
-            return matchers(selector.matchers()) + timing(selector.timing());
+            return matchers(selector.matchers()) + modifiers(selector);
         } else if (expr instanceof Expr.RangeSelector range) {
             Expr.Selector selector = range.selector();
-            String window = "[" + Literals.printNanos(range.rangeNanos()) + "]";
-            return matchers(selector.matchers()) + window + timing(selector.timing());
+            String window = "[" + DurationPrinter.whole(range.range()) + "]";
+            return matchers(selector.matchers()) + window + modifiers(selector);
         } else if (expr instanceof Expr.Subquery sub) {
-            String step = sub.stepNanos() == 0 ? "" : Literals.printNanos(sub.stepNanos());
-            String window = "[" + Literals.printNanos(sub.rangeNanos()) + ":" + step + "]";
+            String step = sub.step().equals(DurationExpr.Literal.ZERO) ? "" : DurationPrinter.whole(sub.step());
+            String window = "[" + DurationPrinter.whole(sub.range()) + ":" + step + "]";
             return operand(sub.expr(), ATOM) + window + timing(sub.timing());
         } else if (expr instanceof Expr.Negation negation) {
             return "-" + operand(negation.expr(), BinaryOperator.UNARY_PRECEDENCE + 1);
@@ -39,6 +39,10 @@ public final class Printer {
             return aggregation(aggregation);
         }
         Expr.Call call = (Expr.Call) expr;
+        if (call.function() == Function.INFO && call.arguments().size() > 1) {
+            Expr.Selector data = (Expr.Selector) call.arguments().get(1);
+            return "info(" + print(call.arguments().get(0)) + ", " + braces(data.matchers()) + ")";
+        }
         return call.function().text() + list(call.arguments());
     }
 
@@ -71,7 +75,18 @@ public final class Printer {
             boolean left = matching.cardinality() == Expr.Cardinality.MANY_TO_ONE;
             text += (left ? " group_left " : " group_right ") + names(matching.include());
         }
+        text += fill(matching);
         return text + " " + operand(expr.right(), toTheRight ? own : own + 1);
+    }
+
+    private static String fill(Expr.Matching matching) {
+        Double left = matching.fillLeft();
+        Double right = matching.fillRight();
+        if (left != null && left.equals(right)) {
+            return " fill (" + Literals.printNumber(left) + ")";
+        }
+        return (left == null ? "" : " fill_left (" + Literals.printNumber(left) + ")")
+                + (right == null ? "" : " fill_right (" + Literals.printNumber(right) + ")");
     }
 
     private static String operand(Expr expr, int needed) {
@@ -99,11 +114,21 @@ public final class Printer {
                 && first.type() == Matcher.Type.EQUAL
                 && METRIC.matcher(first.value()).matches()
                 && !Parser.isReservedName(first.value());
-        String rest = matchers.stream()
-                .skip(named ? 1 : 0)
+        String rest = braces(matchers.subList(named ? 1 : 0, matchers.size()));
+        return !named ? rest : rest.length() == 2 ? first.value() : first.value() + rest;
+    }
+
+    private static String braces(List<Matcher> matchers) {
+        return matchers.stream()
                 .map(m -> name(m.name()) + m.type().operator() + Literals.quote(m.value()))
                 .collect(Collectors.joining(",", "{", "}"));
-        return !named ? rest : rest.length() == 2 ? first.value() : first.value() + rest;
+    }
+
+    private static String modifiers(Expr.Selector selector) {
+        String edges = selector.edges() == Expr.Edges.PLAIN
+                ? ""
+                : " " + selector.edges().text();
+        return edges + timing(selector.timing());
     }
 
     private static String timing(Expr.Timing timing) {
@@ -114,6 +139,7 @@ public final class Printer {
                     case START -> " @ start()";
                     case END -> " @ end()";
                 };
-        return at + (timing.offsetNanos() == 0 ? "" : " offset " + Literals.printNanos(timing.offsetNanos()));
+        boolean offset = !timing.offset().equals(DurationExpr.Literal.ZERO);
+        return at + (offset ? " offset " + DurationPrinter.offset(timing.offset()) : "");
     }
 }

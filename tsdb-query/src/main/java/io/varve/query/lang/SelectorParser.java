@@ -3,6 +3,7 @@ package io.varve.query.lang;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.query.lang.Expr.Anchor;
+import io.varve.query.lang.Expr.Edges;
 import io.varve.query.lang.Expr.Timing;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,14 +13,27 @@ final class SelectorParser {
 
     private final TokenStream tokens;
     private final SourceText source;
+    private final Dialect dialect;
+    private final DurationParser durations;
 
-    SelectorParser(TokenStream tokens, SourceText source) {
+    SelectorParser(TokenStream tokens, SourceText source, Dialect dialect) {
         this.tokens = tokens;
         this.source = source;
+        this.dialect = dialect;
+        this.durations = new DurationParser(tokens, source);
     }
 
     /** A name, matchers in braces, or both. */
     Expr.Selector selector() {
+        Expr.Selector selector = matchersAlone();
+        if (selector.matchers().stream().allMatch(Matcher::matchesAbsent)) {
+            throw source.error(selector.at().offset(), "vector selector must contain at least one non-empty matcher");
+        }
+        return selector;
+    }
+
+    /** The same, but the matchers may all accept the empty value, and there may be none. */
+    Expr.Selector matchersAlone() {
         Token first = tokens.peek();
         String name = "";
         if (first.kind() == Token.Kind.IDENTIFIER) {
@@ -50,10 +64,7 @@ final class SelectorParser {
             }
             matchers.add(0, Matcher.equal(Labels.NAME, name));
         }
-        if (matchers.stream().allMatch(Matcher::matchesAbsent)) {
-            throw source.error(first.start(), "vector selector must contain at least one non-empty matcher");
-        }
-        return new Expr.Selector(new Position(first.start()), List.copyOf(matchers), Timing.PLAIN);
+        return new Expr.Selector(new Position(first.start()), List.copyOf(matchers), Timing.PLAIN, Edges.PLAIN);
     }
 
     private void checkSecondName(String name, String second, Token at) {
@@ -119,7 +130,7 @@ final class SelectorParser {
     /** A range or a subquery behind an expression; the opening bracket is next. */
     Expr window(Expr expr) {
         Token open = tokens.next();
-        long range = positive(duration(), open, "range");
+        DurationExpr range = positive(durations.whole(), open, "range");
         if (!tokens.accept(":")) {
             tokens.expect("]", "to close the range");
             if (!(expr instanceof Expr.Selector selector)) {
@@ -128,9 +139,13 @@ final class SelectorParser {
             if (!selector.timing().equals(Timing.PLAIN)) {
                 throw source.error(open.start(), "no offset or @ modifiers allowed before range");
             }
+            if (selector.edges() != Edges.PLAIN) {
+                throw source.error(open.start(), "no " + selector.edges().text() + " modifier allowed before range");
+            }
             return new Expr.RangeSelector(selector.at(), selector, range);
         }
-        long step = tokens.peek().is("]") ? 0 : positive(duration(), open, "step");
+        DurationExpr step =
+                tokens.peek().is("]") ? DurationExpr.Literal.ZERO : positive(durations.whole(), open, "step");
         tokens.expect("]", "to close the subquery");
         if (expr.type() != ValueType.VECTOR) {
             throw source.error(
@@ -141,24 +156,12 @@ final class SelectorParser {
         return new Expr.Subquery(expr.at(), expr, range, step, Timing.PLAIN);
     }
 
-    private long positive(long nanos, Token at, String what) {
-        if (nanos <= 0) {
+    /** Refuses what can be seen to be no length; what is computed shows later. */
+    private DurationExpr positive(DurationExpr duration, Token at, String what) {
+        if (duration instanceof DurationExpr.Literal literal && literal.nanos() <= 0) {
             throw source.error(at.start(), what + " must be greater than 0");
         }
-        return nanos;
-    }
-
-    private long duration() {
-        boolean negative = tokens.accept("-");
-        if (!negative) {
-            tokens.accept("+");
-        }
-        Token token = tokens.next();
-        if (token.kind() != Token.Kind.NUMBER && token.kind() != Token.Kind.DURATION) {
-            throw source.error(token.start(), "unexpected " + token.describe() + ", expected number or duration");
-        }
-        long nanos = Literals.nanos(token, source);
-        return negative ? -nanos : nanos;
+        return duration;
     }
 
     /** {@code offset} or {@code @} behind an expression. */
@@ -172,19 +175,42 @@ final class SelectorParser {
             }
             timing = anchored(old);
         } else {
-            if (old.offsetNanos() != 0) {
+            if (!old.offset().equals(DurationExpr.Literal.ZERO)) {
                 throw source.error(word.start(), "offset may not be set multiple times");
             }
-            timing = new Timing(old.anchor(), old.anchorNanos(), duration());
+            timing = new Timing(old.anchor(), old.anchorNanos(), durations.offset());
         }
         if (expr instanceof Expr.Selector s) {
-            return new Expr.Selector(s.at(), s.matchers(), timing);
+            return new Expr.Selector(s.at(), s.matchers(), timing, s.edges());
         } else if (expr instanceof Expr.RangeSelector r) {
             Expr.Selector s = r.selector();
-            return new Expr.RangeSelector(r.at(), new Expr.Selector(s.at(), s.matchers(), timing), r.rangeNanos());
+            return new Expr.RangeSelector(
+                    r.at(), new Expr.Selector(s.at(), s.matchers(), timing, s.edges()), r.range());
         }
         Expr.Subquery q = (Expr.Subquery) expr;
-        return new Expr.Subquery(q.at(), q.expr(), q.rangeNanos(), q.stepNanos(), timing);
+        return new Expr.Subquery(q.at(), q.expr(), q.range(), q.step(), timing);
+    }
+
+    /** {@code anchored} or {@code smoothed} behind an expression. */
+    Expr edges(Expr expr) {
+        Token word = tokens.next();
+        Edges edges = word.isWord("anchored") ? Edges.ANCHORED : Edges.SMOOTHED;
+        dialect.require("the " + edges.text() + " modifier", word, source);
+        Expr.RangeSelector range = expr instanceof Expr.RangeSelector r ? r : null;
+        Expr.Selector selector = range != null ? range.selector() : expr instanceof Expr.Selector s ? s : null;
+        if (selector == null) {
+            throw source.error(
+                    word.start(),
+                    edges.text() + " modifier must be preceded by an instant vector selector or range vector selector");
+        }
+        if (selector.edges() != Edges.PLAIN) {
+            throw source.error(word.start(), "anchored and smoothed modifiers may be set once only");
+        }
+        if (edges == Edges.ANCHORED && range == null) {
+            throw source.error(word.start(), "anchored modifier can only be used with a range vector selector");
+        }
+        Expr.Selector with = new Expr.Selector(selector.at(), selector.matchers(), selector.timing(), edges);
+        return range == null ? with : new Expr.RangeSelector(range.at(), with, range.range());
     }
 
     private Timing anchored(Timing old) {
@@ -193,9 +219,9 @@ final class SelectorParser {
             tokens.next();
             tokens.expect("(", "behind @ start and @ end");
             tokens.expect(")", "behind @ start and @ end");
-            return new Timing(token.isWord("start") ? Anchor.START : Anchor.END, 0, old.offsetNanos());
+            return new Timing(token.isWord("start") ? Anchor.START : Anchor.END, 0, old.offset());
         }
-        return new Timing(Anchor.LITERAL, duration(), old.offsetNanos());
+        return new Timing(Anchor.LITERAL, durations.literal(), old.offset());
     }
 
     private Timing timingOf(Expr expr, Token word) {

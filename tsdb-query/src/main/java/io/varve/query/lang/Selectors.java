@@ -35,7 +35,8 @@ public final class Selectors {
             }
             collect(aggregation.expr(), found);
         } else if (expr instanceof Expr.Call call) {
-            call.arguments().forEach(argument -> collect(argument, found));
+            boolean info = call.function() == Function.INFO; // whose second argument selects labels
+            call.arguments().stream().limit(info ? 1 : Long.MAX_VALUE).forEach(argument -> collect(argument, found));
         }
     }
 }

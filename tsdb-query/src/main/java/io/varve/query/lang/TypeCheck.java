@@ -40,6 +40,13 @@ final class TypeCheck {
             throw source.error(
                     at, "set operator \"" + operator.symbol() + "\" not allowed in binary scalar expression");
         }
+        if (binary.matching().fills() && (!vectors || operator.isSet())) {
+            throw source.error(
+                    at,
+                    operator.isSet()
+                            ? "filling in missing series not allowed for set operators"
+                            : "filling in missing series only allowed between instant vectors");
+        }
         if (!vectors && !binary.matching().equals(Expr.Matching.PLAIN)) {
             throw source.error(at, "vector matching only allowed between instant vectors");
         }

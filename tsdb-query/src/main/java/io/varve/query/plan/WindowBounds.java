@@ -12,6 +12,8 @@ public final class WindowBounds {
     private final long firstEnd;
     private final long step;
     private final long range;
+    private final long before;
+    private final long after;
     private final double ticksPerSecond;
     private final int[] from;
     private final int[] to;
@@ -23,10 +25,23 @@ public final class WindowBounds {
      * @param range length of a window, ticks
      */
     public WindowBounds(int count, long firstEnd, long step, long range, double ticksPerSecond) {
+        this(count, firstEnd, step, range, 0, 0, ticksPerSecond);
+    }
+
+    /**
+     * Bounds that are wider than the windows.
+     *
+     * @param before how much earlier than a window its samples begin, ticks
+     * @param after how much later they end, ticks
+     */
+    public WindowBounds(
+            int count, long firstEnd, long step, long range, long before, long after, double ticksPerSecond) {
         this.count = count;
         this.firstEnd = firstEnd;
         this.step = step;
         this.range = range;
+        this.before = before;
+        this.after = after;
         this.ticksPerSecond = ticksPerSecond;
         this.from = new int[count];
         this.to = new int[count];
@@ -40,8 +55,8 @@ public final class WindowBounds {
             int first = 0;
             int behind = 0;
             for (int i = 0; i < count; i++) {
-                long end = firstEnd + i * step;
-                long start = Steps.minus(end, range);
+                long end = firstEnd + i * step + after;
+                long start = Steps.minus(end, range + before + after);
                 while (behind < size && times[behind] <= end) {
                     behind++;
                 }

@@ -89,6 +89,76 @@ class ParserTest {
     }
 
     @Test
+    void durationsAreComputed() {
+        prints("m[5m*2]", "m[5m * 2]");
+        prints("m[(5+2)*1m]", "m[(5 + 2) * 1m]");
+        prints("m[2^3^2]", "m[2 ^ 3 ^ 2]");
+        prints("m[(2^3)^2]", "m[(2 ^ 3) ^ 2]");
+        prints("m[-2^2+1h]", "m[-2 ^ 2 + 1h]");
+        prints("m[1h*-(2^2)+5h]", "m[1h * (-2 ^ 2) + 5h]");
+        prints("m[(-2)^2]", "m[(-2) ^ 2]");
+        prints("m[1h - (2m - 1m)]", "m[1h - (2m - 1m)]");
+        prints("m[1h - -2m]", "m[1h - -2m]");
+        prints("m[1h % step()]", "m[1h % step()]");
+        prints("m[-(step())+1d]", "m[-step() + 1d]");
+        prints("m[MIN_OF(Step(), 5s)]", "m[min_of(step(), 5s)]");
+        prints("a[range():step()/2]", "a[range():step() / 2]");
+        prints("m offset (5)", "m offset 5s");
+        prints("m offset -(5)", "m offset -5s");
+        prints("m offset step()", "m offset step()");
+        prints("m offset -step()", "m offset (-step())");
+        prints("m offset (1h+0.5)", "m offset (1h + 0.5)");
+        prints("m offset 10 + 2", "m offset 10s + 2");
+        prints("m offset -2 ^ 2", "m offset -2s ^ 2");
+        prints("m offset max_of(1, 2) @ 5", "m @ 5.000000000 offset max_of(1, 2)");
+        prints("m offset 0", "m");
+        assertThat(error("m[5m *]")).hasMessageContaining("1:7: parse error: unexpected \"]\", expected number");
+        assertThat(error("m offset (5m")).hasMessageContaining("expected \")\" to close the parenthesis");
+        assertThat(error("m offset 5m offset (5m+1)")).hasMessageContaining("offset may not be set multiple times");
+    }
+
+    @Test
+    void experimentalPartsHaveToBeSwitchedOn() {
+        String[][] cases = {
+            {"a+fill(0)b", "a + fill (0) b"},
+            {"a + FILL_LEFT(-1) b", "a + fill_left (-1) b"},
+            {
+                "a + on(x) group_left fill_right(1) fill_left(NaN) b",
+                "a + on (x) group_left () fill_left (NaN) fill_right (1) b"
+            },
+            {"a == fill_right(-Inf) fill_left(-Inf) b", "a == fill (-Inf) b"},
+            {"increase(m[5m] offset 1m ANCHORED)", "increase(m[5m] anchored offset 1m)"},
+            {"m smoothed @ 5 offset 1m", "m smoothed @ 5.000000000 offset 1m"},
+            {"limitk by(a)(2, m)", "limitk by (a) (2, m)"},
+            {"limit_ratio(-0.5, m)", "limit_ratio(-0.5, m)"},
+            {"info(m)", "info(m)"},
+            {"info(m,{})", "info(m, {})"},
+            {"info(m, {\"x_info\", a=~\".*\"})", "info(m, {__name__=\"x_info\",a=~\".*\"})"},
+            {"sort_by_label(m)", "sort_by_label(m)"},
+            {"start() + end() + step() + range()", "start() + end() + step() + range()"},
+            {"min_of(1, max_of(2, 3))", "min_of(1, max_of(2, 3))"}
+        };
+        for (String[] example : cases) {
+            Expr parsed = Parser.parse(example[0], Dialect.EXPERIMENTAL);
+            assertThat(Printer.print(parsed)).isEqualTo(example[1]);
+            assertThat(Parser.parse(example[1], Dialect.EXPERIMENTAL)).isEqualTo(parsed);
+            assertThat(error(example[0]))
+                    .as(example[0])
+                    .hasMessageContaining("is experimental and switched off; --query.experimental turns it on");
+        }
+        prints("fill + smoothed", "{__name__=\"fill\"} + {__name__=\"smoothed\"}");
+        prints("anchored[5m]", "{__name__=\"anchored\"}[5m]");
+        prints("range / step", "range / step");
+        prints("sum by (fill, anchored) (m)", "sum by (fill, anchored) (m)");
+    }
+
+    @Test
+    void infoSelectsLabelsAndNoSeries() {
+        Expr parsed = Parser.parse("info(m, {a=~\".*\"}) + n", Dialect.EXPERIMENTAL);
+        assertThat(Selectors.of(parsed)).hasSize(2);
+    }
+
+    @Test
     void aggregationsCallsAndMatching() {
         prints("sum(m) by (a, b)", "sum by (a, b) (m)");
         prints("SUM without () (m)", "sum without () (m)");
@@ -151,6 +221,16 @@ class ParserTest {
             "{".repeat(1000),
             "9".repeat(1 << 20),
             "m{a=~\"" + "(".repeat(100_000) + "\"}",
+            "(".repeat(10_000) + "1" + ")".repeat(10_000),
+            "m[" + "(".repeat(200_000),
+            "m[" + "-".repeat(200_000) + "1]",
+            "m[1" + "+1".repeat(200_000) + "]",
+            "m[1" + "^1".repeat(200_000) + "]",
+            "m[" + "min_of(".repeat(100_000),
+            "m offset " + "(".repeat(200_000),
+            "m + " + "fill(0) ".repeat(100_000),
+            "m " + "smoothed ".repeat(100_000),
+            "m + m ".repeat((1 << 20) / 6),
             "x".repeat(Parser.MAX_LENGTH + 1),
         };
         QueryException[] errors = new QueryException[hostile.length];

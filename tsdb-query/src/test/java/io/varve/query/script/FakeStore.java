@@ -3,13 +3,16 @@ package io.varve.query.script;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
+import io.varve.core.model.StartTime;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.Found;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
 import io.varve.core.storage.ReadBudget;
 import io.varve.core.storage.SeriesSet;
+import io.varve.core.storage.SeriesStarts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -30,6 +33,7 @@ public final class FakeStore implements Queryable {
     private final Resolution resolution;
     private final List<Hole> holes = new ArrayList<>();
     private final Map<Labels, TreeMap<Long, Double>> series = new TreeMap<>();
+    private final Map<Labels, List<StartTime>> starts = new TreeMap<>();
     private final int pageFactor;
     private int openQueriers;
 
@@ -42,6 +46,11 @@ public final class FakeStore implements Queryable {
     /** Adds a sample. */
     public void add(Labels labels, long time, double value) {
         series.computeIfAbsent(labels, l -> new TreeMap<>()).put(time, value);
+    }
+
+    /** Says when a series began to count; later ones after earlier ones. */
+    public void start(Labels labels, StartTime start) {
+        starts.computeIfAbsent(labels, l -> new ArrayList<>()).add(start);
     }
 
     /** Reports damage with each read from now on. */
@@ -79,6 +88,17 @@ public final class FakeStore implements Queryable {
             @Override
             public List<String> labelValues(String name, Matcher... matchers) {
                 return List.of();
+            }
+
+            @Override
+            public Found<List<SeriesStarts>> startTimes(Matcher... matchers) {
+                return new Found<>(
+                        starts.entrySet().stream()
+                                .filter(e -> Arrays.stream(matchers)
+                                        .allMatch(m -> m.matches(e.getKey().get(m.name()))))
+                                .map(e -> new SeriesStarts(e.getKey(), List.copyOf(e.getValue())))
+                                .toList(),
+                        List.of());
             }
 
             @Override

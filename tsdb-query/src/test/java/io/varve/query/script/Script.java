@@ -7,10 +7,14 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.StaleMarker;
+import io.varve.core.model.StartTime;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryException;
+import io.varve.query.QueryLimits;
+import io.varve.query.QueryOptions;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
+import io.varve.query.QueryWatch;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Parser;
 import java.util.ArrayList;
@@ -24,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * clear                                          forget all samples
+ * experimental, stable                           turns the experimental parts of the language on, and off again
  * load STEP                                      then, indented: SERIES VALUE…, one value a step from time 0
+ * starts                                         then, indented: SERIES START@SAMPLE…, when it began to count
  * eval instant at TIME EXPR                      then, indented, what is expected
  * eval_ordered instant at TIME EXPR              the same, in this order
  * eval range from TIME to TIME step STEP EXPR    then, indented: SERIES VALUE…, one value a step
@@ -41,6 +47,7 @@ final class Script {
     private final Resolution resolution;
     private final int pageFactor;
     private FakeStore store;
+    private QueryOptions options = QueryOptions.defaults();
     private final List<String> failures = new ArrayList<>();
     private int at;
     private int checks;
@@ -90,9 +97,13 @@ final class Script {
     private void command(String line, List<String> body) {
         if (line.equals("clear")) {
             store = new FakeStore(resolution, pageFactor);
+        } else if (line.equals("experimental") || line.equals("stable")) {
+            options = new QueryOptions(line.equals("experimental"));
         } else if (line.startsWith("load ")) {
             long step = ticks(line.substring(5));
             body.forEach(series -> load(step, series));
+        } else if (line.equals("starts")) {
+            body.forEach(this::starts);
         } else if (line.startsWith("eval")) {
             checks++;
             eval(line, body);
@@ -112,6 +123,14 @@ final class Script {
         }
     }
 
+    private void starts(String line) {
+        Labels labels = labels(seriesPart(line));
+        for (String item : line.substring(seriesPart(line).length()).strip().split(" ")) {
+            int at = item.indexOf('@');
+            store.start(labels, new StartTime(ticks(item.substring(0, at)), ticks(item.substring(at + 1))));
+        }
+    }
+
     private void eval(String line, List<String> body) {
         String[] words = line.split(" ", line.startsWith("eval range") || line.contains(" range from ") ? 9 : 5);
         boolean range = words[1].equals("range");
@@ -123,7 +142,7 @@ final class Script {
             expectFailure(request, body);
             return;
         }
-        QueryResult result = QueryEngine.over(store).query(request);
+        QueryResult result = engine().query(request);
         List<String> expected = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<String> infos = new ArrayList<>();
@@ -145,9 +164,13 @@ final class Script {
         }
     }
 
+    private QueryEngine engine() {
+        return QueryEngine.over(store, QueryLimits.defaults(), options, QueryWatch.NONE);
+    }
+
     private void expectFailure(QueryRequest request, List<String> body) {
         try {
-            QueryResult result = QueryEngine.over(store).query(request);
+            QueryResult result = engine().query(request);
             fail("expected a failure, got " + result.value());
         } catch (QueryException e) {
             body.forEach(text -> assertThat(e.getMessage()).contains(text));

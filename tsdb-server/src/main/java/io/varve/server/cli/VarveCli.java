@@ -25,7 +25,6 @@ public final class VarveCli {
 
     private static final int USAGE = 2;
     private static final String ADMIN = "--web.enable-admin-api";
-    private static final String EXPERIMENTAL = "--query.experimental";
 
     private final Programs programs;
     private final String versionLine;
@@ -115,8 +114,7 @@ public final class VarveCli {
                 values.put(key, option.getValue(), flag);
             }
         }
-        return ServerConfig.from(
-                values, machineMemory, command.hasMatchedOption(ADMIN), command.hasMatchedOption(EXPERIMENTAL));
+        return ServerConfig.from(values, machineMemory, command.hasMatchedOption(ADMIN));
     }
 
     private static String keyOf(String flag) {
@@ -188,13 +186,15 @@ public final class VarveCli {
         for (String key : ServerConfig.keys()) {
             String standard = ServerConfig.standard(key);
             String flag = key.equals("retention.time") ? "--retention" : "--" + key;
-            add(spec, flag, "VALUE", standard.isEmpty() ? "by the machine" : "default " + standard);
+            String value = standard.isEmpty() ? "by the machine" : "default " + standard;
+            if (ServerConfig.isSwitch(key)) {
+                addSwitch(spec, flag, value);
+            } else {
+                add(spec, flag, "VALUE", value);
+            }
         }
         spec.addOption(OptionSpec.builder(ADMIN)
                 .description("lets /api/v1/admin/tsdb/ answer")
-                .build());
-        spec.addOption(OptionSpec.builder(EXPERIMENTAL)
-                .description("turns experimental PromQL on")
                 .build());
         return spec;
     }
@@ -214,6 +214,16 @@ public final class VarveCli {
                 .type(String.class)
                 .arity("1")
                 .paramLabel(label)
+                .description(description)
+                .build());
+    }
+
+    private static void addSwitch(CommandSpec spec, String name, String description) {
+        spec.addOption(OptionSpec.builder(name)
+                .type(String.class)
+                .arity("0..1")
+                .fallbackValue("true")
+                .paramLabel("true|false")
                 .description(description)
                 .build());
     }

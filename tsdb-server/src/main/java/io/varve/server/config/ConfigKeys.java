@@ -28,11 +28,17 @@ final class ConfigKeys {
     /** The key that holds a list of rollups; it has no flag. */
     static final String ROLLUPS = "retention.rollups";
 
+    /** The key that turns experimental PromQL on. */
+    static final String EXPERIMENTAL = "query.experimental";
+
+    /** Keys whose flag needs no value: written alone it says true. */
+    static final Set<String> SWITCHES = Set.of(EXPERIMENTAL);
+
     /** Keys that hold lists. */
     static final Set<String> LISTS = Set.of(RULES, ROLLUPS);
 
     /** Keys that hold further keys. */
-    static final Set<String> SECTIONS = Set.of("retention", "limits", "self", "telemetry");
+    static final Set<String> SECTIONS = Set.of("retention", "limits", "query", "self", "telemetry");
 
     static {
         Map<String, String> keys = new LinkedHashMap<>();
@@ -60,6 +66,7 @@ final class ConfigKeys {
         keys.put("limits.query_concurrency", "8");
         keys.put("limits.write_concurrency", "128");
         keys.put("limits.idle_timeout", "60s");
+        keys.put(EXPERIMENTAL, "false");
         keys.put("self.enabled", "true");
         keys.put("self.interval", "1s");
         keys.put("telemetry.sampling", "fixed 1");

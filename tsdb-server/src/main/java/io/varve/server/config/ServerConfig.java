@@ -53,6 +53,7 @@ public record ServerConfig(
             "limits.query_points",
             "limits.query_bytes",
             "limits.query_timeout",
+            ConfigKeys.EXPERIMENTAL,
             "telemetry.sampling");
 
     /**
@@ -69,7 +70,7 @@ public record ServerConfig(
      * @param machineMemory bytes to use if nothing is written
      * @throws ConfigException if a value cannot be used
      */
-    public static ServerConfig from(ConfigValues values, long machineMemory, boolean adminApi, boolean experimental) {
+    public static ServerConfig from(ConfigValues values, long machineMemory, boolean adminApi) {
         String listen = values.text("listen");
         int colon = listen.lastIndexOf(':');
         String host = colon < 0 ? "" : listen.substring(0, colon);
@@ -100,7 +101,7 @@ public record ServerConfig(
                         values.duration("self.interval", Duration.ofMillis(100), Duration.ofHours(1))),
                 sampling(values),
                 adminApi,
-                experimental,
+                values.flag(ConfigKeys.EXPERIMENTAL),
                 shown);
     }
 
@@ -121,7 +122,7 @@ public record ServerConfig(
                 self,
                 other.sampling,
                 adminApi,
-                experimental,
+                other.experimental,
                 all);
     }
 
@@ -180,6 +181,11 @@ public record ServerConfig(
     /** Every key that can be configured, nested ones joined by dots. */
     public static Set<String> keys() {
         return ConfigKeys.DEFAULTS.keySet();
+    }
+
+    /** Whether the flag of a key needs no value. */
+    public static boolean isSwitch(String key) {
+        return ConfigKeys.SWITCHES.contains(key);
     }
 
     /** The default of a key as text; empty if it depends on the machine. */

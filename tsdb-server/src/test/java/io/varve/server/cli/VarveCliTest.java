@@ -121,6 +121,23 @@ final class VarveCliTest {
     }
 
     @Test
+    void experimental_promql_is_a_flag_without_a_value_and_a_key(@TempDir Path directory) throws Exception {
+        assertThat(cli.run("server", "--query.experimental", "--listen=127.0.0.1:2"))
+                .isZero();
+        assertThat(served.get(0).experimental()).isTrue();
+        Path file = Files.writeString(directory.resolve("varve.yml"), "query: {experimental: true}\n");
+        assertThat(cli.run("server", "--config", file.toString())).isZero();
+        assertThat(served.get(1).experimental()).isTrue();
+        assertThat(cli.run("server", "--config", file.toString(), "--query.experimental=false"))
+                .isZero();
+        assertThat(served.get(2).experimental()).isFalse();
+        Files.writeString(file, "query: {experimental: perhaps}\n");
+        assertThat(cli.run("server", "--config", file.toString())).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("line 1: query.experimental: must be true or false: perhaps");
+    }
+
+    @Test
     void the_demo_has_a_directory_of_its_own() {
         assertThat(cli.run("demo")).isZero();
         assertThat(served.get(0).data()).isEqualTo(Path.of("data/demo"));

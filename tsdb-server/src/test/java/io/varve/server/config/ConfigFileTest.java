@@ -22,7 +22,7 @@ final class ConfigFileTest {
     private static ServerConfig config(String yaml) {
         ConfigValues values = new ConfigValues();
         ConfigFile.parse(yaml, "varve.yml", values);
-        return ServerConfig.from(values, MACHINE, false, false);
+        return ServerConfig.from(values, MACHINE, false);
     }
 
     private static void refused(String yaml, String message) {
