@@ -51,6 +51,8 @@ final class ConfigKeys {
         keys.put("limits.labels_per_series", "256");
         keys.put("limits.label_name_bytes", "1k");
         keys.put("limits.label_value_bytes", "16k");
+        keys.put("limits.histogram_buckets", "8192");
+        keys.put("limits.histograms_per_request", "100000");
         keys.put("limits.series", "10000000");
         keys.put("limits.new_series_per_minute", "0");
         keys.put("limits.query_samples", "50000000");

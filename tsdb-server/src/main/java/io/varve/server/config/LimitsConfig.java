@@ -1,5 +1,6 @@
 package io.varve.server.config;
 
+import io.varve.core.model.HistogramLayout;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,8 @@ import java.time.Duration;
  * @param labelsPerSeries labels of one series, its name included
  * @param labelNameBytes bytes of a label's name
  * @param labelValueBytes bytes of a label's value
+ * @param histogramBuckets buckets of a native histogram, its zero bucket not counted
+ * @param histogramsPerRequest native histograms of a write request
  * @param series series that the store accepts at a time
  * @param newSeriesPerMinute new series that the store accepts a minute, 0 for no limit
  * @param querySamples samples that a query may decode
@@ -30,6 +33,8 @@ public record LimitsConfig(
         int labelsPerSeries,
         int labelNameBytes,
         int labelValueBytes,
+        int histogramBuckets,
+        int histogramsPerRequest,
         int series,
         int newSeriesPerMinute,
         long querySamples,
@@ -49,6 +54,8 @@ public record LimitsConfig(
                 (int) values.count("limits.labels_per_series", 1, 10_000),
                 (int) values.bytes("limits.label_name_bytes", 1, 64 << 10),
                 (int) values.bytes("limits.label_value_bytes", 1, 1 << 20),
+                (int) values.count("limits.histogram_buckets", 1, HistogramLayout.MAX_BUCKETS),
+                (int) values.count("limits.histograms_per_request", 1, 10_000_000),
                 (int) values.count("limits.series", 1, 1_000_000_000),
                 (int) values.count("limits.new_series_per_minute", 0, 1_000_000_000),
                 values.count("limits.query_samples", 1, Long.MAX_VALUE),
@@ -72,6 +79,8 @@ public record LimitsConfig(
                 labelsPerSeries,
                 labelNameBytes,
                 labelValueBytes,
+                histogramBuckets,
+                histogramsPerRequest,
                 series,
                 newSeriesPerMinute,
                 other.querySamples,
