@@ -88,6 +88,11 @@ final class ServerHealth implements AutoCloseable {
         peak("query_samples", Kind.QUERY_SAMPLES, () -> now.get().querySamples());
         peak("query_points", Kind.QUERY_POINTS, () -> now.get().queryPoints());
         peak("query_bytes", Kind.QUERY_BYTES, () -> now.get().queryBytes());
+        limits.add(
+                "queries_bytes",
+                false,
+                1,
+                () -> Math.min(1, use.memory().used() / (double) use.memory().most()));
         peak("query_timeout", Kind.QUERY_NANOS, () ->
                 (double) now.get().queryTimeout().toNanos());
         limits.add("query_concurrency", false, now.get().queryConcurrency(), use.queries()::inside);

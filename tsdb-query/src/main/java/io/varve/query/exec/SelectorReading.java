@@ -49,7 +49,7 @@ final class SelectorReading {
         SampleReader reader = new SampleReader();
         try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last)) {
             while (set.next()) {
-                context.budget().check();
+                context.budget().series();
                 reader.read(set.columns());
                 context.annotations().passedOver(reader);
                 Windows windows = bounds.over(reader);
@@ -118,7 +118,7 @@ final class SelectorReading {
             SampleReader reader = new SampleReader();
             try (SeriesSet set = context.select(selector.selector().matchers(), Steps.minus(first, length), last)) {
                 while (set.next()) {
-                    context.budget().check();
+                    context.budget().series();
                     reader.readValues(set.columns());
                     context.annotations().passedOver(reader);
                     sink.accept(set.labels(), bounds.over(reader));

@@ -58,6 +58,7 @@ final class ConfigKeys {
         keys.put("limits.query_samples", "50000000");
         keys.put("limits.query_points", "11000");
         keys.put("limits.query_bytes", "");
+        keys.put("limits.queries_bytes", "");
         keys.put("limits.query_timeout", "2m");
         keys.put("limits.query_concurrency", "8");
         keys.put("limits.write_concurrency", "128");
@@ -65,6 +66,7 @@ final class ConfigKeys {
         keys.put("self.enabled", "true");
         keys.put("self.interval", "1s");
         keys.put("telemetry.sampling", "fixed 1");
+        keys.put("telemetry.slow_query", "10s");
         DEFAULTS = java.util.Collections.unmodifiableMap(keys);
     }
 

@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param querySamples samples that a query may decode
  * @param queryPoints evaluation times of a range query
  * @param queryBytes memory that a query may hold
+ * @param queriesBytes memory that all queries together may hold
  * @param queryTimeout wall time of a query
  * @param queryConcurrency queries at a time
  * @param writeConcurrency write requests at a time
@@ -40,12 +41,13 @@ public record LimitsConfig(
         long querySamples,
         int queryPoints,
         long queryBytes,
+        long queriesBytes,
         Duration queryTimeout,
         int queryConcurrency,
         int writeConcurrency,
         Duration idleTimeout) {
 
-    static LimitsConfig from(ConfigValues values, long defaultQueryBytes) {
+    static LimitsConfig from(ConfigValues values, long defaultQueryBytes, long defaultQueriesBytes) {
         return new LimitsConfig(
                 (int) values.bytes("limits.body_bytes", 1 << 10, 1 << 30),
                 (int) values.bytes("limits.decompressed_bytes", 1 << 10, 1 << 30),
@@ -63,6 +65,9 @@ public record LimitsConfig(
                 values.isWritten("limits.query_bytes")
                         ? values.bytes("limits.query_bytes", 1 << 20, 1L << 40)
                         : defaultQueryBytes,
+                values.isWritten("limits.queries_bytes")
+                        ? values.bytes("limits.queries_bytes", 1 << 20, 1L << 42)
+                        : defaultQueriesBytes,
                 values.duration("limits.query_timeout", Duration.ofMillis(1), Duration.ofDays(1)),
                 (int) values.count("limits.query_concurrency", 1, 10_000),
                 (int) values.count("limits.write_concurrency", 1, 10_000),
@@ -86,6 +91,7 @@ public record LimitsConfig(
                 other.querySamples,
                 other.queryPoints,
                 other.queryBytes,
+                other.queriesBytes,
                 other.queryTimeout,
                 queryConcurrency,
                 writeConcurrency,
