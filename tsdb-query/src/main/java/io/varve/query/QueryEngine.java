@@ -65,7 +65,17 @@ public final class QueryEngine {
      * @throws QueryException if it cannot be answered
      */
     public QueryResult query(QueryRequest request, BooleanSupplier cancelled) {
-        return queries.run(request, cancelled);
+        return queries.run(request, new QueryControl(cancelled, QueryMemory.UNLIMITED));
+    }
+
+    /**
+     * Evaluates a query that others watch.
+     *
+     * @param control of this query alone; the caller closes it
+     * @throws QueryException if it cannot be answered
+     */
+    public QueryResult query(QueryRequest request, QueryControl control) {
+        return queries.run(request, control);
     }
 
     /**
@@ -74,6 +84,16 @@ public final class QueryEngine {
      * @throws QueryException if they cannot be answered
      */
     public Percentiles percentiles(PercentilesRequest request, BooleanSupplier cancelled) {
-        return percentiles.run(request, cancelled);
+        return percentiles(request, new QueryControl(cancelled, QueryMemory.UNLIMITED));
+    }
+
+    /**
+     * Percentiles over windows, while others watch.
+     *
+     * @param control of this request alone; the caller closes it
+     * @throws QueryException if they cannot be answered
+     */
+    public Percentiles percentiles(PercentilesRequest request, QueryControl control) {
+        return percentiles.run(request, control);
     }
 }

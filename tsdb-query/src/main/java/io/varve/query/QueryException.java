@@ -14,7 +14,9 @@ public final class QueryException extends RuntimeException {
         /** It took longer than allowed. */
         TIMEOUT,
         /** The asker went away or cancelled it. */
-        CANCELED
+        CANCELED,
+        /** Others take what it would need: trying again later helps. */
+        UNAVAILABLE
     }
 
     private final Kind kind;

@@ -3,6 +3,7 @@ package io.varve.server;
 import io.varve.core.model.Matcher;
 import io.varve.query.Percentiles;
 import io.varve.query.PercentilesRequest;
+import io.varve.query.QueryControl;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryException;
 import io.varve.query.QueryRequest;
@@ -13,7 +14,6 @@ import io.varve.query.lang.Printer;
 import io.varve.query.lang.Selectors;
 import io.varve.server.api.QueryService;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The query engine as the API sees it, whichever is in force. */
@@ -26,13 +26,13 @@ final class EngineQueries implements QueryService {
     }
 
     @Override
-    public QueryResult query(QueryRequest request, BooleanSupplier cancelled) {
-        return engine.get().query(request, cancelled);
+    public QueryResult query(QueryRequest request, QueryControl control) {
+        return engine.get().query(request, control);
     }
 
     @Override
-    public Percentiles percentiles(PercentilesRequest request, BooleanSupplier cancelled) {
-        return engine.get().percentiles(request, cancelled);
+    public Percentiles percentiles(PercentilesRequest request, QueryControl control) {
+        return engine.get().percentiles(request, control);
     }
 
     @Override

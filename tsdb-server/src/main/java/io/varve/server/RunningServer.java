@@ -26,6 +26,8 @@ import io.varve.server.health.RequestPeaks.Kind;
 import io.varve.server.http.HttpServer;
 import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
+import io.varve.server.queries.ActiveQueries;
+import io.varve.server.queries.SlowQueryLog;
 import io.varve.server.write.MetadataStore;
 import io.varve.server.write.WriteAnswers;
 import java.io.IOException;
@@ -79,7 +81,8 @@ final class RunningServer implements AutoCloseable {
             Supplier<ServerConfig> source, BuildInfo build, TsdbRuntime runtime, Consumer<Router> moreDoors) {
         this.moreDoors = moreDoors;
         this.config = source.get();
-        this.use = ServerUse.of(config.limits(), runtime.clock());
+        this.use = ServerUse.of(
+                config.limits(), runtime.clock(), () -> now().limits().queriesBytes());
         this.reload = new Reload(config, source, runtime.telemetry(), this::apply);
         this.build = build;
         this.runtime = runtime;
@@ -193,6 +196,10 @@ final class RunningServer implements AutoCloseable {
         });
     }
 
+    private ServerConfig now() {
+        return reload.current();
+    }
+
     private Router doors(long startedNanos, Health told) {
         Tsdb users = store();
         Router router = new Router();
@@ -209,6 +216,11 @@ final class RunningServer implements AutoCloseable {
                 () -> known(users, use.metadata()),
                 () -> runtime.telemetry().snapshot(),
                 use.queries(),
+                new ActiveQueries(
+                        runtime.clock(),
+                        use.memory(),
+                        new SlowQueryLog(
+                                () -> now().slowQuery(), runtime.clock(), line -> LOG.warn("slow query: {}", line))),
                 use.peaks(),
                 told::components,
                 reload);

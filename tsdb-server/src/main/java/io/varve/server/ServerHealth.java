@@ -82,9 +82,17 @@ final class ServerHealth implements AutoCloseable {
         peak("labels_per_series", Kind.LABELS_PER_SERIES, () -> now.get().labelsPerSeries());
         peak("label_name_bytes", Kind.LABEL_NAME_BYTES, () -> now.get().labelNameBytes());
         peak("label_value_bytes", Kind.LABEL_VALUE_BYTES, () -> now.get().labelValueBytes());
+        peak("histogram_buckets", Kind.HISTOGRAM_BUCKETS, () -> now.get().histogramBuckets());
+        peak("histograms_per_request", Kind.HISTOGRAMS_PER_REQUEST, () -> now.get()
+                .histogramsPerRequest());
         peak("query_samples", Kind.QUERY_SAMPLES, () -> now.get().querySamples());
         peak("query_points", Kind.QUERY_POINTS, () -> now.get().queryPoints());
         peak("query_bytes", Kind.QUERY_BYTES, () -> now.get().queryBytes());
+        limits.add(
+                "queries_bytes",
+                false,
+                1,
+                () -> Math.min(1, use.memory().used() / (double) use.memory().most()));
         peak("query_timeout", Kind.QUERY_NANOS, () ->
                 (double) now.get().queryTimeout().toNanos());
         limits.add("query_concurrency", false, now.get().queryConcurrency(), use.queries()::inside);

@@ -67,6 +67,8 @@ final class WriteRoutes implements AutoCloseable {
                 limits.labelsPerSeries(),
                 limits.labelNameBytes(),
                 limits.labelValueBytes(),
+                limits.histogramBuckets(),
+                limits.histogramsPerRequest(),
                 limits.lineBytes(),
                 limits.importBytes(),
                 limits.writeConcurrency(),

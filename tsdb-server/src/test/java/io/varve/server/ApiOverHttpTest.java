@@ -24,6 +24,8 @@ import io.varve.server.http.HttpProblem;
 import io.varve.server.http.HttpServer;
 import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
+import io.varve.server.queries.ActiveQueries;
+import io.varve.server.queries.SlowQueryLog;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -68,7 +70,8 @@ final class ApiOverHttpTest {
         TsdbStatus starting = new TsdbStatus(false, null, 3, 1, 6, 60, 6, 100, 1_000, 0, 30_500, null);
         QueryEngine engine = QueryEngine.over(
                 store, new QueryLimits(1_000, 11_000, 1L << 20, Duration.ofSeconds(10), Duration.ofMinutes(5)));
-        ServerUse use = ServerUse.of(config.limits(), TimeSource.system());
+        ServerUse use = ServerUse.of(
+                config.limits(), TimeSource.system(), () -> config.limits().queriesBytes());
         Router router = new Router();
         ApiRoutes.register(
                 router,
@@ -113,6 +116,10 @@ final class ApiOverHttpTest {
                         () -> new TreeMap<>(Map.of("a_total", new MetricMetadata("counter", "Help.", ""))),
                         () -> telemetry.snapshot(),
                         use.queries(),
+                        new ActiveQueries(
+                                TimeSource.system(),
+                                use.memory(),
+                                new SlowQueryLog(() -> Duration.ZERO, TimeSource.system(), line -> {})),
                         use.peaks(),
                         () -> List.of(
                                 new Health.Component("writing", TsdbCondition.State.OK, null, 0),
@@ -414,5 +421,33 @@ final class ApiOverHttpTest {
                 .doesNotContain("https://");
         assertThat(get("/favicon.ico").statusCode()).isEqualTo(204);
         assertThat(send(open, "DELETE", "/", "").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void statsAreToldIfAskedFor() throws Exception {
+        String query = "/api/v1/query?query=count_over_time(a_total%5B1m%5D)&time=30&stats=";
+        String told = get(query + "true").body();
+        assertThat(told)
+                .containsPattern(
+                        "\\],\"stats\":\\{\"timings\":\\{\"evalTotalTime\":[0-9.E-]+,\"execQueueTime\":"
+                                + "[0-9.E-]+,\"execTotalTime\":[0-9.E-]+\\},\"samples\":\\{\"totalQueryableSamples\":4\\}\\}\\}\\}");
+        assertThat(get(query + "all").body()).contains("\"stats\":").doesNotContain("warnings");
+        assertThat(get(query + "1").body())
+                .contains("\"stats\":")
+                .contains("\"warnings\":[\"parameter \\\"stats\\\" is true or all;");
+        assertThat(get(query).body()).doesNotContain("stats");
+    }
+
+    @Test
+    void aLargeAnswerComesInPiecesAndIsWhole() throws Exception {
+        HttpResponse<String> answer = get("/api/v1/query_range?query=1%2F3&start=0&end=10999&step=1");
+        assertThat(answer.headers().firstValue("Content-Length")).isEmpty();
+        StringBuilder points = new StringBuilder();
+        for (int i = 0; i < 11_000; i++) {
+            points.append(i == 0 ? "" : ",").append('[').append(i).append(",\"0.3333333333333333\"]");
+        }
+        assertThat(answer.body())
+                .isEqualTo(
+                        OK + "{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":[" + points + "]}]}}");
     }
 }

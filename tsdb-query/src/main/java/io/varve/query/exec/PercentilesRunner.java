@@ -8,6 +8,7 @@ import io.varve.core.storage.SeriesSet;
 import io.varve.query.Percentiles;
 import io.varve.query.PercentilesRequest;
 import io.varve.query.PercentilesRequest.Grouping;
+import io.varve.query.QueryControl;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +58,7 @@ public final class PercentilesRunner {
      *
      * @throws QueryException if it cannot be answered
      */
-    public Percentiles run(PercentilesRequest request, BooleanSupplier cancelled) {
+    public Percentiles run(PercentilesRequest request, QueryControl control) {
         check(request);
         Steps steps = request.step() == 0
                 ? Steps.at(request.end())
@@ -66,7 +66,7 @@ public final class PercentilesRunner {
         long window = request.window() > 0
                 ? request.window()
                 : request.step() > 0 ? request.step() : request.end() - request.start();
-        QueryBudget budget = new QueryBudget(limits, Duration.ZERO, cancelled, clock);
+        QueryBudget budget = new QueryBudget(limits, Duration.ZERO, control, clock);
         Annotations annotations = new Annotations(new SourceText(""));
         try (QueryContext context =
                 new QueryContext(store, budget, annotations, request.start(), request.end(), 0, request.step() == 0)) {
@@ -120,7 +120,7 @@ public final class PercentilesRunner {
         for (List<Matcher> matchers : request.selectors()) {
             try (SeriesSet set = context.select(matchers, Steps.minus(steps.start(), window), steps.last())) {
                 while (set.next()) {
-                    context.budget().check();
+                    context.budget().series();
                     if (request.selectors().size() > 1 && !seen.add(set.labels())) {
                         continue;
                     }

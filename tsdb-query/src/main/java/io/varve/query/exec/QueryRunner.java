@@ -3,6 +3,7 @@ package io.varve.query.exec;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Queryable;
+import io.varve.query.QueryControl;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
@@ -22,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** Runs one request from its text to its result. Stateless; any number of threads. */
 public final class QueryRunner {
@@ -47,7 +47,7 @@ public final class QueryRunner {
      *
      * @throws QueryException if the request cannot be answered
      */
-    public QueryResult run(QueryRequest request, BooleanSupplier cancelled) {
+    public QueryResult run(QueryRequest request, QueryControl control) {
         Expr expr = Parser.parse(request.expression(), options.dialect());
         Steps steps = steps(request, limits);
         if (!request.isInstant() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
@@ -57,7 +57,7 @@ public final class QueryRunner {
                             + "\" for range query, must be Scalar or instant Vector");
         }
         expr = Resolver.resolve(expr, request.expression(), times(request));
-        QueryBudget budget = new QueryBudget(limits, request.timeout(), cancelled, clock);
+        QueryBudget budget = new QueryBudget(limits, request.timeout(), control, clock);
         Annotations annotations = new Annotations(new SourceText(request.expression()));
         long lookback = request.lookback() > 0
                 ? request.lookback()

@@ -60,7 +60,7 @@ final class SelectorReading {
         SampleReader reader = new SampleReader();
         try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last)) {
             while (set.next()) {
-                context.budget().check();
+                context.budget().series();
                 reader.read(set.columns());
                 context.annotations().passedOver(reader);
                 Windows windows = bounds.over(reader);
@@ -182,7 +182,7 @@ final class SelectorReading {
             try (SeriesSet set =
                     context.select(selector.selector().matchers(), Steps.minus(first, length + before), last + after)) {
                 while (set.next()) {
-                    context.budget().check();
+                    context.budget().series();
                     reader.readValues(set.columns());
                     context.annotations().passedOver(reader);
                     sink.accept(set.labels(), bounds.over(reader));

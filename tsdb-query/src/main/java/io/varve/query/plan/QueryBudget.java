@@ -2,12 +2,12 @@ package io.varve.query.plan;
 
 import io.varve.core.model.TimeSource;
 import io.varve.core.storage.ReadBudget;
+import io.varve.query.QueryControl;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
 import io.varve.query.QueryWatch;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 
 /**
  * What a query has used of what it may use. The store charges it while reading, evaluation charges rows and asks it
@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 public final class QueryBudget implements ReadBudget {
 
     private final QueryLimits limits;
-    private final BooleanSupplier cancelled;
+    private final QueryControl control;
     private final TimeSource clock;
     private final long began;
     private final long timeoutNanos;
@@ -28,9 +28,9 @@ public final class QueryBudget implements ReadBudget {
      *
      * @param timeout the asker's own limit of time, zero for the engine's; below zero it is up already
      */
-    public QueryBudget(QueryLimits limits, Duration timeout, BooleanSupplier cancelled, TimeSource clock) {
+    public QueryBudget(QueryLimits limits, Duration timeout, QueryControl control, TimeSource clock) {
         this.limits = limits;
-        this.cancelled = cancelled;
+        this.control = control;
         this.clock = clock;
         this.began = clock.nanoTime();
         boolean own = !timeout.isZero() && timeout.compareTo(limits.timeout()) < 0;
@@ -66,11 +66,22 @@ public final class QueryBudget implements ReadBudget {
                     "query would take too much memory: limit=" + limits.maxBytes()
                             + ", use a narrower range, a longer step or fewer series");
         }
+        control.charge(moreSamples, moreBytes);
+    }
+
+    /**
+     * Takes note of a series that is about to be read.
+     *
+     * @throws QueryException as {@link #check}
+     */
+    public void series() {
+        control.readSeries();
+        check();
     }
 
     /** Ends the query if its asker has gone or its time is up. */
     public void check() {
-        if (cancelled.getAsBoolean()) {
+        if (control.isOver()) {
             throw new QueryException(Kind.CANCELED, "query was canceled");
         }
         if (clock.nanoTime() - began > timeoutNanos) {

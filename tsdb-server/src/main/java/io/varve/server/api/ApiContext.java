@@ -8,6 +8,7 @@ import io.varve.server.config.ServerConfig;
 import io.varve.server.health.Health;
 import io.varve.server.health.RequestPeaks;
 import io.varve.server.http.ConcurrencyGate;
+import io.varve.server.queries.ActiveQueries;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param metadata what is known of metrics
  * @param metrics the server's own metrics
  * @param gate lets so many queries work at once
+ * @param active the queries that are being answered
  * @param peaks takes note of what queries ask for
  * @param health the state of each part
  * @param reload reads the configuration again
@@ -41,6 +43,7 @@ public record ApiContext(
         MetricMetadata.Source metadata,
         Supplier<List<MetricSnapshot>> metrics,
         ConcurrencyGate gate,
+        ActiveQueries active,
         RequestPeaks peaks,
         Supplier<List<Health.Component>> health,
         ReloadDoor.Operation reload) {
@@ -59,6 +62,7 @@ public record ApiContext(
                 known,
                 metrics,
                 gate,
+                active,
                 peaks,
                 health,
                 reload);

@@ -40,6 +40,7 @@ public final class ApiRoutes {
         AdminDoors admin = new AdminDoors(context);
         HealthDoors health = new HealthDoors(context);
         ReloadDoor reload = new ReloadDoor(context);
+        QueriesDoor active = new QueriesDoor(context.active());
         router.query("/api/v1/query", queries::query)
                 .query("/api/v1/query_range", queries::queryRange)
                 .query("/api/v1/query_exemplars", series::exemplars)
@@ -50,6 +51,8 @@ public final class ApiRoutes {
                 .query("/api/v1/labels", series::labels)
                 .route("GET", "/api/v1/label/{name}/values", series::labelValues)
                 .route("GET", "/api/v1/metadata", series::metadata)
+                .route("GET", "/api/v1/queries", active::list)
+                .route("DELETE", "/api/v1/queries/{id}", active::cancel)
                 .route("GET", "/api/v1/rules", status::rules)
                 .route("GET", "/api/v1/alerts", status::alerts)
                 .route("GET", "/api/v1/status/buildinfo", status::buildInfo)

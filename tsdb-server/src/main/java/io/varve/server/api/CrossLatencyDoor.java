@@ -89,8 +89,8 @@ final class CrossLatencyDoor implements HttpDoor {
 
     private Found<List<CorrectedSeries>> read(HttpExchange exchange, TimeRange range, LatencyQuestion question) {
         gate.enter();
-        try {
-            return CorrectedLatencies.read(context.store(), range, new RequestBudget(context, exchange), question);
+        try (RequestBudget budget = new RequestBudget(context, exchange)) {
+            return CorrectedLatencies.read(context.store(), range, budget, question);
         } catch (IllegalArgumentException e) {
             throw HttpProblem.badData("cannot correct latencies: " + e.getMessage() + " (parameter \"measured_by\")");
         } finally {

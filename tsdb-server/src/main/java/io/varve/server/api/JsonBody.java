@@ -59,7 +59,22 @@ final class JsonBody {
 
     private static HttpAnswer success(Data data, List<String> warnings, List<String> infos, boolean always) {
         Buffer buffer = new Buffer();
-        try (JsonGenerator json = FACTORY.createGenerator(buffer)) {
+        try {
+            write(buffer, data, warnings, infos, always);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write JSON: " + e.getMessage(), e);
+        }
+        return HttpAnswer.of(200, HttpAnswer.JSON, buffer.bytes, buffer.length);
+    }
+
+    /** Writes a successful answer as it is sent, however large it becomes. */
+    static void write(OutputStream out, Data data, List<String> warnings, List<String> infos) throws IOException {
+        write(out, data, warnings, infos, false);
+    }
+
+    private static void write(OutputStream out, Data data, List<String> warnings, List<String> infos, boolean always)
+            throws IOException {
+        try (JsonGenerator json = FACTORY.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringField("status", "success");
             json.writeFieldName("data");
@@ -67,10 +82,7 @@ final class JsonBody {
             annotations(json, "warnings", warnings, always);
             annotations(json, "infos", infos, always);
             json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write JSON: " + e.getMessage(), e);
         }
-        return HttpAnswer.of(200, HttpAnswer.JSON, buffer.bytes, buffer.length);
     }
 
     private static void annotations(JsonGenerator json, String name, List<String> all, boolean always)

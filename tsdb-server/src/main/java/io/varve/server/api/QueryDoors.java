@@ -10,16 +10,17 @@ import io.varve.query.QueryResult;
 import io.varve.server.health.RequestPeaks.Kind;
 import io.varve.server.http.ConcurrencyGate;
 import io.varve.server.http.ErrorType;
+import io.varve.server.http.HttpAnswer;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.HttpProblem;
 import io.varve.server.http.Parameters;
+import io.varve.server.queries.ActiveQuery;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Queries: instant, range, percentiles. So many at a time; each ends when its client hangs up. */
@@ -46,7 +47,7 @@ final class QueryDoors {
         int limit = ApiParameters.limit(parameters);
         long time = timeOr(parameters, "time", now());
         QueryRequest request = tuned(QueryRequest.instant(expression(parameters), time), parameters);
-        answer(exchange, request, limit);
+        answer(exchange, request, limit, parameters.first("stats"));
     }
 
     void queryRange(HttpExchange exchange) throws IOException {
@@ -63,7 +64,8 @@ final class QueryDoors {
                     + "not accepted. Try a positive integer");
         }
         checkPoints(start, end, step);
-        answer(exchange, tuned(QueryRequest.range(expression(parameters), start, end, step), parameters), limit);
+        QueryRequest request = tuned(QueryRequest.range(expression(parameters), start, end, step), parameters);
+        answer(exchange, request, limit, parameters.first("stats"));
     }
 
     private void checkPoints(long start, long end, long step) {
@@ -103,26 +105,69 @@ final class QueryDoors {
         return tuned;
     }
 
-    private void answer(HttpExchange exchange, QueryRequest request, int limit) {
-        QueryResult result = evaluate(() -> context.queries().query(request, exchange::clientGone));
-        List<String> warnings = result.warnings();
-        if (ResultJson.isCut(result.value(), limit)) {
-            warnings = new ArrayList<>(warnings);
-            warnings.add(ApiParameters.TRUNCATED);
-        }
-        exchange.respond(
-                JsonBody.success(generator -> json.value(generator, result.value(), limit), warnings, result.infos()));
+    private void answer(HttpExchange exchange, QueryRequest request, int limit, String stats) throws IOException {
+        watched(exchange, request.expression(), (query, queuedNanos) -> {
+            long began = context.clock().nanoTime();
+            QueryResult result = context.queries().query(request, query.control());
+            QueryStats told = stats.isEmpty()
+                    ? null
+                    : new QueryStats(queuedNanos, context.clock().nanoTime() - began, query.control());
+            List<String> warnings = new ArrayList<>(result.warnings());
+            if (ResultJson.isCut(result.value(), limit)) {
+                warnings.add(ApiParameters.TRUNCATED);
+            }
+            if (!stats.isEmpty() && !stats.equals("true") && !stats.equals("all")) {
+                warnings.add("parameter \"stats\" is true or all; other values are deprecated and mean true");
+            }
+            query.answering();
+            exchange.respond(
+                    HttpAnswer.of(200, HttpAnswer.JSON, new byte[0]),
+                    out -> JsonBody.write(
+                            new WatchedOutput(out, query.control(), context.clock(), deadlineNanos()),
+                            generator -> json.value(generator, result.value(), limit, told),
+                            warnings,
+                            result.infos()));
+        });
     }
 
-    /** Evaluates behind the gate; what goes wrong becomes the API's error. */
-    private <T> T evaluate(Supplier<T> query) {
-        gate.enter();
-        try {
-            return query.get();
-        } catch (QueryException e) {
-            throw problem(e);
-        } finally {
-            gate.leave();
+    /** Until when an answer may be sent: a client that reads slowly holds back others no longer than a slow query. */
+    private long deadlineNanos() {
+        return context.clock().nanoTime()
+                + context.config().limits().queryTimeout().toNanos();
+    }
+
+    /** Answers a query. */
+    @FunctionalInterface
+    private interface Answering {
+        void answer(ActiveQuery query, long queuedNanos) throws IOException;
+    }
+
+    /** Answers behind the gate, seen by whoever looks; what goes wrong becomes the API's error. */
+    private void watched(HttpExchange exchange, String expression, Answering answering) throws IOException {
+        try (ActiveQuery query = context.active().begin(expression, exchange.client(), exchange::clientGone)) {
+            long came = context.clock().nanoTime();
+            gate.enter();
+            try {
+                query.running();
+                answering.answer(query, context.clock().nanoTime() - came);
+                query.ended("answered");
+            } catch (QueryException e) {
+                query.ended(
+                        switch (e.kind()) {
+                            case CANCELED -> "canceled";
+                            case TIMEOUT -> "timed out";
+                            default -> "failed";
+                        });
+                throw problem(e);
+            } catch (IOException e) {
+                query.ended("its answer was not sent to its end");
+                if (query.control().isCancelled()) {
+                    throw HttpProblem.of(ErrorType.CANCELED, "query was canceled");
+                }
+                throw e;
+            } finally {
+                gate.leave();
+            }
         }
     }
 
@@ -136,6 +181,7 @@ final class QueryDoors {
             case EXECUTION -> HttpProblem.of(ErrorType.EXECUTION, message);
             case TIMEOUT -> HttpProblem.of(ErrorType.TIMEOUT, message);
             case CANCELED -> HttpProblem.of(ErrorType.CANCELED, message);
+            case UNAVAILABLE -> HttpProblem.busy(message, 1);
         };
     }
 
@@ -154,9 +200,13 @@ final class QueryDoors {
         }
         PercentilesRequest request = new PercentilesRequest(
                 selectors, quantiles(parameters), start, end, step, window, grouping(parameters));
-        Percentiles answer = evaluate(() -> context.queries().percentiles(request, exchange::clientGone));
-        exchange.respond(JsonBody.annotated(
-                generator -> json.percentiles(generator, answer), answer.warnings(), answer.infos()));
+        String shown = "percentiles " + String.join(", ", parameters.all("match[]"));
+        watched(exchange, shown, (query, queuedNanos) -> {
+            Percentiles answer = context.queries().percentiles(request, query.control());
+            query.answering();
+            exchange.respond(JsonBody.annotated(
+                    generator -> json.percentiles(generator, answer), answer.warnings(), answer.infos()));
+        });
     }
 
     private long optionalDuration(Parameters parameters, String name) {

@@ -3,10 +3,10 @@ package io.varve.server.api;
 import io.varve.core.model.Matcher;
 import io.varve.query.Percentiles;
 import io.varve.query.PercentilesRequest;
+import io.varve.query.QueryControl;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** What the API needs of the query engine. Callable from any thread. */
 public interface QueryService {
@@ -16,14 +16,14 @@ public interface QueryService {
      *
      * @throws io.varve.query.QueryException if it cannot be answered
      */
-    QueryResult query(QueryRequest request, BooleanSupplier cancelled);
+    QueryResult query(QueryRequest request, QueryControl control);
 
     /**
      * Percentiles over windows.
      *
      * @throws io.varve.query.QueryException if they cannot be answered
      */
-    Percentiles percentiles(PercentilesRequest request, BooleanSupplier cancelled);
+    Percentiles percentiles(PercentilesRequest request, QueryControl control);
 
     /**
      * The matchers of a series selector, the metric's name among them.

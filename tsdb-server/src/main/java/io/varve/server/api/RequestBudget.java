@@ -5,14 +5,15 @@ import io.varve.server.http.ErrorType;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.HttpProblem;
 
-/** Stops a read that takes too much memory or time, or whose client has gone. */
-final class RequestBudget implements ReadBudget {
+/** Stops a read that takes too much memory or time, or whose client has gone. To be closed at its end. */
+final class RequestBudget implements ReadBudget, AutoCloseable {
 
     private final ApiContext context;
     private final HttpExchange exchange;
     private final long deadline;
     private long samplesLeft;
     private long bytesLeft;
+    private long held;
 
     /** Of a request that begins now. */
     RequestBudget(ApiContext context, HttpExchange exchange) {
@@ -28,6 +29,11 @@ final class RequestBudget implements ReadBudget {
     public void charge(long samples, long bytes) {
         samplesLeft -= samples;
         bytesLeft -= bytes;
+        held += bytes;
+        if (!context.active().memory().take(bytes)) {
+            throw HttpProblem.busy(
+                    "all queries together would take too much memory: try again when others have ended", 1);
+        }
         if (samplesLeft < 0 || bytesLeft < 0) {
             throw HttpProblem.of(
                     ErrorType.EXECUTION, "this would read too much: narrow the selector or the time range");
@@ -38,5 +44,11 @@ final class RequestBudget implements ReadBudget {
         if (exchange.clientGone()) {
             throw HttpProblem.of(ErrorType.CANCELED, "the client has gone");
         }
+    }
+
+    @Override
+    public void close() {
+        context.active().memory().giveBack(held);
+        held = 0;
     }
 }

@@ -7,6 +7,7 @@ import io.varve.query.QueryResult;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the answers of the query engine as Prometheus' API does. */
 final class ResultJson {
@@ -18,7 +19,7 @@ final class ResultJson {
     }
 
     /** The four result types; series beyond a limit (0 for none) are left out. */
-    void value(JsonGenerator json, QueryResult.Value value, int limit) throws IOException {
+    void value(JsonGenerator json, QueryResult.Value value, int limit, @Nullable QueryStats stats) throws IOException {
         json.writeStartObject();
         if (value instanceof QueryResult.Scalar scalar) {
             json.writeStringField("resultType", "scalar");
@@ -34,6 +35,9 @@ final class ResultJson {
             vector(json, limited(vector.samples(), limit));
         } else if (value instanceof QueryResult.Matrix matrix) {
             matrix(json, limited(matrix.series(), limit));
+        }
+        if (stats != null) {
+            stats.write(json);
         }
         json.writeEndObject();
     }

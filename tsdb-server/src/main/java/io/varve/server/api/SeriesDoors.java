@@ -142,8 +142,8 @@ final class SeriesDoors {
     private <T> T read(HttpExchange exchange, Parameters parameters, Reading<T> reading) {
         TimeRange range = times.range(parameters);
         gate.enter();
-        RequestBudget budget = new RequestBudget(context, exchange);
-        try (Querier querier = context.store().querier(range, budget)) {
+        try (RequestBudget budget = new RequestBudget(context, exchange);
+                Querier querier = context.store().querier(range, budget)) {
             return reading.read(querier, budget);
         } finally {
             gate.leave();

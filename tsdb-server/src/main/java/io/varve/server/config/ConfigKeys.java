@@ -57,11 +57,14 @@ final class ConfigKeys {
         keys.put("limits.labels_per_series", "256");
         keys.put("limits.label_name_bytes", "1k");
         keys.put("limits.label_value_bytes", "16k");
+        keys.put("limits.histogram_buckets", "8192");
+        keys.put("limits.histograms_per_request", "100000");
         keys.put("limits.series", "10000000");
         keys.put("limits.new_series_per_minute", "0");
         keys.put("limits.query_samples", "50000000");
         keys.put("limits.query_points", "11000");
         keys.put("limits.query_bytes", "");
+        keys.put("limits.queries_bytes", "");
         keys.put("limits.query_timeout", "2m");
         keys.put("limits.query_concurrency", "8");
         keys.put("limits.write_concurrency", "128");
@@ -70,6 +73,7 @@ final class ConfigKeys {
         keys.put("self.enabled", "true");
         keys.put("self.interval", "1s");
         keys.put("telemetry.sampling", "fixed 1");
+        keys.put("telemetry.slow_query", "10s");
         DEFAULTS = java.util.Collections.unmodifiableMap(keys);
     }
 

@@ -1,5 +1,6 @@
 package io.varve.server.config;
 
+import io.varve.core.model.HistogramLayout;
 import java.time.Duration;
 
 /**
@@ -12,11 +13,14 @@ import java.time.Duration;
  * @param labelsPerSeries labels of one series, its name included
  * @param labelNameBytes bytes of a label's name
  * @param labelValueBytes bytes of a label's value
+ * @param histogramBuckets buckets of a native histogram, its zero bucket not counted
+ * @param histogramsPerRequest native histograms of a write request
  * @param series series that the store accepts at a time
  * @param newSeriesPerMinute new series that the store accepts a minute, 0 for no limit
  * @param querySamples samples that a query may decode
  * @param queryPoints evaluation times of a range query
  * @param queryBytes memory that a query may hold
+ * @param queriesBytes memory that all queries together may hold
  * @param queryTimeout wall time of a query
  * @param queryConcurrency queries at a time
  * @param writeConcurrency write requests at a time
@@ -30,17 +34,20 @@ public record LimitsConfig(
         int labelsPerSeries,
         int labelNameBytes,
         int labelValueBytes,
+        int histogramBuckets,
+        int histogramsPerRequest,
         int series,
         int newSeriesPerMinute,
         long querySamples,
         int queryPoints,
         long queryBytes,
+        long queriesBytes,
         Duration queryTimeout,
         int queryConcurrency,
         int writeConcurrency,
         Duration idleTimeout) {
 
-    static LimitsConfig from(ConfigValues values, long defaultQueryBytes) {
+    static LimitsConfig from(ConfigValues values, long defaultQueryBytes, long defaultQueriesBytes) {
         return new LimitsConfig(
                 (int) values.bytes("limits.body_bytes", 1 << 10, 1 << 30),
                 (int) values.bytes("limits.decompressed_bytes", 1 << 10, 1 << 30),
@@ -49,6 +56,8 @@ public record LimitsConfig(
                 (int) values.count("limits.labels_per_series", 1, 10_000),
                 (int) values.bytes("limits.label_name_bytes", 1, 64 << 10),
                 (int) values.bytes("limits.label_value_bytes", 1, 1 << 20),
+                (int) values.count("limits.histogram_buckets", 1, HistogramLayout.MAX_BUCKETS),
+                (int) values.count("limits.histograms_per_request", 1, 10_000_000),
                 (int) values.count("limits.series", 1, 1_000_000_000),
                 (int) values.count("limits.new_series_per_minute", 0, 1_000_000_000),
                 values.count("limits.query_samples", 1, Long.MAX_VALUE),
@@ -56,6 +65,9 @@ public record LimitsConfig(
                 values.isWritten("limits.query_bytes")
                         ? values.bytes("limits.query_bytes", 1 << 20, 1L << 40)
                         : defaultQueryBytes,
+                values.isWritten("limits.queries_bytes")
+                        ? values.bytes("limits.queries_bytes", 1 << 20, 1L << 42)
+                        : defaultQueriesBytes,
                 values.duration("limits.query_timeout", Duration.ofMillis(1), Duration.ofDays(1)),
                 (int) values.count("limits.query_concurrency", 1, 10_000),
                 (int) values.count("limits.write_concurrency", 1, 10_000),
@@ -72,11 +84,14 @@ public record LimitsConfig(
                 labelsPerSeries,
                 labelNameBytes,
                 labelValueBytes,
+                histogramBuckets,
+                histogramsPerRequest,
                 series,
                 newSeriesPerMinute,
                 other.querySamples,
                 other.queryPoints,
                 other.queryBytes,
+                other.queriesBytes,
                 other.queryTimeout,
                 queryConcurrency,
                 writeConcurrency,

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param limits what clients may cost
  * @param self the server's own metrics
  * @param sampling which messages of pipelines are followed through their stages
+ * @param slowQuery from when on a query is told of in the log; zero for never
  * @param adminApi whether the admin API answers
  * @param experimental whether experimental PromQL is on
  * @param shown all keys with their values, as the API shows them
@@ -41,6 +42,7 @@ public record ServerConfig(
         LimitsConfig limits,
         SelfConfig self,
         Sampling sampling,
+        Duration slowQuery,
         boolean adminApi,
         boolean experimental,
         Map<String, String> shown) {
@@ -52,9 +54,11 @@ public record ServerConfig(
             "limits.query_samples",
             "limits.query_points",
             "limits.query_bytes",
+            "limits.queries_bytes",
             "limits.query_timeout",
             ConfigKeys.EXPERIMENTAL,
-            "telemetry.sampling");
+            "telemetry.sampling",
+            "telemetry.slow_query");
 
     /**
      * The server's own metrics.
@@ -80,12 +84,14 @@ public record ServerConfig(
         }
         long memory = values.isWritten("memory") ? values.bytes("memory", LEAST_MEMORY, 1L << 44) : machineMemory;
         RetentionConfig retention = RetentionConfig.from(values);
-        LimitsConfig limits = LimitsConfig.from(values, Math.max(16L << 20, memory / 6));
+        LimitsConfig limits =
+                LimitsConfig.from(values, Math.max(16L << 20, memory / 6), Math.max(32L << 20, memory / 4));
         Map<String, String> shown = new LinkedHashMap<>();
         ConfigKeys.DEFAULTS.keySet().forEach(key -> shown.put(key, values.text(key)));
         retention.show(shown);
         shown.put("memory", Long.toString(memory));
         shown.put("limits.query_bytes", Long.toString(limits.queryBytes()));
+        shown.put("limits.queries_bytes", Long.toString(limits.queriesBytes()));
         return new ServerConfig(
                 host.isEmpty() ? "0.0.0.0" : host,
                 port,
@@ -100,6 +106,7 @@ public record ServerConfig(
                         values.flag("self.enabled"),
                         values.duration("self.interval", Duration.ofMillis(100), Duration.ofHours(1))),
                 sampling(values),
+                values.duration("telemetry.slow_query", Duration.ZERO, Duration.ofDays(1)),
                 adminApi,
                 values.flag(ConfigKeys.EXPERIMENTAL),
                 shown);
@@ -121,6 +128,7 @@ public record ServerConfig(
                 limits.withQueries(other.limits),
                 self,
                 other.sampling,
+                other.slowQuery,
                 adminApi,
                 other.experimental,
                 all);

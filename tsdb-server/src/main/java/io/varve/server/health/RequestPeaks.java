@@ -26,6 +26,10 @@ public final class RequestPeaks {
         LABEL_NAME_BYTES,
         /** Bytes of a label's value. */
         LABEL_VALUE_BYTES,
+        /** Buckets of a native histogram. */
+        HISTOGRAM_BUCKETS,
+        /** Native histograms of a write request. */
+        HISTOGRAMS_PER_REQUEST,
         /** Samples that a query decoded. */
         QUERY_SAMPLES,
         /** Evaluation times of a query. */

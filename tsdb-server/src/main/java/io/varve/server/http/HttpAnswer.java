@@ -58,6 +58,11 @@ public final class HttpAnswer {
         return new HttpAnswer(status, List.copyOf(more), body, length);
     }
 
+    /** The same answer with another body, the first bytes of an array. */
+    HttpAnswer withBody(byte[] other, int count) {
+        return new HttpAnswer(status, headers, other, count);
+    }
+
     /** The status code. */
     public int status() {
         return status;

@@ -1,5 +1,6 @@
 package io.varve.server.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -53,4 +54,19 @@ public interface HttpExchange {
      * @return whether this was the first answer
      */
     boolean respond(HttpAnswer answer);
+
+    /**
+     * Sends an answer whose body is made while it is sent: of a large one a piece is held at a time. Returns when all
+     * of it is on its way, so it waits for a client that reads slowly. What fails before the first piece was sent
+     * leaves the request unanswered; what fails later ends the connection, so that nobody takes a part for the whole.
+     *
+     * @param head status and headers; its own body is not sent
+     * @return whether this was the first answer
+     * @throws IOException if the client has gone, or what the body throws
+     */
+    default boolean respond(HttpAnswer head, AnswerBody body) throws IOException {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        body.writeTo(whole);
+        return respond(head.withBody(whole.toByteArray(), whole.size()));
+    }
 }

@@ -1,8 +1,10 @@
 package io.varve.server.http;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
@@ -11,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -155,14 +158,54 @@ final class JettyExchange implements HttpExchange {
         return respond(answer, callback);
     }
 
-    private boolean respond(HttpAnswer answer, Callback whenSent) {
-        if (!answered.compareAndSet(false, true)) {
-            return false;
+    @Override
+    public boolean respond(HttpAnswer head, AnswerBody body) throws IOException {
+        AnswerStream stream = new AnswerStream(() -> open(head));
+        try {
+            body.writeTo(stream);
+            if (!stream.isOpen()) {
+                return respond(stream.whole(head));
+            }
+            stream.end();
+        } catch (IOException | RuntimeException | Error e) {
+            if (stream.isOpen()) {
+                callback.failed(e);
+            }
+            throw e;
         }
+        callback.succeeded();
+        return true;
+    }
+
+    /** Sends the head of an answer whose length is not known. */
+    private OutputStream open(HttpAnswer head) throws IOException {
+        if (!answered.compareAndSet(false, true)) {
+            throw new IOException("answered already");
+        }
+        head(head);
+        OutputStream out = Content.Sink.asOutputStream(response);
+        if (isCompressible(head)) {
+            response.getHeaders().add(HttpHeader.VARY, "Accept-Encoding");
+            if (acceptsGzip()) {
+                response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+                return new FastGzip(new BufferedOutputStream(out, AnswerStream.PIECE / 4));
+            }
+        }
+        return out;
+    }
+
+    private void head(HttpAnswer answer) {
         response.setStatus(answer.status());
         for (int i = 0; i < answer.headers().size(); i += 2) {
             response.getHeaders().add(answer.headers().get(i), answer.headers().get(i + 1));
         }
+    }
+
+    private boolean respond(HttpAnswer answer, Callback whenSent) {
+        if (!answered.compareAndSet(false, true)) {
+            return false;
+        }
+        head(answer);
         ByteBuffer bytes = ByteBuffer.wrap(answer.body(), 0, answer.length());
         if (answer.length() >= LEAST_GZIP && isCompressible(answer)) {
             response.getHeaders().add(HttpHeader.VARY, "Accept-Encoding");
@@ -214,7 +257,7 @@ final class JettyExchange implements HttpExchange {
 
     /** Answers go over short ways: speed counts more than the last percent of size. */
     private static final class FastGzip extends GZIPOutputStream {
-        FastGzip(ByteArrayOutputStream out) throws IOException {
+        FastGzip(OutputStream out) throws IOException {
             super(out, 8 << 10);
             def.setLevel(Deflater.BEST_SPEED);
         }

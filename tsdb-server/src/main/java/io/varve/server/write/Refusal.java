@@ -11,8 +11,10 @@ public enum Refusal {
     TOO_MANY_LABELS("too_many_labels", "label count over the limit"),
     LABEL_TOO_LONG("label_too_long", "label longer than the limit"),
     TIME_RANGE("time_out_of_range", "timestamp does not fit the store's resolution"),
-    HISTOGRAM("native_histogram", "native histograms are not stored by this version"),
-    EXEMPLAR("exemplar", "exemplars are not stored by this version"),
+    HISTOGRAM("native_histogram", "not a native histogram"),
+    TOO_MANY_BUCKETS("histogram_buckets", "native histogram with more buckets than the limit"),
+    TOO_MANY_HISTOGRAMS("histograms_per_request", "more native histograms in a request than the limit"),
+    EXEMPLAR("exemplar", "not an exemplar"),
     SYNTAX("syntax", "not a line of the text format"),
     LINE_TOO_LONG("line_too_long", "line longer than the limit");
 

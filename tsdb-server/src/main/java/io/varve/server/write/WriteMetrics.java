@@ -20,7 +20,9 @@ public final class WriteMetrics {
         this.door = door;
         this.accepted = telemetry
                 .counter(
-                        Metric.of("varve_write_samples_total", "Samples that a door handed on and the store kept."),
+                        Metric.of(
+                                "varve_write_samples_total",
+                                "Samples, histograms and exemplars that a door handed on and the store kept."),
                         "door")
                 .labels(door);
         this.refused = telemetry.counter(

@@ -23,6 +23,7 @@ public final class WriteReport {
             Verdict.SERIES_LIMIT, "a new series over the limit: send fewer series or raise limits.series",
             Verdict.SERIES_MEMORY,
                     "a new series where the known ones fill the head's memory: send fewer series or raise --memory",
+            Verdict.TOO_LARGE, "a histogram that no batch can carry: give it fewer buckets or raise --memory",
             Verdict.SERIES_RATE,
                     "too many new series in a minute: send them later or raise limits.new_series_per_minute");
 
@@ -54,7 +55,9 @@ public final class WriteReport {
 
     /** Adds what the engine says of a batch. */
     void add(Commit commit) {
-        accepted += commit.accepted(SampleKind.FLOAT) + (long) commit.accepted(SampleKind.HISTOGRAM);
+        accepted += (long) commit.accepted(SampleKind.FLOAT)
+                + commit.accepted(SampleKind.HISTOGRAM)
+                + commit.accepted(SampleKind.EXEMPLAR);
         if (commit.refused() > 0) {
             Map<Verdict, Integer> counts = commit.refusals();
             refuse(commit.firstRefusal(), counts.getOrDefault(commit.firstRefusal(), 0));
@@ -74,7 +77,7 @@ public final class WriteReport {
         }
     }
 
-    /** Samples kept. */
+    /** Samples, histograms and exemplars kept. */
     public long accepted() {
         return accepted;
     }

@@ -1,5 +1,8 @@
 package io.varve.server.write;
 
+import io.varve.core.model.Exemplar;
+import io.varve.core.model.Histogram;
+import io.varve.core.model.Labels;
 import io.varve.core.model.Metadata;
 import io.varve.core.model.Resolution;
 import io.varve.core.storage.Appender;
@@ -90,6 +93,39 @@ public final class WriteSession implements AutoCloseable {
      * @throws CommitException if a full batch could not be handed to the engine
      */
     public void sample(long millis, double value) {
+        add(millis, value, null, null);
+    }
+
+    /**
+     * Adds a native histogram of the series, or the stale marker of one.
+     *
+     * @param millis milliseconds since 1970
+     * @throws CommitException if a full batch could not be handed to the engine
+     */
+    public void histogram(long millis, Histogram histogram) {
+        add(millis, 0, histogram, null);
+    }
+
+    /**
+     * Adds an exemplar of the series.
+     *
+     * @param millis milliseconds since 1970
+     * @param value any bits
+     * @throws CommitException if a full batch could not be handed to the engine
+     */
+    public void exemplar(Labels labels, long millis, double value) {
+        Exemplar exemplar;
+        try {
+            exemplar = new Exemplar(labels, millis * ticksPerMilli, value);
+        } catch (IllegalArgumentException e) {
+            report.refuse(Refusal.EXEMPLAR, 1, String.valueOf(e.getMessage()));
+            return;
+        }
+        add(millis, value, null, exemplar);
+    }
+
+    /** Adds an exemplar, a histogram or, where both are null, a float. */
+    private void add(long millis, double value, @Nullable Histogram histogram, @Nullable Exemplar exemplar) {
         long time = millis * ticksPerMilli;
         if (ticksPerMilli != 1 && time / ticksPerMilli != millis) {
             report.refuse(Refusal.TIME_RANGE, 1, "milliseconds=" + millis);
@@ -99,7 +135,7 @@ public final class WriteSession implements AutoCloseable {
         if (!known && !lookUp(target)) {
             return;
         }
-        Verdict verdict = target.append(ref, time, value);
+        Verdict verdict = append(target, time, value, histogram, exemplar);
         if (verdict == Verdict.BATCH_FULL) {
             if (target.pending() == 0) {
                 throw new AssertionError("BUG: an empty batch is full");
@@ -108,15 +144,23 @@ public final class WriteSession implements AutoCloseable {
             if (!lookUp(target)) { // references end with a commit
                 return;
             }
-            verdict = target.append(ref, time, value);
+            verdict = append(target, time, value, histogram, exemplar);
         }
         if (verdict == Verdict.UNKNOWN_REF) { // dropped since it was looked up: name it by its labels instead
             ref = target.series(labelsOf().decode(wire, wireOffset, wireLength));
-            verdict = target.append(ref, time, value);
+            verdict = append(target, time, value, histogram, exemplar);
         }
         if (verdict.isRefusal()) {
             report.refuse(verdict, 1);
         }
+    }
+
+    private Verdict append(
+            Appender target, long time, double value, @Nullable Histogram histogram, @Nullable Exemplar exemplar) {
+        if (histogram != null) {
+            return target.append(ref, time, histogram);
+        }
+        return exemplar != null ? target.exemplar(ref, exemplar) : target.append(ref, time, value);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.varve.core.model.Exemplar;
 import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Metadata;
+import io.varve.core.model.SampleKind;
 import io.varve.core.storage.Appender;
 import io.varve.core.storage.Commit;
 import io.varve.core.storage.Durability;
@@ -23,12 +24,16 @@ public final class RecordingAppender implements Appender {
     /** A sample that was committed. */
     public record Sample(Labels labels, long time, long bits) {}
 
+    /** A histogram that was added. */
+    public record Counted(Labels labels, long time, Histogram histogram) {}
+
     private final Durability durability;
     private final int capacity;
     private final Map<ByteBuffer, Long> cache = new HashMap<>();
     private final List<Labels> series = new ArrayList<>();
     private final List<Sample> batch = new ArrayList<>();
     private final List<Sample> committed = new ArrayList<>();
+    private final List<Counted> histograms = new ArrayList<>();
     private final List<Exemplar> exemplars = new ArrayList<>();
     private final Map<String, Metadata> metadata = new HashMap<>();
     private CompletionStage<Commit> nextCommit = new CompletableFuture<>();
@@ -38,6 +43,8 @@ public final class RecordingAppender implements Appender {
     private int commits;
     private boolean closed;
     private long dropped = -1;
+    private int pendingHistograms;
+    private int pendingExemplars;
 
     public RecordingAppender(Durability durability, int capacity) {
         this.durability = durability;
@@ -53,6 +60,10 @@ public final class RecordingAppender implements Appender {
     /** Drops a series while the cache still knows it. */
     public void drop(int index) {
         dropped = index;
+    }
+
+    public List<Counted> histograms() {
+        return histograms;
     }
 
     public List<Exemplar> exemplars() {
@@ -106,7 +117,7 @@ public final class RecordingAppender implements Appender {
         if (ref >>> 32 != generation || (int) ref == dropped) {
             return Verdict.UNKNOWN_REF;
         }
-        if (batch.size() == capacity) {
+        if (pending() == capacity) {
             return Verdict.BATCH_FULL;
         }
         if (time < 0) {
@@ -118,7 +129,18 @@ public final class RecordingAppender implements Appender {
 
     @Override
     public Verdict append(long ref, long time, Histogram histogram) {
-        throw new UnsupportedOperationException("no door sends histograms");
+        if (ref >>> 32 != generation || (int) ref == dropped) {
+            return Verdict.UNKNOWN_REF;
+        }
+        if (pending() == capacity) {
+            return Verdict.BATCH_FULL;
+        }
+        if (time < 0) {
+            return Verdict.BEFORE_EPOCH;
+        }
+        histograms.add(new Counted(series.get((int) ref), time, histogram));
+        pendingHistograms++;
+        return Verdict.ACCEPTED;
     }
 
     @Override
@@ -126,7 +148,14 @@ public final class RecordingAppender implements Appender {
         if (ref >>> 32 != generation || (int) ref == dropped) {
             return Verdict.UNKNOWN_REF;
         }
+        if (pending() == capacity) {
+            return Verdict.BATCH_FULL;
+        }
+        if (exemplar.time() < 0) {
+            return Verdict.BEFORE_EPOCH;
+        }
         exemplars.add(exemplar);
+        pendingExemplars++;
         return Verdict.ACCEPTED;
     }
 
@@ -143,7 +172,7 @@ public final class RecordingAppender implements Appender {
 
     @Override
     public int pending() {
-        return batch.size();
+        return batch.size() + pendingHistograms + pendingExemplars;
     }
 
     @Override
@@ -153,7 +182,11 @@ public final class RecordingAppender implements Appender {
 
     @Override
     public CompletionStage<Commit> commitAsync() {
-        Commit answer = new Commit(batch.size(), 0, Verdict.ACCEPTED, durability);
+        Map<SampleKind, Integer> others =
+                Map.of(SampleKind.HISTOGRAM, pendingHistograms, SampleKind.EXEMPLAR, pendingExemplars);
+        Commit answer = new Commit(pending(), 0, Verdict.ACCEPTED, durability, Map.of(), others);
+        pendingHistograms = 0;
+        pendingExemplars = 0;
         committed.addAll(batch);
         batch.clear();
         generation++;

@@ -77,6 +77,17 @@ final class ProtoCursor {
         throw new MalformedWriteException(position, "a number of more than ten bytes");
     }
 
+    /** The number that a varint of zigzag form stands for. */
+    static long zigzag(long varint) {
+        return varint >>> 1 ^ -(varint & 1);
+    }
+
+    /** The same of 32 bits; what a sender put above them is dropped, as every protobuf reader does. */
+    static int zigzag32(long varint) {
+        int low = (int) varint;
+        return low >>> 1 ^ -(low & 1);
+    }
+
     /** The length in front of a field, checked to end within the range. */
     int length() {
         int at = position;

@@ -1,5 +1,7 @@
 package io.varve.server.write.remote;
 
+import io.varve.core.model.Histogram;
+import io.varve.core.model.Labels;
 import io.varve.server.health.RequestPeaks.Kind;
 import io.varve.server.write.LabelRules;
 import io.varve.server.write.MetadataStore;
@@ -19,6 +21,7 @@ import java.util.Arrays;
  *   TimeSeries      1 repeated Label        2 repeated Sample   3 repeated Exemplar   4 repeated Histogram
  *   Label           1 string name           2 string value
  *   Sample          1 double value          2 int64 timestamp, milliseconds
+ *   Exemplar        {@link ExemplarDecoder}  Histogram  {@link HistogramDecoder}
  *   MetricMetadata  1 enum type             2 string metric_family_name   4 string help   5 string unit
  * </pre>
  *
@@ -52,6 +55,9 @@ public final class RemoteWriteDecoder {
     private final ProtoCursor request = new ProtoCursor();
     private final ProtoCursor message = new ProtoCursor();
     private final ProtoCursor field = new ProtoCursor();
+    private final HistogramDecoder histogram;
+    private final ExemplarDecoder exemplar = new ExemplarDecoder();
+    private int histograms;
     private byte[] gathered = new byte[256];
 
     /** A decoder with buffers of its own; what senders say about their metrics goes into the store. */
@@ -61,6 +67,7 @@ public final class RemoteWriteDecoder {
         this.labels = new ProtoLabels(new LabelRules(limits));
         this.block = new SnappyBlock(limits.decodedBytes(), limits.keptBytes());
         this.keptBytes = limits.keptBytes();
+        this.histogram = new HistogramDecoder(limits.histogramBuckets());
     }
 
     /**
@@ -86,6 +93,7 @@ public final class RemoteWriteDecoder {
      * @throws MalformedWriteException if it is damaged; what was decoded before lies in the session
      */
     public void decode(byte[] bytes, int offset, int length, WriteSession session) {
+        histograms = 0;
         request.reset(bytes, offset, offset + length);
         while (!request.atEnd()) {
             int tag = request.tag();
@@ -106,6 +114,8 @@ public final class RemoteWriteDecoder {
     /** Lets go of buffers that one large request has made large. */
     public void trim() {
         block.trim();
+        histogram.trim();
+        exemplar.trim();
         if (gathered.length > keptBytes) {
             gathered = new byte[256];
         }
@@ -125,12 +135,8 @@ public final class RemoteWriteDecoder {
                 labelFrom = labelBytes == 0 ? start : labelFrom;
                 labelTo = message.position();
                 labelBytes += labelTo - start;
-            } else if (tag == SAMPLE) {
+            } else if (tag == SAMPLE || tag == EXEMPLAR || tag == HISTOGRAM) {
                 firstSample = Math.min(firstSample, start);
-            } else if (tag == EXEMPLAR) {
-                session.refuse(Refusal.EXEMPLAR, 1, Refusal.EXEMPLAR.text());
-            } else if (tag == HISTOGRAM) {
-                session.refuse(Refusal.HISTOGRAM, 1, Refusal.HISTOGRAM.text());
             }
         }
         if (labelTo - labelFrom == labelBytes) {
@@ -142,9 +148,14 @@ public final class RemoteWriteDecoder {
         message.position(firstSample);
         while (!message.atEnd()) {
             int tag = message.tag();
-            if (tag == SAMPLE) {
+            if (tag == SAMPLE || tag == EXEMPLAR || tag == HISTOGRAM) {
                 int end = message.length() + message.position();
-                sample(bytes, message.position(), end, session);
+                int start = message.position();
+                switch (tag) {
+                    case SAMPLE -> sample(bytes, start, end, session);
+                    case EXEMPLAR -> exemplar(bytes, start, end, session);
+                    default -> histogram(bytes, start, end, session);
+                }
                 message.position(end);
             } else {
                 message.skip(tag);
@@ -186,6 +197,43 @@ public final class RemoteWriteDecoder {
             }
         }
         session.sample(millis, Double.longBitsToDouble(valueBits));
+    }
+
+    private void exemplar(byte[] bytes, int from, int to, WriteSession session) {
+        exemplar.read(bytes, from, to);
+        Labels of;
+        try {
+            of = exemplar.labels();
+        } catch (IllegalArgumentException e) {
+            session.refuse(Refusal.EXEMPLAR, 1, String.valueOf(e.getMessage()));
+            return;
+        }
+        session.exemplar(of, exemplar.millis(), exemplar.value());
+    }
+
+    private void histogram(byte[] bytes, int from, int to, WriteSession session) {
+        histogram.read(bytes, from, to);
+        limits.peaks().record(Kind.HISTOGRAMS_PER_REQUEST, ++histograms);
+        limits.peaks().record(Kind.HISTOGRAM_BUCKETS, histogram.buckets());
+        if (histograms > limits.histograms()) {
+            session.refuse(Refusal.TOO_MANY_HISTOGRAMS, 1, "limit=" + limits.histograms());
+            return;
+        }
+        if (histogram.hasTooManyBuckets()) {
+            session.refuse(
+                    Refusal.TOO_MANY_BUCKETS,
+                    1,
+                    "buckets=" + histogram.buckets() + ", limit=" + limits.histogramBuckets());
+            return;
+        }
+        Histogram found;
+        try {
+            found = histogram.histogram();
+        } catch (IllegalArgumentException e) {
+            session.refuse(Refusal.HISTOGRAM, 1, String.valueOf(e.getMessage()));
+            return;
+        }
+        session.histogram(histogram.millis(), found);
     }
 
     private void metadata(byte[] bytes, int from, int to, WriteSession session) {

@@ -3,6 +3,11 @@ package io.varve.server.write.remote;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.varve.core.model.Exemplar;
+import io.varve.core.model.Histogram;
+import io.varve.core.model.HistogramLayout;
+import io.varve.core.model.Labels;
+import io.varve.core.model.ResetHint;
 import io.varve.core.model.Resolution;
 import io.varve.core.storage.Durability;
 import io.varve.server.write.MetadataStore;
@@ -54,6 +59,49 @@ final class RemoteWriteCorruptionTest {
     @Test
     void everyFlippedBitOfTheMessageIsSurvived() {
         byte[] bytes = request();
+        for (int bit = 0; bit < bytes.length * 8; bit++) {
+            byte[] damaged = bytes.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            survives(damaged, false);
+        }
+    }
+
+    /** Two histograms of each kind with exemplars, of two series. */
+    private static byte[] histograms() {
+        Histogram integers = Histogram.integer(
+                HistogramLayout.exponential(3, false, 1e-3, new int[] {-2, 2, 1, 1}, new int[] {4, 1}),
+                ResetHint.NOT_RESET,
+                7,
+                21,
+                -1.5,
+                1,
+                2,
+                3,
+                8);
+        Histogram custom = Histogram.floating(
+                HistogramLayout.custom(true, new int[] {0, 2}, 1, 2), ResetHint.GAUGE, 0, 3.5, 4, 1, 2.5);
+        Exemplar exemplar = new Exemplar(Labels.of("trace_id", "0123456789abcdef"), 1_763_780_400_000L, 0.25);
+        byte[] first = HistogramOracle.request(
+                List.of("__name__", "h"), 1_763_780_400_000L, List.of(integers, custom), List.of(exemplar));
+        byte[] second = HistogramOracle.request(
+                List.of("__name__", "i"),
+                1_763_780_400_000L,
+                List.of(custom, Histogram.stale(false), integers),
+                List.of(exemplar, exemplar));
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    @Test
+    void everyCutAndEveryFlippedBitOfHistogramsAndExemplars() {
+        byte[] bytes = histograms();
+        assertThat(survives(bytes, false)).isTrue();
+        int whole = 0;
+        for (int length = 0; length < bytes.length; length++) {
+            whole += survives(Arrays.copyOf(bytes, length), false) ? 1 : 0;
+        }
+        assertThat(whole).as("cuts between two series").isEqualTo(2);
         for (int bit = 0; bit < bytes.length * 8; bit++) {
             byte[] damaged = bytes.clone();
             damaged[bit / 8] ^= (byte) (1 << bit % 8);

@@ -139,10 +139,9 @@ final class RemoteWriteDecoderTest {
     }
 
     @Test
-    void histogramsAndExemplarsAreCountedWhileFloatsAreKept() {
+    void floatsHistogramsAndExemplarsOfOneSeries() {
         DynamicMessage.Builder mixed = ProtoOracle.series(series(7, 1, "__name__", "h"))
                 .addRepeatedField(ProtoOracle.field(ProtoOracle.SERIES, "exemplars"), ByteString.EMPTY)
-                .addRepeatedField(ProtoOracle.field(ProtoOracle.SERIES, "histograms"), ByteString.copyFromUtf8("??"))
                 .addRepeatedField(ProtoOracle.field(ProtoOracle.SERIES, "histograms"), ByteString.EMPTY);
         WriteReport report = decode(
                 Resolution.MILLIS,
@@ -150,10 +149,11 @@ final class RemoteWriteDecoderTest {
                         .addRepeatedField(ProtoOracle.field(ProtoOracle.REQUEST, "timeseries"), mixed.build())
                         .build()
                         .toByteArray());
-        assertThat(report.accepted()).isEqualTo(1);
-        assertThat(report.text())
-                .contains("exemplar=1, native_histogram=2")
-                .endsWith("first: exemplars are not stored by this version");
+        assertThat(report.accepted()).isEqualTo(3);
+        assertThat(report.refused()).isZero();
+        assertThat(engine.committed()).hasSize(1);
+        assertThat(engine.histograms()).hasSize(1);
+        assertThat(engine.exemplars()).hasSize(1);
     }
 
     @Test

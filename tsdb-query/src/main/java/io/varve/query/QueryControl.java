@@ -1,0 +1,99 @@
+package io.varve.query;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A query while it is answered, seen from outside: what it has used so far, and the way to end it. Written by the
+ * query's threads, read and cancelled by any. To be closed when nothing of the result is held any more: its bytes count
+ * against the memory of all queries until then.
+ */
+public final class QueryControl implements AutoCloseable {
+
+    private final BooleanSupplier gone;
+    private final QueryMemory memory;
+    private final AtomicLong series = new AtomicLong();
+    private final AtomicLong samples = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean cancelled;
+
+    /**
+     * A query that has used nothing yet.
+     *
+     * @param gone whether nobody waits for its answer any more; asked now and then by the query's threads
+     * @param memory what it takes its bytes from
+     */
+    public QueryControl(BooleanSupplier gone, QueryMemory memory) {
+        this.gone = gone;
+        this.memory = memory;
+    }
+
+    /** Ends the query soon, with {@link QueryException.Kind#CANCELED}. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    /** Whether somebody asked to end it. */
+    public boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Whether it should end: somebody asked for it, or nobody waits. */
+    public boolean isOver() {
+        return cancelled || gone.getAsBoolean();
+    }
+
+    /**
+     * Takes note of work that is about to be done.
+     *
+     * @throws QueryException if all queries together would hold too much
+     */
+    public void charge(long moreSamples, long moreBytes) {
+        if (moreSamples != 0) {
+            samples.addAndGet(moreSamples);
+        }
+        if (moreBytes == 0) {
+            return;
+        }
+        long own = bytes.addAndGet(moreBytes);
+        if (!memory.take(moreBytes)) {
+            boolean alone = own > memory.most();
+            throw new QueryException(
+                    alone ? QueryException.Kind.EXECUTION : QueryException.Kind.UNAVAILABLE,
+                    "all queries together would take too much memory: limit=" + memory.most() + ", "
+                            + (alone
+                                    ? "use a narrower range, a longer step or fewer series"
+                                    : "try again when others have ended"));
+        }
+    }
+
+    /** Takes note of one more series that is read. */
+    public void readSeries() {
+        series.incrementAndGet();
+    }
+
+    /** Series read so far; one that several selectors read counts as often. */
+    public long series() {
+        return series.get();
+    }
+
+    /** Samples decoded so far. */
+    public long samples() {
+        return samples.get();
+    }
+
+    /** Bytes taken so far. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    /** Gives back what it has taken; once. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            memory.giveBack(bytes.get());
+        }
+    }
+}
