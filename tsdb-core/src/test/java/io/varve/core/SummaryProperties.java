@@ -133,7 +133,7 @@ class SummaryProperties {
     }
 
     /** Takes the samples of a page away from those that a plain reading found. */
-    private void take(ColumnCursor columns, TreeMap<Long, Double> left, Edges rule, boolean decode) {
+    private void take(ColumnCursor columns, Map<Long, Double> left, Edges rule, boolean decode) {
         int size = columns.size();
         double[] expected = new double[size];
         for (int i = 0; i < size; i++) {

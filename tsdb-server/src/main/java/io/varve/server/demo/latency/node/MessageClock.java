@@ -36,7 +36,7 @@ final class MessageClock {
         }
     }
 
-    /** The clock, to be read once for all that are enqueued, dequeued, arrive or are done together; 0 if the kit is off. */
+    /** The clock, to be read once for all that come, go on or end together; 0 if the kit is off. */
     long now() {
         return pipeline == null ? 0 : pipeline.now();
     }
