@@ -1,0 +1,5 @@
+/** What the query engine costs: kernels alone, and percentiles over a store. */
+@NullMarked
+package io.varve.benchmarks.query;
+
+import org.jspecify.annotations.NullMarked;
