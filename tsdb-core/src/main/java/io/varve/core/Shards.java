@@ -191,6 +191,7 @@ final class Shards {
                 view,
                 range,
                 shard.retention().cutoffs(),
+                shard.store().floors(),
                 budget,
                 scratch,
                 () -> exemplarRetention.from(

@@ -61,7 +61,9 @@ final class Store implements Freezer, ReaderWatch {
     private Runnable onSealed = () -> {};
 
     private volatile View view;
-    private Manifest manifest;
+    /** Written under the lock; what is immutable in it may be read without. */
+    private volatile Manifest manifest;
+
     private long epoch;
 
     /** Views that somebody may still read, oldest first, each with its place in their order. */
@@ -375,6 +377,11 @@ final class Store implements Freezer, ReaderWatch {
         save(manifest.withBlocks(StoreEntries.of(view, view.blocks(), rollups, manifest)));
         gone.forEach(needed::forget);
         swap(new View(view.blocks(), view.generations(), view.losses(), needed, rollups));
+    }
+
+    /** From when on samples are all there, without waiting for a manifest that is being saved. */
+    RawFloors floors() {
+        return manifest.floors();
     }
 
     /** Samples of which cutoffs say that they expired may go from now on. */

@@ -127,6 +127,7 @@ final class RollupModel {
             while (set.next()) {
                 TreeMap<Long, Answer> buckets = new TreeMap<>();
                 for (RollupCursor cursor = set.buckets(); cursor.nextPage(); ) {
+                    assertAddsSketches(cursor);
                     for (int i = 0; i < cursor.size(); i++) {
                         assertThat(buckets.put(cursor.ends()[i], answer(cursor, i)))
                                 .isNull();
@@ -215,6 +216,19 @@ final class RollupModel {
         assertThat(Math.abs(found - exact))
                 .as(context + ": " + exact + " found " + found)
                 .isLessThanOrEqualTo(1e-12 * Math.abs(exact));
+    }
+
+    /** Sketches that are added without being made are those that are made. */
+    private static void assertAddsSketches(RollupCursor cursor) {
+        ExponentialHistogram[] added = new ExponentialHistogram[cursor.size()];
+        cursor.addSketches(i -> {
+            added[i] = ExponentialHistogram.ofSchema(ExponentialHistogramForm.SCHEMA);
+            return added[i];
+        });
+        for (int i = 0; i < cursor.size(); i++) {
+            ExponentialHistogram made = cursor.sketch(i);
+            assertThat(ExponentialHistogramForm.of(added[i])).isEqualTo(ExponentialHistogramForm.of(made));
+        }
     }
 
     /** Quantiles lie in the interval that the sketch gives, and near by its stated error. */

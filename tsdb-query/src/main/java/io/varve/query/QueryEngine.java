@@ -2,8 +2,8 @@ package io.varve.query;
 
 import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Queryable;
-import io.varve.query.exec.PercentilesRunner;
 import io.varve.query.exec.QueryRunner;
+import io.varve.query.percentile.PercentilesRunner;
 import java.util.function.BooleanSupplier;
 
 /** Evaluates PromQL over a store. Immutable and safe for any number of threads; a query runs in its caller's. */

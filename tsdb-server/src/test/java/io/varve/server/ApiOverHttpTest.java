@@ -315,6 +315,38 @@ final class ApiOverHttpTest {
     }
 
     @Test
+    void percentiles_refuse_what_cannot_be_asked() throws Exception {
+        String ask = "/api/v1/percentiles?match%5B%5D=a_total&start=0&end=30";
+        refuses(ask, 400, "bad_data", "at least one quantile");
+        refuses(ask + "&q=-0.1", 400, "bad_data", "\\\"q\\\"");
+        refuses(ask + "&q=NaN", 400, "bad_data", "\\\"q\\\"");
+        refuses(ask + "&q=median", 400, "bad_data", "\\\"q\\\"");
+        refuses(ask + "&q=0.5&window=0", 400, "bad_data", "window");
+        refuses(ask + "&q=0.5&window=-5", 400, "bad_data", "window");
+        refuses(ask + "&q=0.5&step=1e300", 400, "bad_data", "step");
+        refuses(ask + "&q=0.5&step=9000000000000000", 400, "bad_data", "step");
+        refuses(ask + "&q=0.5&step=0.001", 400, "bad_data", "maximum resolution");
+        refuses("/api/v1/percentiles?match%5B%5D=a_total&q=0.5&start=30&end=0", 400, "bad_data", "end");
+        refuses("/api/v1/percentiles?match%5B%5D=a_total%7B&q=0.5", 400, "bad_data", "match");
+        HttpResponse<String> tooMany = send(
+                open,
+                "POST",
+                "/api/v1/percentiles",
+                "match%5B%5D=a_total&start=0&end=30&q=" + "0.5,".repeat(9_999) + "1");
+        assertThat(tooMany.statusCode()).isEqualTo(400);
+        assertThat(tooMany.body()).contains("bad_data").contains("1000 quantiles: found=10000");
+    }
+
+    @Test
+    void percentiles_are_asked_by_form_too() throws Exception {
+        String form = "match%5B%5D=a_total&q=0.5&q=1&start=0&end=30&by=";
+        HttpResponse<String> answer = send(open, "POST", "/api/v1/percentiles", form);
+        assertThat(answer.body())
+                .isEqualTo(get("/api/v1/percentiles?" + form).body())
+                .contains("\"metric\":{}");
+    }
+
+    @Test
     void admin_answers_only_if_enabled() throws Exception {
         assertThat(send(open, "POST", "/api/v1/admin/tsdb/flush", "").statusCode())
                 .isEqualTo(403);

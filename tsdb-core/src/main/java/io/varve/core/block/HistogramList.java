@@ -2,6 +2,7 @@ package io.varve.core.block;
 
 import io.varve.codec.Effort;
 import io.varve.codec.bits.MalformedPageException;
+import io.varve.codec.histogram.HistogramColumns;
 import io.varve.codec.histogram.HistogramPageCodec;
 import io.varve.core.index.ByteSink;
 import io.varve.core.index.ByteSource;
@@ -31,6 +32,18 @@ final class HistogramList {
          * @param number from 0 on
          */
         void read(int number, Histogram histogram);
+    }
+
+    /** Takes each page that is read. */
+    @FunctionalInterface
+    interface PageReader {
+        /**
+         * A page.
+         *
+         * @param first number of its first histogram
+         * @param columns borrowed
+         */
+        void read(int first, HistogramColumns columns);
     }
 
     HistogramList(Effort effort) {
@@ -71,6 +84,16 @@ final class HistogramList {
      * @throws MalformedPageException or IllegalArgumentException if they are none
      */
     void read(ByteSource in, int count, Reader target) {
+        readPages(in, count, (first, columns) -> {
+            page.checkLayouts();
+            for (int i = 0; i < columns.size(); i++) {
+                target.read(first + i, page.get(i));
+            }
+        });
+    }
+
+    /** Reads histograms without making them, as {@link #read} does; layouts are not checked. */
+    void readPages(ByteSource in, int count, PageReader target) {
         int done = 0;
         while (done < count) {
             int some = in.varint(count - done);
@@ -82,10 +105,7 @@ final class HistogramList {
             if (found != some) {
                 throw new MalformedPageException(in.position(), some + " histograms: found=" + found);
             }
-            page.checkLayouts();
-            for (int i = 0; i < some; i++) {
-                target.read(done + i, page.get(i));
-            }
+            target.read(done, page.columns());
             done += some;
         }
         page.clear();

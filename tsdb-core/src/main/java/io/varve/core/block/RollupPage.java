@@ -322,6 +322,13 @@ final class RollupPage {
         requireEnd(in);
     }
 
+    /** Adds sketches of a page to where a sum wants them. */
+    void addSketches(byte[] bytes, int length, int rows, SketchSums sums) {
+        ByteSource in = source(bytes, length);
+        sketches.addTo(in, rows, sums);
+        requireEnd(in);
+    }
+
     /** Reads histograms, of which the first are those of a bucket of the target. */
     void readHistograms(byte[] bytes, int length, int rows, RollupBuckets target, int targetFrom) {
         ByteSource in = source(bytes, length);

@@ -6,12 +6,15 @@ import io.varve.core.fs.FileEnvelope;
 import io.varve.core.index.ByteSource;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
+import io.varve.core.sketch.ExponentialHistogram;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
 import io.varve.core.storage.RollupHistograms;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** One thread's reading of one block of rollups. Valid while the block's reader is retained. */
 public final class RollupSession {
@@ -109,6 +112,81 @@ public final class RollupSession {
                 | IllegalArgumentException
                 | InternalError e) {
             hole(place.series(), extent, range, e, holes);
+        }
+    }
+
+    /**
+     * Adds the sketches of buckets to histograms of a reader's choice. What is damaged is reported and left out.
+     *
+     * @param known buckets of this series that were read, ascending
+     * @param targets by place among them; null for one that is not wanted
+     */
+    public void addSketches(
+            int series,
+            RollupBuckets known,
+            ReadBudget budget,
+            Consumer<Hole> holes,
+            IntFunction<@Nullable ExponentialHistogram> targets) {
+        if (known.size() == 0) {
+            return;
+        }
+        TimeRange range = TimeRange.of(known.ends()[0] - span.width() + 1, known.ends()[known.size() - 1]);
+        try {
+            ByteSource entry = Objects.requireNonNull(reader.rollups(), "a directory of rollups")
+                    .find(series);
+            RollupChunk chunk = new RollupChunk(Objects.requireNonNull(entry, "an entry of a series"));
+            BlockColumns.Column column = column(chunk);
+            long row = chunk.firstRow;
+            for (int i = 0; i < chunk.pageRows.length; i++) {
+                addSketches(new Place(series, chunk, i, column, row), known, budget, holes, targets);
+                row += chunk.pageRows[i];
+            }
+        } catch (MalformedPageException
+                | UncheckedIOException
+                | IndexOutOfBoundsException
+                | NullPointerException
+                | InternalError e) {
+            hole(series, span.covered(), range, e, holes);
+        }
+    }
+
+    private void addSketches(
+            Place place,
+            RollupBuckets known,
+            ReadBudget budget,
+            Consumer<Hole> holes,
+            IntFunction<@Nullable ExponentialHistogram> targets) {
+        RollupChunk chunk = place.chunk();
+        int number = place.number();
+        if (place.rows() == 0 || chunk.sketchLengths[number] == 0) {
+            return;
+        }
+        long[] ends = ends(place);
+        int[] rows = new int[ends.length];
+        int at = 0;
+        int wanted = 0;
+        for (int i = 0; i < ends.length; i++) {
+            while (at < known.size() && known.ends()[at] < ends[i]) {
+                at++;
+            }
+            boolean there = at < known.size() && known.ends()[at] == ends[i];
+            rows[i] = there ? at : -1;
+            wanted += there ? 1 : 0;
+        }
+        if (wanted == 0) {
+            return;
+        }
+        TimeRange extent = TimeRange.of(ends[0] - span.width() + 1, ends[ends.length - 1]);
+        try {
+            budget.charge(0, chunk.sketchLengths[number]);
+            load(chunk.offsets[number] + chunk.lengths[number], chunk.sketchLengths[number], chunk.sketchCrcs[number]);
+            page.addSketches(bytes, chunk.sketchLengths[number], ends.length, new SketchSums(known, rows, targets));
+        } catch (MalformedPageException
+                | UncheckedIOException
+                | IndexOutOfBoundsException
+                | IllegalArgumentException
+                | InternalError e) {
+            hole(place.series(), extent, extent, e, holes);
         }
     }
 

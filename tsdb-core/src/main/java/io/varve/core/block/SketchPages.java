@@ -120,6 +120,12 @@ final class SketchPages {
         });
     }
 
+    /** Adds sketches to where a sum wants them, without making them. */
+    void addTo(ByteSource in, int rows, SketchSums sums) {
+        sums.infinities(in);
+        histograms.readPages(in, rows, sums::add);
+    }
+
     private static ExponentialHistogram sketch(
             Histogram histogram, SketchForm.Known known, long[] infinities, double[] range, int position) {
         HistogramLayout layout = histogram.layout();

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Rollups of shards, which have no series in common, as one set in label order. One thread. */
@@ -74,12 +75,27 @@ final class JoinedRollupSet implements RollupSet {
         return current().set().touched();
     }
 
+    @Override
+    public long samplesFrom() {
+        return current().set().samplesFrom();
+    }
+
     /** Where all shards have rollups. */
     @Override
     public List<TimeRange> covered() {
+        return inAll(RollupSet::covered);
+    }
+
+    @Override
+    public List<TimeRange> sketched() {
+        return inAll(RollupSet::sketched);
+    }
+
+    private List<TimeRange> inAll(Function<RollupSet, List<TimeRange>> ranges) {
         List<TimeRange> all = null;
         for (Part part : sets) {
-            all = all == null ? part.set().covered() : both(all, part.set().covered());
+            List<TimeRange> some = ranges.apply(part.set());
+            all = all == null ? some : both(all, some);
         }
         return all == null ? List.of() : all;
     }

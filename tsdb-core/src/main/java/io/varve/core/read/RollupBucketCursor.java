@@ -7,6 +7,7 @@ import io.varve.core.storage.RollupHistograms;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,15 @@ final class RollupBucketCursor implements RollupCursor {
      *
      * @param buckets its buckets, without sketches and histograms
      * @param whole reads them, and maybe others of the series, with both
+     * @param sketches adds their sketches to histograms
      */
-    record Page(RollupBuckets buckets, Supplier<RollupBuckets> whole) {}
+    record Page(RollupBuckets buckets, Supplier<RollupBuckets> whole, SketchSource sketches) {}
+
+    /** Adds the sketches of a page to histograms. */
+    @FunctionalInterface
+    interface SketchSource {
+        void addTo(IntFunction<@Nullable ExponentialHistogram> targets);
+    }
 
     private final List<Page> pages;
     private final List<Long> touched;
@@ -137,6 +145,11 @@ final class RollupBucketCursor implements RollupCursor {
         RollupBuckets all = whole();
         int place = place(all, index);
         return place < 0 ? null : all.sketch(place);
+    }
+
+    @Override
+    public void addSketches(IntFunction<@Nullable ExponentialHistogram> targets) {
+        pages.get(next - 1).sketches().addTo(targets);
     }
 
     private RollupBuckets whole() {

@@ -6,12 +6,14 @@ import io.varve.core.block.RollupBuckets;
 import io.varve.core.block.RollupSession;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
+import io.varve.core.sketch.ExponentialHistogram;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -60,6 +62,15 @@ final class RollupSeries {
     /** Buckets of the current series; parameters as those of {@link RollupSession#read}. */
     RollupBuckets read(TimeRange range, boolean whole, ReadBudget budget, Consumer<Hole> holes) {
         return session.read(current, range, whole, budget, holes);
+    }
+
+    /** Adds sketches of buckets of the current series; parameters as those of {@link RollupSession#addSketches}. */
+    void addSketches(
+            RollupBuckets known,
+            ReadBudget budget,
+            Consumer<Hole> holes,
+            IntFunction<@Nullable ExponentialHistogram> targets) {
+        session.addSketches(current, known, budget, holes, targets);
     }
 
     /** The least of the series that several stand on, or null if all are at their end. */

@@ -3,6 +3,7 @@ package io.varve.core.read;
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.DecodeScratch;
 import io.varve.core.compact.Cutoffs;
+import io.varve.core.compact.RawFloors;
 import io.varve.core.head.Generation;
 import io.varve.core.index.LabelIndex;
 import io.varve.core.index.PostingsSelector;
@@ -40,6 +41,7 @@ public final class StoreQuerier implements Querier {
     private final TimeRange wanted;
 
     private final Cutoffs cutoffs;
+    private final RawFloors floors;
     private final ReadBudget budget;
     private final ScratchPool pool;
     private final LongSupplier exemplarsFrom;
@@ -51,12 +53,14 @@ public final class StoreQuerier implements Querier {
      *
      * @param view pinned for this querier, which lets go of it when it is closed
      * @param cutoffs what has expired, and so is not answered
+     * @param floors from when on samples are all there in files
      * @param exemplarsFrom the oldest time of exemplars that are not past a retention of their own
      */
     public StoreQuerier(
             View view,
             TimeRange range,
             Cutoffs cutoffs,
+            RawFloors floors,
             ReadBudget budget,
             ScratchPool pool,
             LongSupplier exemplarsFrom) {
@@ -64,6 +68,7 @@ public final class StoreQuerier implements Querier {
         this.pool = pool;
         this.view = view;
         this.cutoffs = cutoffs;
+        this.floors = floors;
         this.wanted = range;
         this.range = TimeRange.of(Math.max(range.from(), cutoffs.lowest()), range.to());
         this.budget = budget;
@@ -311,7 +316,7 @@ public final class StoreQuerier implements Querier {
     @Override
     public RollupSet rollups(long width, Matcher... matchers) {
         requireMatchers(matchers);
-        return new StoreRollups(view, width, wanted, cutoffs, budget, scratch(), matchers);
+        return new StoreRollups(view, width, wanted, cutoffs, floors, budget, scratch(), matchers);
     }
 
     @Override

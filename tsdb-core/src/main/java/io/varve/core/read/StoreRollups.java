@@ -6,6 +6,7 @@ import io.varve.core.block.DecodeScratch;
 import io.varve.core.block.RollupBuckets;
 import io.varve.core.block.RollupSpan;
 import io.varve.core.compact.Cutoffs;
+import io.varve.core.compact.RawFloors;
 import io.varve.core.head.Generation;
 import io.varve.core.index.PostingsSelector;
 import io.varve.core.model.Labels;
@@ -31,6 +32,8 @@ final class StoreRollups implements RollupSet {
     private final View view;
     private final long width;
     private final TimeRange range;
+    private final Cutoffs cutoffs;
+    private final RawFloors floors;
     private final ReadBudget budget;
     private final Matcher[] matchers;
     private final DecodeScratch scratch;
@@ -71,17 +74,21 @@ final class StoreRollups implements RollupSet {
      * Rollups of a view.
      *
      * @param wanted buckets that hold a tick of it
+     * @param floors from when on samples are all there
      */
     StoreRollups(
             View view,
             long width,
             TimeRange wanted,
             Cutoffs cutoffs,
+            RawFloors floors,
             ReadBudget budget,
             DecodeScratch scratch,
             Matcher... matchers) {
         this.view = view;
         this.width = width;
+        this.cutoffs = cutoffs;
+        this.floors = floors;
         this.budget = budget;
         this.matchers = matchers.clone();
         this.scratch = scratch;
@@ -202,7 +209,10 @@ final class StoreRollups implements RollupSet {
                 RollupBuckets all = one.read(range, false, budget, holes::add);
                 RollupBuckets left = withoutDeleted(all, masks.get(i).of(one.number()), ends);
                 if (left.size() > 0) {
-                    pages.add(new RollupBucketCursor.Page(left, () -> one.read(range, true, budget, this::addHole)));
+                    pages.add(new RollupBucketCursor.Page(
+                            left,
+                            () -> one.read(range, true, budget, this::addHole),
+                            targets -> one.addSketches(left, budget, this::addHole, targets)));
                 }
             }
         }
@@ -282,10 +292,24 @@ final class StoreRollups implements RollupSet {
     }
 
     @Override
+    public long samplesFrom() {
+        return Math.max(cutoffs.of(current), floors.of(current));
+    }
+
+    @Override
     public List<TimeRange> covered() {
+        return merged(blocks);
+    }
+
+    @Override
+    public List<TimeRange> sketched() {
+        return merged(blocks.stream().filter(block -> block.span().sketch()).toList());
+    }
+
+    private List<TimeRange> merged(List<Rollups.Block> some) {
         List<TimeRange> merged = new ArrayList<>();
         List<TimeRange> all = new ArrayList<>();
-        blocks.forEach(block -> all.add(block.span().covered()));
+        some.forEach(block -> all.add(block.span().covered()));
         all.sort(Comparator.comparingLong(TimeRange::from));
         for (TimeRange next : all) {
             int last = merged.size() - 1;

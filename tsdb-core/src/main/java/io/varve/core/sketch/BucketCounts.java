@@ -35,6 +35,62 @@ final class BucketCounts {
         return slot < 0 || slot >= counts.length ? 0 : counts[slot];
     }
 
+    /** The counts, of which {@link #span} from {@link #lowSlot} on are in use; not to be changed. */
+    long[] counts() {
+        return counts;
+    }
+
+    /** Place of the lowest bucket in {@link #counts}. */
+    int lowSlot() {
+        return low - base;
+    }
+
+    /** Buckets from the lowest to the highest in use. */
+    int span() {
+        return empty ? 0 : high - low + 1;
+    }
+
+    /** Buckets from the lowest to the highest in use, were some in use too. */
+    int spanWith(int first, int last) {
+        return empty ? last - first + 1 : Math.max(high, last) - Math.min(low, first) + 1;
+    }
+
+    /** Adds counts of consecutive buckets if they lie between the lowest and the highest in use; false if not. */
+    boolean addWithin(int first, long[] added, int from, int length) {
+        if (empty || first < low || first + length - 1 > high) {
+            return false;
+        }
+        int to = first - base;
+        long[] own = counts;
+        for (int i = 0; i < length; i++) {
+            own[to + i] += added[from + i];
+        }
+        return true;
+    }
+
+    /** Adds counts of consecutive buckets, of which the first and the last are not 0. */
+    void addRun(int first, long[] added, int from, int length) {
+        int last = first + length - 1;
+        if (empty && length > counts.length) {
+            counts = new long[Math.max(INITIAL, length + length / 2)];
+            base = first - (counts.length - length) / 2;
+        } else {
+            reserve(first);
+            low = empty ? first : Math.min(low, first);
+            high = empty ? first : Math.max(high, first);
+            empty = false;
+            reserve(last);
+        }
+        low = empty ? first : Math.min(low, first);
+        high = empty ? last : Math.max(high, last);
+        empty = false;
+        int to = first - base;
+        long[] own = counts;
+        for (int i = 0; i < length; i++) {
+            own[to + i] += added[from + i];
+        }
+    }
+
     /** Buckets from the lowest to the highest in use, were {@code index} in use too. */
     int spanWith(int index) {
         return empty ? 1 : Math.max(high, index) - Math.min(low, index) + 1;

@@ -127,9 +127,12 @@ public final class ExponentialHistogram {
 
     /** Adds all that another histogram holds; its schema and bucket limit may differ, and it is left as it is. */
     public void merge(ExponentialHistogram other) {
+        if (other == this) {
+            throw new IllegalArgumentException("a histogram is merged with another");
+        }
+        mergeBuckets(other.positive, other.schema(), false);
+        mergeBuckets(other.negative, other.schema(), true);
         downscaleTo(other.schema());
-        addAll(positive, other.positive.copy(), other.schema());
-        addAll(negative, other.negative.copy(), other.schema());
         finite += other.finite;
         zeros += other.zeros;
         nans += other.nans;
@@ -171,13 +174,80 @@ public final class ExponentialHistogram {
         max = Math.max(max, high);
     }
 
-    private void addAll(BucketCounts into, BucketCounts from, int schema) {
-        for (int i = from.low(); !from.isEmpty() && i <= from.high(); i++) {
-            long count = from.at(i);
-            if (count != 0) {
-                addBucket(into, i, schema, count);
+    private void mergeBuckets(BucketCounts from, int schema, boolean below) {
+        if (!from.isEmpty()) {
+            addRun(below ? negative : positive, schema, from.low(), from.counts(), from.lowSlot(), from.span());
+        }
+    }
+
+    /**
+     * Adds counts of consecutive buckets, as {@link #restoreBucket} does for one; what else there is follows with
+     * {@link #addCounts}. Nothing is allocated once the buckets are there.
+     *
+     * @param runSchema the counts' schema; the histogram becomes as coarse, if it is finer
+     * @param below whether they are of negative values
+     * @param index of the first bucket
+     * @param counts none of them negative
+     * @param from place of the first count
+     * @param length at least 1
+     */
+    public void addRun(int runSchema, boolean below, int index, long[] counts, int from, int length) {
+        addRun(below ? negative : positive, runSchema, index, counts, from, length);
+        long added = 0;
+        for (int i = from; i < from + length; i++) {
+            added += counts[i];
+        }
+        finite += added;
+    }
+
+    private void addRun(BucketCounts into, int runSchema, int index, long[] counts, int from, int length) {
+        if (runSchema == scale.schema() && into.addWithin(index, counts, from, length)) {
+            return;
+        }
+        downscaleTo(runSchema);
+        int first = 0;
+        int last = length - 1;
+        while (first <= last && counts[from + first] == 0) {
+            first++;
+        }
+        while (last > first && counts[from + last] == 0) {
+            last--;
+        }
+        if (first > last) {
+            return;
+        }
+        int low = BucketScale.coarser(index + first, runSchema - scale.schema());
+        int high = BucketScale.coarser(index + last, runSchema - scale.schema());
+        while (into.spanWith(low, high) > bucketLimit) {
+            downscaleTo(scale.schema() - 1);
+            low = BucketScale.coarser(low, 1);
+            high = BucketScale.coarser(high, 1);
+        }
+        int steps = runSchema - scale.schema();
+        if (steps == 0) {
+            into.addRun(low, counts, from + first, last - first + 1);
+            return;
+        }
+        for (int i = first; i <= last; i++) {
+            if (counts[from + i] != 0) {
+                into.add(BucketScale.coarser(index + i, steps), counts[from + i]);
             }
         }
+    }
+
+    /**
+     * Adds what is counted apart from buckets.
+     *
+     * @param low smallest finite value, +Inf if there is none
+     * @param high largest finite value, -Inf if there is none
+     */
+    public void addCounts(
+            long moreZeros, long moreNans, long above, long below, double moreSum, double low, double high) {
+        addZeros(moreZeros);
+        nans += moreNans;
+        positiveInfinities += above;
+        negativeInfinities += below;
+        addSumAndRange(moreSum, low, high);
     }
 
     private void addBucket(BucketCounts into, int index, int indexSchema, long count) {

@@ -1,6 +1,7 @@
 package io.varve.core.storage;
 
 import io.varve.core.sketch.ExponentialHistogram;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,4 +80,20 @@ public interface RollupCursor {
      */
     @Nullable
     ExponentialHistogram sketch(int index);
+
+    /**
+     * Adds the sketches of the current page to histograms of the caller's, without making them one by one: what merges
+     * many series costs their buckets.
+     *
+     * @param targets asked for each bucket whose sketch was read, by ascending index; null for one that is not wanted
+     */
+    default void addSketches(IntFunction<@Nullable ExponentialHistogram> targets) {
+        for (int i = 0; i < size(); i++) {
+            ExponentialHistogram sketch = sketch(i);
+            ExponentialHistogram target = sketch == null ? null : targets.apply(i);
+            if (sketch != null && target != null) {
+                target.merge(sketch);
+            }
+        }
+    }
 }

@@ -32,6 +32,15 @@ public interface RollupSet extends AutoCloseable {
      */
     List<TimeRange> covered();
 
+    /** Where all rollups have sketches, in the manner of {@link #covered}. */
+    List<TimeRange> sketched();
+
+    /**
+     * From this tick on all samples of the current series are still there: its raw samples say as much as its buckets
+     * do, or more. Before it some may have expired; {@link Long#MIN_VALUE} if none has.
+     */
+    long samplesFrom();
+
     /** What could not be read so far, because it is damaged; complete when {@link #next} has returned false. */
     List<Hole> holes();
 

@@ -1,7 +1,7 @@
 /**
  * Evaluates trees: rows of values over steps flow from selectors through functions into groups and results.
  *
- * <p>Entry: {@link io.varve.query.exec.QueryRunner} and {@link io.varve.query.exec.PercentilesRunner}. Imported by
+ * <p>Entry: {@link io.varve.query.exec.QueryRunner}. Imported by
  * {@code query} alone. All objects belong to one query and the thread that runs it.
  */
 @NullMarked

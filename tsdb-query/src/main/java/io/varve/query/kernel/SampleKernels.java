@@ -137,21 +137,6 @@ public final class SampleKernels {
      * @param q for each step
      */
     public static WindowKernel quantile(double[] q) {
-        return (windows, out) -> {
-            double[] sorted = new double[0];
-            for (int step = 0; step < windows.steps(); step++) {
-                int from = windows.from()[step];
-                int count = windows.to()[step] - from;
-                if (count <= 0) {
-                    continue;
-                }
-                if (sorted.length < count) {
-                    sorted = new double[Math.max(count, 2 * sorted.length)];
-                }
-                System.arraycopy(windows.values(), from, sorted, 0, count);
-                Quantiles.sort(sorted, count);
-                out.set(step, Quantiles.ofSorted(sorted, count, q[step]));
-            }
-        };
+        return new QuantileKernel(q);
     }
 }

@@ -18,15 +18,12 @@ import io.varve.server.queries.ActiveQuery;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Queries: instant, range, percentiles. So many at a time; each ends when its client hangs up. */
 final class QueryDoors {
-
-    private static final int MOST_QUANTILES = 100;
 
     private final ApiContext context;
     private final ConcurrencyGate gate;
@@ -236,10 +233,7 @@ final class QueryDoors {
             quantiles.add(q);
         }
         if (quantiles.isEmpty()) {
-            quantiles.addAll(Arrays.asList(0.5, 0.9, 0.99));
-        }
-        if (quantiles.size() > MOST_QUANTILES) {
-            throw HttpProblem.badData("invalid parameter \"q\": more than " + MOST_QUANTILES + " quantiles");
+            throw HttpProblem.badData("invalid parameter \"q\": at least one quantile from 0 to 1 is needed");
         }
         return quantiles;
     }

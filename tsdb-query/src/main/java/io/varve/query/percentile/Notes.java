@@ -1,0 +1,53 @@
+package io.varve.query.percentile;
+
+import io.varve.core.model.Resolution;
+import io.varve.core.storage.Hole;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What an answer says beside its values: each text once, damage first, ten of the others at most. */
+final class Notes {
+
+    private static final int SHOWN = 10;
+
+    private final Resolution resolution;
+    private final Set<String> holes = new LinkedHashSet<>();
+    private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> infos = new LinkedHashSet<>();
+
+    Notes(Resolution resolution) {
+        this.resolution = resolution;
+    }
+
+    void warn(String text) {
+        warnings.add(text);
+    }
+
+    void info(String text) {
+        infos.add(text);
+    }
+
+    void holes(List<Hole> found) {
+        found.forEach(hole -> holes.add(hole.describe(resolution)));
+    }
+
+    List<String> warnings() {
+        List<String> all = new ArrayList<>(holes);
+        all.addAll(shown(warnings, "warnings"));
+        return List.copyOf(all);
+    }
+
+    List<String> infos() {
+        return shown(infos, "infos");
+    }
+
+    private static List<String> shown(Set<String> texts, String level) {
+        List<String> shown = new ArrayList<>(texts.stream().limit(SHOWN).toList());
+        if (texts.size() > SHOWN) {
+            shown.add((texts.size() - SHOWN) + " more " + level + " omitted");
+        }
+        return List.copyOf(shown);
+    }
+}

@@ -1,0 +1,115 @@
+package io.varve.query.percentile;
+
+import io.varve.core.model.TimeRange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Which width of rollups may answer for which range of time, and where samples alone do. Ranges are whole buckets, none
+ * overlaps another.
+ *
+ * @param segments by time
+ * @param first whether rollups answer wherever they are exact; else only where samples have expired
+ */
+record RollupPlan(List<Segment> segments, boolean first) {
+
+    static final RollupPlan NONE = new RollupPlan(List.of(), false);
+
+    /** A range, in ticks with both ends included, for which buckets of a width may answer. */
+    record Segment(long width, long from, long to) {
+
+        /** Whether a bucket lies in it. */
+        boolean holds(long bucketEnd) {
+            return bucketEnd <= to && bucketEnd - width + 1 >= from;
+        }
+    }
+
+    /** What there is of a width: where there are buckets that percentiles can be had from. */
+    record Width(long ticks, List<TimeRange> ranges) {}
+
+    /**
+     * A plan. Widths that windows are made of come first, the widest of them before others; then the narrowest, since
+     * windows cut fewer of its buckets.
+     *
+     * @param merges whether series are merged, so that buckets are worth more than samples
+     */
+    static RollupPlan of(List<Width> widths, Spans spans, boolean merges) {
+        List<Width> fitting = new ArrayList<>();
+        List<Width> others = new ArrayList<>();
+        for (Width width : widths) {
+            if (width.ticks() <= spans.length() && !width.ranges().isEmpty()) {
+                (spans.areWholeBuckets(width.ticks()) ? fitting : others).add(width);
+            }
+        }
+        fitting.sort(Comparator.comparingLong(Width::ticks).reversed());
+        others.sort(Comparator.comparingLong(Width::ticks));
+        boolean whole = others.isEmpty() && !fitting.isEmpty();
+        fitting.addAll(others);
+        List<Segment> taken = new ArrayList<>();
+        for (Width width : fitting) {
+            for (TimeRange range : width.ranges()) {
+                add(width.ticks(), range, taken);
+            }
+        }
+        taken.sort(Comparator.comparingLong(Segment::from));
+        return new RollupPlan(List.copyOf(taken), merges && whole);
+    }
+
+    /** Adds what no segment covers yet of a range, cut to whole buckets. */
+    private static void add(long width, TimeRange range, List<Segment> taken) {
+        List<TimeRange> left = new ArrayList<>(List.of(range));
+        for (Segment segment : taken) {
+            List<TimeRange> rest = new ArrayList<>();
+            for (TimeRange part : left) {
+                if (!part.overlaps(segment.from(), segment.to())) {
+                    rest.add(part);
+                    continue;
+                }
+                addUnlessEmpty(part.from(), segment.from() - 1, rest);
+                addUnlessEmpty(segment.to() + 1, part.to(), rest);
+            }
+            left = rest;
+        }
+        for (TimeRange part : left) {
+            long from = -Math.floorDiv(-(part.from() - 1), width) * width + 1;
+            long to = Math.floorDiv(part.to(), width) * width;
+            if (to >= from) {
+                taken.add(new Segment(width, from, to));
+            }
+        }
+    }
+
+    private static void addUnlessEmpty(long from, long to, List<TimeRange> ranges) {
+        if (to >= from) {
+            ranges.add(TimeRange.of(from, to));
+        }
+    }
+
+    /** The parts of a range for which samples are read. */
+    List<TimeRange> samples(long from, long to) {
+        List<TimeRange> parts = new ArrayList<>();
+        long next = from;
+        for (Segment segment : first ? segments : List.<Segment>of()) {
+            addUnlessEmpty(next, Math.min(to, segment.from() - 1), parts);
+            next = Math.max(next, segment.to() + 1);
+        }
+        addUnlessEmpty(next, to, parts);
+        return parts;
+    }
+
+    /** Widths that have a segment. */
+    List<Long> widths() {
+        return segments.stream().map(Segment::width).distinct().sorted().toList();
+    }
+
+    /** Whether a bucket of a width may answer. */
+    boolean holds(long width, long bucketEnd) {
+        for (Segment segment : segments) {
+            if (segment.width() == width && segment.holds(bucketEnd)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

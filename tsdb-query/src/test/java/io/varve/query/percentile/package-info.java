@@ -1,0 +1,4 @@
+@NullMarked
+package io.varve.query.percentile;
+
+import org.jspecify.annotations.NullMarked;
