@@ -52,12 +52,12 @@ public final class ValueFunctions {
         };
     }
 
-    /** Exact for powers of two. */
+    /** Exact for powers of two, and as exact near 1 on both sides as the logarithm itself. */
     private static double log2(double v) {
         if (!(v > 0) || Double.isInfinite(v) || v < Double.MIN_NORMAL) {
             return Math.log(v) / Math.log(2);
         }
-        int exponent = Math.getExponent(v);
+        int exponent = Math.getExponent(v / Math.sqrt(0.5)); // leaves 0.7 to 1.4
         return exponent + Math.log(Math.scalb(v, -exponent)) / Math.log(2);
     }
 
