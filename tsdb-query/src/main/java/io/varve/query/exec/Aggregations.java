@@ -116,11 +116,8 @@ final class Aggregations {
     }
 
     private void ranked(double[] k, RowSink sink) {
-        Map<Labels, List<Member>> groups = groups();
-        if (groups.isEmpty()) {
-            return;
-        }
         Parameters.checkCounts(k, parameter());
+        Map<Labels, List<Member>> groups = groups();
         Calls.Ranking ranking = Calls.ranking(expr.aggregator() == Aggregator.TOPK);
         for (List<Member> members : groups.values()) {
             List<Member> present = new ArrayList<>();
