@@ -3,6 +3,7 @@ package io.varve.server.it.differential;
 import io.varve.server.it.differential.Expr.Aggregation;
 import io.varve.server.it.differential.Expr.Binary;
 import io.varve.server.it.differential.Expr.Call;
+import io.varve.server.it.differential.Expr.Selector;
 import io.varve.server.it.differential.Expr.Sign;
 import io.varve.server.it.differential.Points.Point;
 import java.util.ArrayList;
@@ -31,12 +32,15 @@ import java.util.Set;
  *       counter was zero, 2.42 the other way round.
  *   <li>name of atan2: 2.42 keeps it, so that series stay apart that are the same without it.
  *   <li>libm: {@code log2} is exact to the last digits just above 1 in Varve, and angles near a multiple of π are in
- *       either; what differs is small beside 1.
+ *       either; what differs is small beside 1. {@code sinh} and {@code cosh} of 710 are finite, infinite in 2.42.
  *   <li>no date: parts of the date of NaN, of infinity, or of years beyond every calendar are NaN; 2.42 gives what a
  *       processor makes of such a number as an integer.
  *   <li>fixed window: under {@code predict_linear}, and under {@code quantile_over_time} with a parameter that changes, 2.42
  *       moves a window that {@code @} fixes on with the steps of a range query, and shows nothing of what has come in. Its
  *       instant queries are right.
+ *   <li>fixed parameter: the parameter of an aggregation that {@code @} fixes is not the same at all steps in 2.42.
+ *   <li>count_values by: 2.42 loses labels from the second step on if there are several.
+ *   <li>timestamp offset: 2.42 leaves the offset out where there is an {@code @}, under {@code timestamp} alone.
  *   <li>ties: which of equal values {@code topk} and {@code bottomk} keep is not said, not even that it is the same one in
  *       the next query.
  *   <li>merging: a sign takes the name off; series that are the same then, but never at one time, are one in 3.x and an error
@@ -56,7 +60,8 @@ final class KnownDifferences {
             Set.of("stddev", "stdvar", "stddev_over_time", "stdvar_over_time", "deriv", "predict_linear");
 
     private static final Set<String> TWO_ARGUMENTS = Set.of("predict_linear", "quantile_over_time");
-    private static final Set<String> LIBM = Set.of("log2", "sin", "cos", "tan", "atan2", "acosh", "asinh", "atanh");
+    private static final Set<String> LIBM =
+            Set.of("log2", "sinh", "cosh", "sin", "cos", "tan", "atan2", "acosh", "asinh", "atanh");
     private static final Set<String> DATES =
             Set.of("minute", "hour", "day_of_week", "day_of_month", "day_of_year", "days_in_month", "month", "year");
 
@@ -89,7 +94,7 @@ final class KnownDifferences {
         if (name.equals("rate") || name.equals("increase")) {
             return modelled("extrapolation", cause, points);
         }
-        if (LIBM.contains(name) && points.stream().allMatch(KnownDifferences::smallBesideOne)) {
+        if (LIBM.contains(name) && points.stream().allMatch(KnownDifferences::libm)) {
             return Optional.of("libm");
         }
         if (DATES.contains(name)) {
@@ -110,8 +115,20 @@ final class KnownDifferences {
         if (name.equals("atan2") && atan2(cause)) {
             return Optional.of("name of atan2");
         }
-        if (TWO_ARGUMENTS.contains(name) && fixedWindow(cause)) {
-            return Optional.of("fixed window");
+        boolean fixed = TWO_ARGUMENTS.contains(name) && expr.text().contains(" @ ");
+        boolean fixedParameter = expr instanceof Aggregation
+                && expr.parts().size() > 1
+                && expr.parts().get(0).text().contains(" @ ");
+        boolean grouped = name.equals("count_values") && expr.text().contains(" by ");
+        if ((fixed || fixedParameter || grouped) && sameAsInstants(cause)) {
+            return Optional.of(grouped ? "count_values by" : fixed ? "fixed window" : "fixed parameter");
+        }
+        boolean shifted = name.equals("timestamp")
+                && expr.parts().get(0) instanceof Selector selector
+                && !selector.timing().at().isEmpty()
+                && selector.timing().offsetMs() != 0;
+        if (shifted) {
+            return Optional.of("timestamp offset");
         }
         boolean beforePlus = !expr.parts().isEmpty()
                 && expr.parts().get(0) instanceof Sign sign
@@ -174,29 +191,38 @@ final class KnownDifferences {
                 : Optional.empty();
     }
 
-    private static boolean smallBesideOne(Point point) {
-        return Math.abs(point.varve().getAsDouble() - point.peer().getAsDouble()) < 1e-15;
+    /** Small beside 1, or at the end of what a double can hold, where 2.42 halves what is infinite by then. */
+    private static boolean libm(Point point) {
+        double ours = point.varve().getAsDouble();
+        double theirs = point.peer().getAsDouble();
+        boolean atTheEnd = Double.isInfinite(theirs) && Math.abs(ours) > Double.MAX_VALUE / 2;
+        return Math.abs(ours - theirs) < 1e-15 || atTheEnd;
     }
 
-    /** Whether Varve answers as the peer does to an instant query, at some of the times. */
-    private boolean fixedWindow(Pair.Asked cause) {
-        Comparer comparer = new Comparer(Comparer.TOLERANCE);
+    /** Whether Varve answers as the peer does to instant queries, at some of the times. */
+    private boolean sameAsInstants(Pair.Asked cause) {
         List<Question> instants = cause.question().instants();
-        for (Answer answer : servers.peer().ask(instants, prefix)) {
-            for (Answer.Series series : answer.series()) {
-                long time = series.times()[0];
-                boolean same = cause.varve().series().stream()
-                        .filter(ours -> ours.labels().equals(series.labels()))
-                        .anyMatch(ours -> {
-                            int at = Arrays.binarySearch(ours.times(), time);
-                            return at >= 0 && comparer.same(ours.values()[at], series.last());
-                        });
-                if (!same) {
-                    return false;
-                }
+        List<Answer> answers = servers.peer().ask(instants, prefix);
+        for (int i = 0; i < instants.size(); i++) {
+            Answer ours = at(cause.varve(), instants.get(i).startMs());
+            if (new Pair.Asked(instants.get(i), ours, answers.get(i))
+                    .difference(Comparer.TOLERANCE)
+                    .isPresent()) {
+                return false;
             }
         }
         return !instants.isEmpty();
+    }
+
+    private static Answer at(Answer matrix, long timeMs) {
+        List<Answer.Series> found = new ArrayList<>();
+        for (Answer.Series series : matrix.series()) {
+            int at = Arrays.binarySearch(series.times(), timeMs);
+            if (at >= 0) {
+                found.add(new Answer.Series(series.labels(), new long[] {timeMs}, new double[] {series.values()[at]}));
+            }
+        }
+        return new Answer("", "", "vector", found);
     }
 
     private static boolean atan2(Pair.Asked cause) {
@@ -204,8 +230,9 @@ final class KnownDifferences {
         for (Answer.Series series : cause.peer().series()) {
             unnamed.add(new Answer.Series(Points.unnamed(series.labels()), series.times(), series.values()));
         }
-        Answer peer = new Answer("", "", cause.peer().resultType(), unnamed);
-        return new Pair.Asked(cause.question(), cause.varve(), peer)
+        Answer peer = new Answer("", "", "unordered", unnamed);
+        Answer varve = new Answer("", "", "unordered", cause.varve().series());
+        return new Pair.Asked(cause.question(), varve, peer)
                 .difference(Comparer.TOLERANCE)
                 .isEmpty();
     }
