@@ -116,11 +116,8 @@ final class Aggregations {
     }
 
     private void ranked(double[] k, RowSink sink) {
-        Map<Labels, List<Member>> groups = groups();
-        if (groups.isEmpty()) {
-            return;
-        }
         Parameters.checkCounts(k, parameter());
+        Map<Labels, List<Member>> groups = groups();
         Calls.Ranking ranking = Calls.ranking(expr.aggregator() == Aggregator.TOPK);
         for (List<Member> members : groups.values()) {
             List<Member> present = new ArrayList<>();
@@ -145,12 +142,13 @@ final class Aggregations {
 
     private void countValues(String label, RowSink sink) {
         LabelFunctions.checkName(label, "count_values");
+        boolean left = expr.without() && names.contains(label); // the values stand in a label that is left out
         Map<Labels, Row> counts = new LinkedHashMap<>();
         evaluator.vector(expr.expr(), (labels, row) -> {
             Labels group = group(labels);
             for (int step = 0; step < steps; step++) {
                 if (row.has(step)) {
-                    Labels key = group.with(label, NumberText.of(row.get(step)));
+                    Labels key = left ? group : group.with(label, NumberText.of(row.get(step)));
                     Row count = counts.computeIfAbsent(key, c -> evaluator.row());
                     count.set(step, count.has(step) ? count.get(step) + 1 : 1);
                 }

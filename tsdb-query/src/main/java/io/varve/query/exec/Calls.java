@@ -177,8 +177,8 @@ final class Calls {
                 if (hasMin && hasMax && max[i] < min[i]) {
                     row.remove(i);
                 }
-                double limited = hasMax ? Math.min(max[i], values[i]) : values[i];
-                values[i] = hasMin ? Math.max(min[i], limited) : limited;
+                double limited = hasMax ? ValueFunctions.smaller(max[i], values[i]) : values[i];
+                values[i] = hasMin ? ValueFunctions.larger(min[i], limited) : limited;
             }
             evaluator.pushUnlessEmpty(labels.without(Labels.NAME), row, out);
         });

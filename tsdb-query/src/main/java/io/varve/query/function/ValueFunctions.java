@@ -36,7 +36,7 @@ public final class ValueFunctions {
             case COSH -> Math::cosh;
             case TANH -> Math::tanh;
             case ASINH -> ValueFunctions::asinh;
-            case ACOSH -> v -> Math.log(v + Math.sqrt(v * v - 1));
+            case ACOSH -> ValueFunctions::acosh;
             case ATANH -> v -> 0.5 * Math.log1p(2 * v / (1 - v));
             case DEG -> v -> v * 180 / Math.PI;
             case RAD -> v -> v * Math.PI / 180;
@@ -52,12 +52,12 @@ public final class ValueFunctions {
         };
     }
 
-    /** Exact for powers of two. */
+    /** Exact for powers of two, and as exact near 1 on both sides as the logarithm itself. */
     private static double log2(double v) {
         if (!(v > 0) || Double.isInfinite(v) || v < Double.MIN_NORMAL) {
             return Math.log(v) / Math.log(2);
         }
-        int exponent = Math.getExponent(v);
+        int exponent = Math.getExponent(v / Math.sqrt(0.5)); // leaves 0.7 to 1.4
         return exponent + Math.log(Math.scalb(v, -exponent)) / Math.log(2);
     }
 
@@ -66,6 +66,25 @@ public final class ValueFunctions {
         double result =
                 Double.isInfinite(size) ? size : Math.log1p(size + size * size / (1 + Math.sqrt(size * size + 1)));
         return Math.copySign(Double.isNaN(result) ? Math.log(size) + Math.log(2) : result, v);
+    }
+
+    private static double acosh(double v) {
+        if (v > 0x1p28) {
+            return Math.log(v) + Math.log(2); // its square may be infinite
+        }
+        double above = v - 1;
+        return v < 1 ? Double.NaN : Math.log1p(above + Math.sqrt(2 * above + above * above));
+    }
+
+    /** The larger one, and infinity whatever the other is, NaN included. */
+    public static double larger(double a, double b) {
+        boolean infinite = a == Double.POSITIVE_INFINITY || b == Double.POSITIVE_INFINITY;
+        return infinite ? Double.POSITIVE_INFINITY : Math.max(a, b);
+    }
+
+    /** The smaller one, and minus infinity whatever the other is, NaN included. */
+    public static double smaller(double a, double b) {
+        return -larger(-a, -b);
     }
 
     private static double date(double seconds, ToIntFunction<LocalDateTime> part) {
