@@ -9,8 +9,8 @@ import io.varve.core.storage.Queryable;
 import io.varve.core.storage.RollupSet;
 import io.varve.query.Percentiles;
 import io.varve.query.PercentilesRequest;
-import io.varve.query.QueryControl;
 import io.varve.query.PercentilesRequest.Grouping;
+import io.varve.query.QueryControl;
 import io.varve.query.QueryException;
 import io.varve.query.QueryLimits;
 import io.varve.query.QueryWatch;
@@ -53,7 +53,7 @@ public final class PercentilesRunner {
     /**
      * Answers a request.
      *
-     * @param cancelled asked now and then; once true, the request ends
+     * @param control says whether the request is to end
      * @throws QueryException if it cannot be answered
      */
     public Percentiles run(PercentilesRequest request, QueryControl control) {
@@ -131,7 +131,7 @@ public final class PercentilesRunner {
                 new SeriesReading(store, answering.budget(), answering.spans(), plan, lookback, answering.notes());
         boolean several = request.selectors().size() > 1;
         for (Labels labels = walk.next(); labels != null; labels = walk.next()) {
-            answering.budget().check();
+            answering.budget().series();
             if (several && !seen.add(labels)) {
                 continue;
             }
