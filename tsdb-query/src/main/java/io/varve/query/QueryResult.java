@@ -1,7 +1,9 @@
 package io.varve.query;
 
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a query.
@@ -40,15 +42,30 @@ public record QueryResult(Value value, List<String> warnings, List<String> infos
      * One element of a vector.
      *
      * @param time ticks
+     * @param value of no meaning beside a histogram
+     * @param histogram what there is instead of a float, or null
      */
-    public record Sample(Labels labels, long time, double value) {}
+    public record Sample(Labels labels, long time, double value, @Nullable Histogram histogram) {
+
+        /** A float. */
+        public Sample(Labels labels, long time, double value) {
+            this(labels, time, value, null);
+        }
+    }
 
     /**
      * One series of a matrix.
      *
      * @param times ticks, strictly increasing
      * @param values as many as times
+     * @param histograms beside each value what is there instead of a float, or null; null if there are only floats
      */
     @SuppressWarnings("ArrayRecordComponent") // results are columns: whoever asked owns them
-    public record Series(Labels labels, long[] times, double[] values) {}
+    public record Series(Labels labels, long[] times, double[] values, @Nullable Histogram @Nullable [] histograms) {
+
+        /** Floats. */
+        public Series(Labels labels, long[] times, double[] values) {
+            this(labels, times, values, null);
+        }
+    }
 }

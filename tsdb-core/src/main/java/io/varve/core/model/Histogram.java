@@ -142,6 +142,11 @@ public final class Histogram {
         return new Histogram(layout, hint, zeroCount, count, sum, buckets);
     }
 
+    /** The same with another hint. */
+    public Histogram withHint(ResetHint other) {
+        return hint == other ? this : new Histogram(layout, other, zeroCount, count, sum, buckets);
+    }
+
     /** Which buckets it has. */
     public HistogramLayout layout() {
         return layout;

@@ -227,6 +227,21 @@ public final class HistogramLayout {
         return positiveBuckets + negativeBuckets;
     }
 
+    /** Index of each bucket, positive ones first; the caller's own. */
+    public int[] indexes() {
+        int[] indexes = new int[buckets()];
+        int place = 0;
+        int index = 0;
+        for (int span = 0; span < positiveSpans() + negativeSpans(); span++) {
+            boolean first = span == 0 || span == positiveSpans();
+            index = (first ? 0 : index) + spanOffset(span);
+            for (int i = spanLength(span); i > 0; i--) {
+                indexes[place++] = index++;
+            }
+        }
+        return indexes;
+    }
+
     /** Number of custom bounds. */
     public int bounds() {
         return bounds.length;

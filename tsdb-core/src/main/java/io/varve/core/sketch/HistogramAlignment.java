@@ -98,21 +98,6 @@ final class HistogramAlignment {
         return null;
     }
 
-    /** Index of each bucket of a layout, positive ones first. */
-    private static int[] indexes(HistogramLayout layout) {
-        int[] indexes = new int[layout.buckets()];
-        int place = 0;
-        int index = 0;
-        for (int span = 0; span < layout.positiveSpans() + layout.negativeSpans(); span++) {
-            boolean first = span == 0 || span == layout.positiveSpans();
-            index = (first ? 0 : index) + layout.spanOffset(span);
-            for (int i = layout.spanLength(span); i > 0; i--) {
-                indexes[place++] = index++;
-            }
-        }
-        return indexes;
-    }
-
     /** The width of the common zero bucket: no bucket that holds anything is cut by one that was widened. */
     private static double threshold(Operand left, Operand right) {
         double threshold =
@@ -132,7 +117,7 @@ final class HistogramAlignment {
             return threshold;
         }
         BucketScale scale = BucketScale.of(layout.schema());
-        int[] indexes = indexes(layout);
+        int[] indexes = layout.indexes();
         double wider = threshold;
         for (int i = 0; i < indexes.length; i++) {
             double upper = scale.upperBound(indexes[i]);
@@ -150,7 +135,7 @@ final class HistogramAlignment {
         BucketScale scale = BucketScale.of(layout.schema());
         int steps = layout.schema() - schema;
         boolean widened = layout.zeroThreshold() < threshold;
-        int[] indexes = indexes(layout);
+        int[] indexes = layout.indexes();
         long[] targets = new long[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
             targets[i] = ((long) indexes[i] - 1 >> steps) + 1;
@@ -248,7 +233,7 @@ final class HistogramAlignment {
 
     /** For each bucket the first one of coarser bounds that reaches as far; one without an upper bound is the last. */
     private static long[] targets(HistogramLayout layout, double[] bounds) {
-        int[] indexes = indexes(layout);
+        int[] indexes = layout.indexes();
         long[] targets = new long[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
             int at = indexes[i] >= layout.bounds()

@@ -26,7 +26,11 @@ public final class HistogramResets {
         };
     }
 
-    private static boolean isLower(Histogram before, Histogram now) {
+    /**
+     * Whether the numbers of a histogram alone say that it begins anew after another, as {@link #isReset} has it for an
+     * unknown hint; of gauges too.
+     */
+    public static boolean isLower(Histogram before, Histogram now) {
         HistogramLayout old = before.layout();
         HistogramLayout fresh = now.layout();
         boolean exact = !old.isFloat() && !fresh.isFloat();

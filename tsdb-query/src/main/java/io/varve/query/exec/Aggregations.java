@@ -1,14 +1,20 @@
 package io.varve.query.exec;
 
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
 import io.varve.query.function.LabelFunctions;
+import io.varve.query.histogram.Flaw;
+import io.varve.query.histogram.HistogramText;
 import io.varve.query.kernel.GroupKernels;
 import io.varve.query.kernel.GroupKernels.Accumulator;
+import io.varve.query.kernel.HistogramSums;
 import io.varve.query.kernel.Quantiles;
 import io.varve.query.kernel.Row;
 import io.varve.query.lang.Aggregator;
 import io.varve.query.lang.Expr;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,15 +61,57 @@ final class Aggregations {
 
     private void accumulate(RowSink sink) {
         Map<Labels, Accumulator> groups = new LinkedHashMap<>();
+        Map<Labels, HistogramSums> histograms = new HashMap<>();
+        Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
         evaluator.vector(expr.expr(), (labels, row) -> {
-            groups.computeIfAbsent(group(labels), g -> accumulator()).add(row);
+            Labels group = group(labels);
+            if (row.hasHistograms()) {
+                takeHistograms(group, row, histograms, flaws);
+            }
+            groups.computeIfAbsent(group, g -> accumulator()).add(row);
             evaluator.release(row);
         });
         groups.forEach((labels, accumulator) -> {
             Row out = evaluator.row();
             accumulator.finish(out);
+            HistogramSums sums = histograms.get(labels);
+            if (sums != null) {
+                sums.finish(out);
+            }
             evaluator.pushUnlessEmpty(labels, out, sink);
         });
+        evaluator.context().annotations().flaws(flaws, "", expr.expr().at());
+    }
+
+    /** Sums and means of histograms are made beside those of floats; other aggregators but counts leave them out. */
+    private void takeHistograms(Labels group, Row row, Map<Labels, HistogramSums> histograms, Set<Flaw> flaws) {
+        Aggregator aggregator = expr.aggregator();
+        if (aggregator == Aggregator.COUNT || aggregator == Aggregator.GROUP) {
+            return;
+        }
+        if (aggregator == Aggregator.SUM || aggregator == Aggregator.AVG) {
+            HistogramSums sums = histograms.get(group);
+            if (sums == null) {
+                evaluator.context().budget().charge(0, 2 * HistogramCalls.bytes(row));
+                sums = new HistogramSums(steps, aggregator == Aggregator.AVG, flaws);
+                histograms.put(group, sums);
+            }
+            sums.add(row);
+            row.dropHistograms();
+        } else {
+            ignoreHistograms(row);
+        }
+    }
+
+    private void ignoreHistograms(Row row) {
+        if (row.dropHistograms()) {
+            evaluator
+                    .context()
+                    .annotations()
+                    .info(
+                            "ignored histogram in " + expr.aggregator().text() + " aggregation",
+                            expr.expr().at());
+        }
     }
 
     private Accumulator accumulator() {
@@ -85,8 +133,12 @@ final class Aggregations {
 
     private Map<Labels, List<Member>> groups() {
         Map<Labels, List<Member>> groups = new LinkedHashMap<>();
-        evaluator.vector(expr.expr(), (labels, row) -> groups.computeIfAbsent(group(labels), g -> new ArrayList<>())
-                .add(new Member(labels, row)));
+        evaluator.vector(expr.expr(), (labels, row) -> {
+            ignoreHistograms(row);
+            evaluator.pushUnlessEmpty(
+                    labels, row, (name, kept) -> groups.computeIfAbsent(group(name), g -> new ArrayList<>())
+                            .add(new Member(name, kept)));
+        });
         return groups;
     }
 
@@ -148,7 +200,9 @@ final class Aggregations {
             Labels group = group(labels);
             for (int step = 0; step < steps; step++) {
                 if (row.has(step)) {
-                    Labels key = left ? group : group.with(label, NumberText.of(row.get(step)));
+                    Histogram histogram = row.histogram(step);
+                    String text = histogram == null ? NumberText.of(row.get(step)) : HistogramText.of(histogram);
+                    Labels key = left ? group : group.with(label, text);
                     Row count = counts.computeIfAbsent(key, c -> evaluator.row());
                     count.set(step, count.has(step) ? count.get(step) + 1 : 1);
                 }

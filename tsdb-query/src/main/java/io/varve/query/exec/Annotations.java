@@ -2,6 +2,7 @@ package io.varve.query.exec;
 
 import io.varve.core.model.Resolution;
 import io.varve.core.storage.Hole;
+import io.varve.query.histogram.Flaw;
 import io.varve.query.lang.Position;
 import io.varve.query.lang.SourceText;
 import io.varve.query.plan.SampleReader;
@@ -32,11 +33,26 @@ final class Annotations {
         infos.add(text + " (" + source.lineAndColumn(at.offset()) + ")");
     }
 
-    /** Says that a series has samples that the language does not evaluate. */
+    /** Says what was noted of histograms, and forgets it. */
+    void flaws(Set<Flaw> flaws, String metric, Position at) {
+        if (flaws.isEmpty()) {
+            return;
+        }
+        for (Flaw flaw : flaws) {
+            String text = metric.isEmpty() ? flaw.text() : flaw.text() + " for metric name \"" + metric + "\"";
+            if (flaw.isWarning()) {
+                warn(text, at);
+            } else {
+                info(text, at);
+            }
+        }
+        flaws.clear();
+    }
+
+    /** Says that a series has histograms, which percentiles are not taken of. */
     void passedOver(SampleReader reader) {
         if (reader.passedOver()) {
-            infos.add(
-                    "native histograms were passed over: they are stored, but the language does not evaluate them yet");
+            infos.add("native histograms were passed over");
         }
     }
 

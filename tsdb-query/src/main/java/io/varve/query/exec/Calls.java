@@ -48,7 +48,7 @@ final class Calls {
                 int[] counts = new int[values.length];
                 evaluator.vector(call.arguments().get(0), (labels, row) -> {
                     for (int i = 0; i < values.length; i++) {
-                        if (row.has(i)) {
+                        if (row.has(i) && row.histogram(i) == null) {
                             values[i] = row.get(i);
                             counts[i]++;
                         }
@@ -84,7 +84,10 @@ final class Calls {
             case SORT_BY_LABEL, SORT_BY_LABEL_DESC -> new LabelSort(evaluator, call).evaluate(sink);
             case INFO -> new InfoJoin(evaluator, selectors, call).evaluate(sink);
             case LABEL_REPLACE, LABEL_JOIN -> relabel(call, sink);
-            case HISTOGRAM_QUANTILE -> new HistogramQuantiles(evaluator, call).evaluate(sink);
+            case HISTOGRAM_COUNT, HISTOGRAM_SUM, HISTOGRAM_AVG, HISTOGRAM_STDDEV, HISTOGRAM_STDVAR ->
+                HistogramCalls.numbers(evaluator, call, sink);
+            case HISTOGRAM_QUANTILE, HISTOGRAM_QUANTILES, HISTOGRAM_FRACTION ->
+                new HistogramQuantiles(evaluator, call).evaluate(sink);
             default -> windows.evaluate(call, sink);
         }
     }
@@ -108,13 +111,14 @@ final class Calls {
             return;
         }
         evaluator.unnamed(call.arguments().get(0), sink, (labels, row, out) -> {
+            row.dropHistograms();
             double[] values = row.values();
             for (int i = 0; i < values.length; i++) {
                 if (row.has(i)) {
                     values[i] = operator.applyAsDouble(values[i]);
                 }
             }
-            out.accept(labels.without(Labels.NAME), row);
+            evaluator.pushUnlessEmpty(labels.without(Labels.NAME), row, out);
         });
     }
 
@@ -138,7 +142,9 @@ final class Calls {
         }
         evaluator.unnamed(source, sink, (labels, row, out) -> {
             for (int i = 0; i < row.steps(); i++) {
-                row.values()[i] = evaluator.context().seconds(evaluator.steps().time(i));
+                if (row.has(i)) {
+                    row.set(i, evaluator.context().seconds(evaluator.steps().time(i)));
+                }
             }
             out.accept(labels.without(Labels.NAME), row);
         });
@@ -157,11 +163,12 @@ final class Calls {
         List<Expr> arguments = call.arguments();
         double[] unit = arguments.size() < 2 ? null : evaluator.scalar(arguments.get(1));
         evaluator.unnamed(arguments.get(0), sink, (labels, row, out) -> {
+            row.dropHistograms();
             double[] values = row.values();
             for (int i = 0; i < values.length; i++) {
                 values[i] = ValueFunctions.round(values[i], unit == null ? 1 : unit[i]);
             }
-            out.accept(labels.without(Labels.NAME), row);
+            evaluator.pushUnlessEmpty(labels.without(Labels.NAME), row, out);
         });
     }
 
@@ -172,6 +179,7 @@ final class Calls {
         double[] min = hasMin ? evaluator.scalar(arguments.get(1)) : new double[0];
         double[] max = hasMax ? evaluator.scalar(arguments.get(hasMin ? 2 : 1)) : new double[0];
         evaluator.unnamed(arguments.get(0), sink, (labels, row, out) -> {
+            row.dropHistograms();
             double[] values = row.values();
             for (int i = 0; i < values.length; i++) {
                 if (hasMin && hasMax && max[i] < min[i]) {
@@ -194,7 +202,10 @@ final class Calls {
             return;
         }
         List<Map.Entry<Labels, Row>> rows = new ArrayList<>();
-        evaluator.vector(call.arguments().get(0), (labels, row) -> rows.add(Map.entry(labels, row)));
+        evaluator.vector(call.arguments().get(0), (labels, row) -> {
+            row.dropHistograms();
+            evaluator.pushUnlessEmpty(labels, row, (name, kept) -> rows.add(Map.entry(name, kept)));
+        });
         Ranking byValue = ranking(call.function() == Function.SORT_DESC);
         rows.sort((a, b) -> byValue.compare(a.getValue().get(0), b.getValue().get(0)));
         rows.forEach(entry -> sink.accept(entry.getKey(), entry.getValue()));

@@ -53,6 +53,10 @@ final class Evaluator {
 
     /** Takes back a row that nobody needs any more. */
     void release(Row row) {
+        if (row.histogramBytes() != 0) {
+            context.budget().giveBack(row.histogramBytes());
+            row.histogramBytes(0);
+        }
         if (pool.size() < POOLED_ROWS) {
             pool.push(row);
         }
@@ -100,6 +104,7 @@ final class Evaluator {
                 for (int i = 0; i < values.length; i++) {
                     values[i] = -values[i];
                 }
+                HistogramOperators.negate(row);
                 out.accept(labels.without(Labels.NAME), row);
             });
         } else if (expr instanceof Expr.Binary binary) {
@@ -140,8 +145,14 @@ final class Evaluator {
         Expr vector = vectorLeft ? binary.left() : binary.right();
         double[] scalar = scalar(vectorLeft ? binary.right() : binary.left());
         BinaryOperator operator = binary.operator();
-        if (operator.isComparison() && !binary.bool()) {
+        HistogramOperators histograms = new HistogramOperators(context.annotations(), binary);
+        if (operator.keepsName(binary.bool())) {
             vector(vector, (labels, row) -> {
+                if (row.hasHistograms() || operator.isTrim()) {
+                    histograms.withScalar(row, scalar, vectorLeft);
+                    pushUnlessEmpty(labels, row, sink);
+                    return;
+                }
                 for (int i = 0; i < scalar.length; i++) {
                     double a = vectorLeft ? row.get(i) : scalar[i];
                     double b = vectorLeft ? scalar[i] : row.get(i);
@@ -154,6 +165,11 @@ final class Evaluator {
             return;
         }
         unnamed(vector, sink, (labels, row, out) -> {
+            if (row.hasHistograms()) {
+                histograms.withScalar(row, scalar, vectorLeft);
+                pushUnlessEmpty(labels.without(Labels.NAME), row, out);
+                return;
+            }
             double[] values = row.values();
             for (int i = 0; i < scalar.length; i++) {
                 double a = vectorLeft ? values[i] : scalar[i];
@@ -168,6 +184,11 @@ final class Evaluator {
 
     /** Hands a row on if it has a value, else takes it back. */
     void pushUnlessEmpty(Labels labels, Row row, RowSink sink) {
+        if (row.hasHistograms()) {
+            long bytes = HistogramCalls.bytes(row);
+            context.budget().charge(0, bytes - row.histogramBytes());
+            row.histogramBytes(bytes);
+        }
         if (row.isEmpty()) {
             release(row);
         } else {

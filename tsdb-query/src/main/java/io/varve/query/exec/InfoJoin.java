@@ -95,7 +95,7 @@ final class InfoJoin {
             if (row.has(step)) {
                 List<Info> chosen = newest(infos, step);
                 if (!chosen.isEmpty() || !needed) {
-                    parts.computeIfAbsent(chosen, c -> evaluator.row()).set(step, row.get(step));
+                    parts.computeIfAbsent(chosen, c -> evaluator.row()).copy(step, row, step);
                 }
             }
         }

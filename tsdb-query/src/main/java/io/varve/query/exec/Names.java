@@ -21,7 +21,7 @@ final class Names {
         } else if (expr instanceof Expr.Subquery sub) {
             return single(sub.expr());
         } else if (expr instanceof Expr.Binary binary) {
-            return !binary.operator().isSet() && (!binary.operator().isComparison() || binary.bool());
+            return !binary.operator().isSet() && !binary.operator().keepsName(binary.bool());
         } else if (expr instanceof Expr.Aggregation aggregation) {
             boolean named = aggregation.labels().contains(Labels.NAME) && !aggregation.without();
             return aggregation.aggregator().selectsSeries()

@@ -1,5 +1,6 @@
 package io.varve.query.exec;
 
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Queryable;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one request from its text to its result. Stateless; any number of threads. */
 public final class QueryRunner {
@@ -131,7 +133,7 @@ public final class QueryRunner {
                 List<QueryResult.Sample> samples = new ArrayList<>(rows.rows().size());
                 rows.rows().forEach((labels, row) -> {
                     if (row.has(0)) {
-                        samples.add(new QueryResult.Sample(labels, time, row.get(0)));
+                        samples.add(new QueryResult.Sample(labels, time, row.get(0), row.histogram(0)));
                     }
                 });
                 yield new QueryResult.Vector(List.copyOf(samples));
@@ -147,10 +149,12 @@ public final class QueryRunner {
             int to = windows.to()[0];
             if (to > from) {
                 evaluator.context().budget().charge(0, 16L * (to - from));
+                @Nullable Histogram @Nullable [] histograms = windows.histograms();
                 series.add(new QueryResult.Series(
                         labels,
                         Arrays.copyOfRange(windows.times(), from, to),
-                        Arrays.copyOfRange(windows.values(), from, to)));
+                        Arrays.copyOfRange(windows.values(), from, to),
+                        histograms == null ? null : Arrays.copyOfRange(histograms, from, to)));
             }
         });
         series.sort(Comparator.comparing(QueryResult.Series::labels));
@@ -181,13 +185,17 @@ public final class QueryRunner {
         int count = row.count();
         long[] times = new long[count];
         double[] values = new double[count];
+        @Nullable Histogram @Nullable [] histograms = row.hasHistograms() ? new Histogram[count] : null;
         int at = 0;
         for (int i = 0; i < row.steps(); i++) {
             if (row.has(i)) {
                 times[at] = steps.time(i);
+                if (histograms != null) {
+                    histograms[at] = row.histogram(i);
+                }
                 values[at++] = row.get(i);
             }
         }
-        return new QueryResult.Series(labels, times, values);
+        return new QueryResult.Series(labels, times, values, histograms);
     }
 }

@@ -1,6 +1,8 @@
 package io.varve.query.exec;
 
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
+import io.varve.core.model.ResetHint;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.SeriesSet;
 import io.varve.query.QueryException;
@@ -18,6 +20,7 @@ import io.varve.query.plan.Steps;
 import io.varve.query.plan.WindowBounds;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the samples of selectors, once for all steps of a query. */
 final class SelectorReading {
@@ -28,6 +31,9 @@ final class SelectorReading {
     private final Evaluator evaluator;
     private final QueryContext context;
     private final Steps steps;
+
+    /** What was charged for the histograms of a series, bytes. */
+    private long charged;
 
     SelectorReading(Evaluator evaluator) {
         this.evaluator = evaluator;
@@ -61,8 +67,8 @@ final class SelectorReading {
         try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last)) {
             while (set.next()) {
                 context.budget().series();
-                reader.read(set.columns());
-                context.annotations().passedOver(reader);
+                reader.readAll(set.columns());
+                chargeFor(reader);
                 Windows windows = bounds.over(reader);
                 Row row = evaluator.row();
                 newest(windows, asTime, row);
@@ -120,14 +126,40 @@ final class SelectorReading {
         }
     }
 
+    /** Edges are interpolated between floats alone: histograms are passed over for them. */
+    private void read(SampleReader reader, SeriesSet set, Edges edges) {
+        if (edges == Edges.PLAIN) {
+            reader.readAllValues(set.columns());
+            chargeFor(reader);
+        } else {
+            reader.readValues(set.columns());
+            context.annotations().passedOver(reader);
+        }
+    }
+
+    /** What one series after the other needs is what the largest does. */
+    private void chargeFor(SampleReader reader) {
+        long bytes = reader.histogramBytes();
+        if (bytes > charged) {
+            context.budget().charge(0, bytes - charged);
+            charged = bytes;
+        }
+    }
+
     private static void newest(Windows windows, boolean asTime, Row row) {
         int[] from = windows.from();
         int[] to = windows.to();
         double[] values = windows.values();
+        @Nullable Histogram @Nullable [] histograms = asTime ? null : windows.histograms();
         for (int i = 0; i < windows.steps(); i++) {
             int newest = to[i] - 1;
             if (newest >= from[i] && !StaleMarker.is(values[newest])) {
-                row.set(i, asTime ? windows.seconds(windows.times()[newest]) : values[newest]);
+                Histogram histogram = histograms == null ? null : histograms[newest];
+                if (histogram != null) {
+                    row.set(i, histogram);
+                } else {
+                    row.set(i, asTime ? windows.seconds(windows.times()[newest]) : values[newest]);
+                }
             }
         }
     }
@@ -136,7 +168,7 @@ final class SelectorReading {
     static void repeatFirst(Row row) {
         if (row.has(0)) {
             for (int i = 1; i < row.steps(); i++) {
-                row.set(i, row.get(0));
+                row.copy(i, row, 0);
             }
         }
     }
@@ -183,8 +215,7 @@ final class SelectorReading {
                     context.select(selector.selector().matchers(), Steps.minus(first, length + before), last + after)) {
                 while (set.next()) {
                     context.budget().series();
-                    reader.readValues(set.columns());
-                    context.annotations().passedOver(reader);
+                    read(reader, set, edges);
                     sink.accept(set.labels(), bounds.over(reader));
                 }
                 context.annotations().holes(set.holes(), context.resolution());
@@ -218,15 +249,27 @@ final class SelectorReading {
         inner.vector(sub.expr(), rows);
         rows.drainTo((labels, row) -> {
             int size = 0;
+            @Nullable Histogram @Nullable [] histograms = row.hasHistograms() ? new Histogram[count] : null;
             for (int i = 0; i < count; i++) {
                 if (row.has(i)) {
                     times[size] = start + i * step;
+                    if (histograms != null) {
+                        histograms[size] = unhinted(row.histogram(i));
+                    }
                     values[size++] = row.get(i);
                 }
             }
-            context.budget().charge(size, 0);
-            reader.set(times, values, size);
+            context.budget().charge(size, histograms == null ? 0 : 8L * count);
+            reader.set(times, values, histograms, size);
             sink.accept(labels, bounds.over(reader));
         });
+    }
+
+    /** What a histogram says of a reset is of the sample before it in the store, which a subquery may leave out. */
+    private static @Nullable Histogram unhinted(@Nullable Histogram histogram) {
+        if (histogram == null || histogram.hint() == ResetHint.GAUGE) {
+            return histogram;
+        }
+        return histogram.withHint(ResetHint.UNKNOWN);
     }
 }

@@ -23,17 +23,19 @@ final class VectorMatching {
     private final Expr.Matching matching;
     private final Set<String> names;
     private final boolean dropsName;
+    private final HistogramOperators histograms;
 
     VectorMatching(Evaluator evaluator, Expr.Binary expr) {
         this.evaluator = evaluator;
         this.expr = expr;
         this.operator = expr.operator();
         this.matching = expr.matching();
+        this.histograms = new HistogramOperators(evaluator.context().annotations(), expr);
         this.names = new HashSet<>(matching.labels());
         if (!matching.on()) {
             names.add(Labels.NAME);
         }
-        this.dropsName = !operator.isComparison() || expr.bool();
+        this.dropsName = !operator.keepsName(expr.bool());
     }
 
     /** A series of one side. */
@@ -200,6 +202,10 @@ final class VectorMatching {
 
     /** Computes where both sides have a value; {@code both} says where, and takes the result. */
     private void combine(Side left, Side right, Row both) {
+        if (left.row().hasHistograms() || right.row().hasHistograms() || operator.isTrim()) {
+            histograms.withVector(left.row(), right.row(), both);
+            return;
+        }
         for (int i = 0; i < both.steps(); i++) {
             if (!both.has(i)) {
                 continue;

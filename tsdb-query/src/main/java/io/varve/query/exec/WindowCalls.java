@@ -2,6 +2,7 @@ package io.varve.query.exec;
 
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
+import io.varve.query.histogram.Flaw;
 import io.varve.query.kernel.CounterKernels;
 import io.varve.query.kernel.DeviationKernels;
 import io.varve.query.kernel.EdgeKernels;
@@ -15,6 +16,7 @@ import io.varve.query.lang.Expr;
 import io.varve.query.lang.Function;
 import io.varve.query.plan.Steps;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +38,8 @@ final class WindowCalls {
         Expr range = call.arguments().get(parameterFirst ? 1 : 0);
         double[] q = parameterFirst ? evaluator.scalar(call.arguments().get(0)) : new double[0];
         WindowKernel kernel = kernel(call, q);
+        Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
+        WindowKernel mixed = HistogramCalls.overWindows(function, kernel, flaws);
         boolean fixed = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
         boolean once = fixed && call.arguments().size() == 1;
         boolean unchecked = Names.single(range) || function.keepsName();
@@ -45,12 +49,13 @@ final class WindowCalls {
         StartedKernels started = new StartedKernels(selectors, evaluator.context(), function, range);
         selectors.windows(range, once, (labels, windows) -> {
             Row row = evaluator.row();
-            started.of(labels, kernel).apply(windows, row);
+            (windows.histograms() == null ? started.of(labels, kernel) : mixed).apply(windows, row);
+            evaluator.context().annotations().flaws(flaws, labels.get(Labels.NAME), range.at());
             if (once) {
                 SelectorReading.repeatFirst(row);
             }
             any[0] |= !row.isEmpty();
-            if (!row.isEmpty()) {
+            if (row.hasFloats()) {
                 hintAtCounter(call, labels.get(Labels.NAME));
             }
             evaluator.pushUnlessEmpty(function.keepsName() ? labels : labels.without(Labels.NAME), row, out);

@@ -1,8 +1,8 @@
 package io.varve.query.function;
 
 /**
- * A quantile out of the cumulative buckets of a classic histogram, interpolated linearly within a bucket. Reused from
- * step to step; one thread.
+ * A quantile or fraction out of the cumulative buckets of a classic histogram, interpolated linearly within a bucket.
+ * Reused from step to step; one thread.
  */
 public final class BucketQuantile {
 
@@ -13,11 +13,17 @@ public final class BucketQuantile {
     private double[] counts = new double[16];
     private int size;
     private boolean repaired;
+    private double repairedFrom;
+    private double repairedTo;
+    private double largestGap;
 
     /** Forgets all buckets. */
     public void clear() {
         size = 0;
         repaired = false;
+        repairedFrom = Double.POSITIVE_INFINITY;
+        repairedTo = Double.NEGATIVE_INFINITY;
+        largestGap = 0;
     }
 
     /**
@@ -47,6 +53,53 @@ public final class BucketQuantile {
     /** Whether counts decreased with their bound and were raised to compute the last quantile. */
     public boolean wasRepaired() {
         return repaired;
+    }
+
+    /** Lowest bound of a bucket whose count was raised. */
+    public double repairedFrom() {
+        return repairedFrom;
+    }
+
+    /** Highest bound of a bucket whose count was raised. */
+    public double repairedTo() {
+        return repairedTo;
+    }
+
+    /** By how much a count was raised at most. */
+    public double largestGap() {
+        return largestGap;
+    }
+
+    /**
+     * The share of observations between two values; NaN without a last bucket of +Inf or without observations. Of a
+     * bucket without an end that a value cuts nothing is taken.
+     */
+    public double fraction(double lower, double upper) {
+        boolean hasLast = size > 0 && bounds[size - 1] == Double.POSITIVE_INFINITY;
+        if (!hasLast || Double.isNaN(lower) || Double.isNaN(upper)) {
+            return Double.NaN;
+        }
+        double observations = counts[size - 1];
+        if (observations == 0 || Double.isNaN(observations)) {
+            return Double.NaN;
+        }
+        if (lower >= upper) {
+            return 0;
+        }
+        double inside = 0;
+        for (int i = 0; i < size; i++) {
+            double lowest = bounds[0] > 0 ? 0 : Double.NEGATIVE_INFINITY;
+            double from = i == 0 ? lowest : bounds[i - 1];
+            double to = bounds[i];
+            double count = i == 0 ? counts[0] : counts[i] - counts[i - 1];
+            boolean open = Double.isInfinite(from) || Double.isInfinite(to);
+            if (from >= lower && to <= upper) {
+                inside += count;
+            } else if (!open && from < upper && to > lower) {
+                inside += count * ((Math.min(upper, to) - Math.max(lower, from)) / (to - from));
+            }
+        }
+        return inside / observations;
     }
 
     /** The quantile; NaN without a last bucket of +Inf, without a second one, or without observations. */
@@ -91,6 +144,9 @@ public final class BucketQuantile {
             } else if (count < highest) {
                 counts[i] = highest;
                 repaired = true;
+                repairedFrom = Math.min(repairedFrom, bounds[i]);
+                repairedTo = Math.max(repairedTo, bounds[i]);
+                largestGap = Math.max(largestGap, highest - count);
             } else {
                 highest = count;
             }

@@ -88,6 +88,23 @@ public final class CounterKernels {
 
     private static double extrapolate(
             Windows windows, int step, Span span, double growth, boolean counter, boolean perSecond) {
+        return growth * factor(windows, step, span, growth, counter, perSecond);
+    }
+
+    /**
+     * By what the growth between the first and the last sample of a window is multiplied for the whole window.
+     *
+     * @param firstValue of a counter at the first sample; negative for what is no counter
+     */
+    static double factor(Windows windows, int step, double growth, double firstValue, boolean perSecond) {
+        int from = windows.from()[step];
+        int last = windows.to()[step] - 1;
+        Span span = new Span(windows.times()[from], firstValue, windows.times()[last], last - from);
+        return factor(windows, step, span, growth, true, perSecond);
+    }
+
+    private static double factor(
+            Windows windows, int step, Span span, double growth, boolean counter, boolean perSecond) {
         double sampled = windows.seconds(span.last() - span.first());
         double spacing = sampled / span.intervals();
         double edge = spacing * EDGE_SPACINGS;
@@ -103,7 +120,7 @@ public final class CounterKernels {
             after = spacing / 2;
         }
         double factor = (sampled + before + after) / sampled;
-        return growth * (perSecond ? factor / windows.seconds(windows.range()) : factor);
+        return perSecond ? factor / windows.seconds(windows.range()) : factor;
     }
 
     /**
@@ -178,8 +195,9 @@ public final class CounterKernels {
         };
     }
 
+    /** Tells something of two samples that follow each other. */
     @FunctionalInterface
-    private interface PairTest {
+    interface PairTest {
         boolean test(double before, double now);
     }
 

@@ -1,16 +1,25 @@
 package io.varve.query.kernel;
 
+import io.varve.core.model.Histogram;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A value or nothing at each step of a query. Absence is a bit beside the value, never a value: NaN is data. Belongs
- * to one thread, and to whoever was handed it last.
+ * A value or nothing at each step of a query. Absence is a bit beside the value, never a value: NaN is data. A value is
+ * a float, or a native histogram: those stand in an array of their own, which is there once a histogram is. Belongs to
+ * one thread, and to whoever was handed it last.
  */
 public final class Row {
 
     private final int steps;
     private final double[] values;
     private final long[] present;
+
+    /** A histogram at each step whose value is one, and null at steps with a float; null if there never was one. */
+    private @Nullable Histogram @Nullable [] histograms;
+
+    /** What its owner was charged for its histograms, bytes. */
+    private long histogramBytes;
 
     /** A row with nothing in it. */
     public Row(int steps) {
@@ -34,15 +43,86 @@ public final class Row {
         return (present[step >>> 6] & (1L << step)) != 0;
     }
 
-    /** The value at a step; of no meaning where there is none. */
+    /** The float at a step; of no meaning where there is none. */
     public double get(int step) {
         return values[step];
     }
 
-    /** Puts a value. */
+    /** The histogram at a step, null if there is a float; of no meaning where there is no value. */
+    public @Nullable Histogram histogram(int step) {
+        return histograms == null ? null : histograms[step];
+    }
+
+    /** Whether there may be histograms. */
+    public boolean hasHistograms() {
+        return histograms != null;
+    }
+
+    /** What was charged for histograms of this row so far, bytes; whoever lets go of them gives it back. */
+    public long histogramBytes() {
+        return histogramBytes;
+    }
+
+    /** Notes what was charged for histograms of this row. */
+    public void histogramBytes(long charged) {
+        histogramBytes = charged;
+    }
+
+    /** Whether the value at some step is a float. */
+    public boolean hasFloats() {
+        if (histograms == null) {
+            return !isEmpty();
+        }
+        for (int step = 0; step < steps; step++) {
+            if (has(step) && histograms[step] == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Puts a float. */
     public void set(int step, double value) {
         values[step] = value;
         present[step >>> 6] |= 1L << step;
+        if (histograms != null) {
+            histograms[step] = null;
+        }
+    }
+
+    /** Puts a histogram. */
+    public void set(int step, Histogram histogram) {
+        set(step, Double.NaN);
+        if (histograms == null) {
+            histograms = new Histogram[steps];
+        }
+        histograms[step] = histogram;
+    }
+
+    /** Puts what another row has at a step of its own, which must be something. */
+    public void copy(int step, Row other, int otherStep) {
+        Histogram histogram = other.histogram(otherStep);
+        if (histogram == null) {
+            set(step, other.values[otherStep]);
+        } else {
+            set(step, histogram);
+        }
+    }
+
+    /** Takes all histograms away; whether there was one. */
+    public boolean dropHistograms() {
+        if (histograms == null) {
+            return false;
+        }
+        boolean found = false;
+        for (int step = 0; step < steps; step++) {
+            if (histograms[step] != null && has(step)) {
+                remove(step);
+                found = true;
+            }
+        }
+        histograms = null;
+        return found;
     }
 
     /** Takes the value away. */
@@ -50,7 +130,7 @@ public final class Row {
         present[step >>> 6] &= ~(1L << step);
     }
 
-    /** The values by step, to be changed in place. */
+    /** The floats by step, to be changed in place. */
     public double[] values() {
         return values;
     }
@@ -58,6 +138,7 @@ public final class Row {
     /** Takes all values away. */
     public void clear() {
         Arrays.fill(present, 0);
+        histograms = null;
     }
 
     /** Whether there is no value at all. */
@@ -114,7 +195,7 @@ public final class Row {
     public void merge(Row other) {
         for (int step = 0; step < steps; step++) {
             if (other.has(step)) {
-                set(step, other.values[step]);
+                copy(step, other, step);
             }
         }
     }

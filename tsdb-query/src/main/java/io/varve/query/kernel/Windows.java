@@ -1,5 +1,9 @@
 package io.varve.query.kernel;
 
+import io.varve.core.model.Histogram;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The samples of one series and, for each step, which of them lie in its window: indices {@code from[s]} to
  * {@code to[s] - 1}. Both bounds never decrease with the step. The arrays are borrowed for the duration of a call.
@@ -13,6 +17,7 @@ package io.varve.query.kernel;
  * @param step distance of window ends, ticks
  * @param range length of a window, ticks
  * @param ticksPerSecond unit of time
+ * @param histograms beside each value the histogram that is there instead, or null; null as a whole if there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // a bundle of columns, passed down and never compared
 public record Windows(
@@ -24,7 +29,51 @@ public record Windows(
         long firstEnd,
         long step,
         long range,
-        double ticksPerSecond) {
+        double ticksPerSecond,
+        @Nullable Histogram @Nullable [] histograms) {
+
+    /** Windows over floats alone. */
+    public Windows(
+            long[] times,
+            double[] values,
+            int[] from,
+            int[] to,
+            int steps,
+            long firstEnd,
+            long step,
+            long range,
+            double ticksPerSecond) {
+        this(times, values, from, to, steps, firstEnd, step, range, ticksPerSecond, null);
+    }
+
+    /** The window of one step alone, which must have floats only. */
+    Windows only(int index) {
+        return only(index, from[index]);
+    }
+
+    /** The last two samples of the window of one step, which must be floats. */
+    Windows lastTwo(int index) {
+        return only(index, to[index] - 2);
+    }
+
+    /** The same windows over other samples, all of them floats. */
+    Windows with(long[] otherTimes, double[] otherValues, int[] otherFrom, int[] otherTo) {
+        return new Windows(otherTimes, otherValues, otherFrom, otherTo, steps, firstEnd, step, range, ticksPerSecond);
+    }
+
+    private Windows only(int index, int begin) {
+        int end = to[index];
+        return new Windows(
+                Arrays.copyOfRange(times, begin, end),
+                Arrays.copyOfRange(values, begin, end),
+                new int[] {0},
+                new int[] {end - begin},
+                1,
+                end(index),
+                0,
+                range,
+                ticksPerSecond);
+    }
 
     /** End of a step's window, ticks. */
     public long end(int index) {

@@ -14,6 +14,8 @@ public enum BinaryOperator {
     LE("<=", 3, Kind.COMPARISON),
     GT(">", 3, Kind.COMPARISON),
     GE(">=", 3, Kind.COMPARISON),
+    TRIM_UPPER("</", 3, Kind.TRIM),
+    TRIM_LOWER(">/", 3, Kind.TRIM),
     ADD("+", 4, Kind.ARITHMETIC),
     SUB("-", 4, Kind.ARITHMETIC),
     MUL("*", 5, Kind.ARITHMETIC),
@@ -28,6 +30,7 @@ public enum BinaryOperator {
     private enum Kind {
         SET,
         COMPARISON,
+        TRIM,
         ARITHMETIC
     }
 
@@ -63,6 +66,16 @@ public enum BinaryOperator {
     /** Whether this compares, and so filters unless {@code bool} is given. */
     public boolean isComparison() {
         return kind == Kind.COMPARISON;
+    }
+
+    /** Whether this takes the observations beyond a value out of a histogram. */
+    public boolean isTrim() {
+        return kind == Kind.TRIM;
+    }
+
+    /** Whether what this lets through keeps its metric's name. */
+    public boolean keepsName(boolean bool) {
+        return isTrim() || isComparison() && !bool;
     }
 
     /** The operator that a token stands for, or null. */

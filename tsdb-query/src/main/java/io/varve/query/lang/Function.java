@@ -78,6 +78,13 @@ public enum Function {
     // over vectors
     ABSENT("V"),
     HISTOGRAM_QUANTILE("SV"),
+    HISTOGRAM_QUANTILES("VTSSSSSSSSSS", 9),
+    HISTOGRAM_FRACTION("SSV"),
+    HISTOGRAM_COUNT("V"),
+    HISTOGRAM_SUM("V"),
+    HISTOGRAM_AVG("V"),
+    HISTOGRAM_STDDEV("V"),
+    HISTOGRAM_STDVAR("V"),
     SORT("V"),
     SORT_DESC("V"),
     SORT_BY_LABEL("VT*"),
@@ -99,6 +106,7 @@ public enum Function {
 
     /** What is there in {@link Dialect#EXPERIMENTAL} alone. */
     private static final Set<Function> EXPERIMENTAL = EnumSet.of(
+            HISTOGRAM_QUANTILES,
             MAD_OVER_TIME,
             TS_OF_FIRST_OVER_TIME,
             TS_OF_LAST_OVER_TIME,

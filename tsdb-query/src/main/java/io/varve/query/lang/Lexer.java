@@ -6,7 +6,7 @@ import java.util.List;
 /** Cuts an expression into tokens, skipping space and comments. */
 final class Lexer {
 
-    private static final String[] TWO_SIGNS = {"==", "!=", "<=", ">=", "=~", "!~"};
+    private static final String[] TWO_SIGNS = {"==", "!=", "<=", ">=", "=~", "!~", "</", ">/"};
 
     private final String text;
     private final SourceText source;

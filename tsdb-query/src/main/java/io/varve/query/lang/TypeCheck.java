@@ -36,6 +36,9 @@ final class TypeCheck {
         if (operator.isComparison() && scalars && !binary.bool()) {
             throw source.error(at, "comparisons between scalars must use BOOL modifier");
         }
+        if (operator.isTrim() && scalars) {
+            throw source.error(at, "operator \"" + operator.symbol() + "\" not allowed between scalars");
+        }
         if (operator.isSet() && !vectors) {
             throw source.error(
                     at, "set operator \"" + operator.symbol() + "\" not allowed in binary scalar expression");

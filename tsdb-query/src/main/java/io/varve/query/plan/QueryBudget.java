@@ -79,6 +79,11 @@ public final class QueryBudget implements ReadBudget {
         check();
     }
 
+    /** Takes back bytes that were charged, of what is let go. */
+    public void giveBack(long lessBytes) {
+        bytes -= lessBytes;
+    }
+
     /** Ends the query if its asker has gone or its time is up. */
     public void check() {
         if (control.isOver()) {

@@ -1,36 +1,53 @@
 package io.varve.query.plan;
 
+import io.varve.core.model.Histogram;
 import io.varve.core.model.SampleKind;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.ColumnCursor;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins the pages of one series after the other into arrays that are reused. Series that share their times with the
  * one before are noticed while reading: their times are compared, not copied, and {@link #version} stays, so what was
- * derived from times alone still holds.
+ * derived from times alone still holds. Histograms stand in an array of their own, which is there once a series has
+ * one.
  */
 public final class SampleReader {
 
     private long[] times = new long[0];
     private double[] values = new double[0];
+    private @Nullable Histogram[] histograms = new Histogram[0];
     private int size;
     private long version;
     private boolean stale;
     private boolean passedOver;
+    private boolean hasHistograms;
+    private long histogramBytes;
+
+    /** Reads all floats of a series; histograms are passed over. */
+    public void read(ColumnCursor cursor) {
+        read(cursor, false);
+    }
 
     /**
-     * Reads all floats of a series. Histograms are passed over: the language does not evaluate them, so a series that
-     * has nothing else is as if it were not there.
+     * Reads all samples of a series, histograms too: beside one the value is the stale marker if it is one, else NaN.
      */
-    public void read(ColumnCursor cursor) {
+    public void readAll(ColumnCursor cursor) {
+        read(cursor, true);
+    }
+
+    private void read(ColumnCursor cursor, boolean all) {
         int previous = size;
         boolean same = true;
         size = 0;
         stale = false;
         passedOver = false;
+        hasHistograms = false;
+        histogramBytes = 0;
         while (cursor.nextPage()) {
-            if (cursor.kind() != SampleKind.FLOAT) {
+            boolean floats = cursor.kind() == SampleKind.FLOAT;
+            if (!floats && !all) {
                 passedOver = true;
                 continue;
             }
@@ -40,11 +57,10 @@ public final class SampleReader {
             if (!same) {
                 System.arraycopy(cursor.times(), 0, times, size, more);
             }
-            double[] page = cursor.values();
-            for (int i = 0; i < more; i++) {
-                double value = page[i];
-                stale |= Double.doubleToRawLongBits(value) == StaleMarker.BITS;
-                values[size + i] = value;
+            if (floats) {
+                floats(cursor, more);
+            } else {
+                histograms(cursor, more);
             }
             size += more;
         }
@@ -53,9 +69,58 @@ public final class SampleReader {
         }
     }
 
+    private void floats(ColumnCursor cursor, int more) {
+        double[] page = cursor.values();
+        for (int i = 0; i < more; i++) {
+            double value = page[i];
+            stale |= Double.doubleToRawLongBits(value) == StaleMarker.BITS;
+            values[size + i] = value;
+        }
+        if (hasHistograms) {
+            makeRoomForHistograms();
+            Arrays.fill(histograms, size, size + more, null);
+        }
+    }
+
+    private void histograms(ColumnCursor cursor, int more) {
+        makeRoomForHistograms();
+        if (!hasHistograms) {
+            hasHistograms = true;
+            Arrays.fill(histograms, 0, size, null);
+        }
+        for (int i = 0; i < more; i++) {
+            Histogram histogram = cursor.histogram(i);
+            stale |= histogram.isStale();
+            values[size + i] = histogram.isStale() ? StaleMarker.VALUE : Double.NaN;
+            histograms[size + i] = histogram;
+            histogramBytes += bytes(histogram);
+        }
+    }
+
+    /** About the memory that a histogram takes, in bytes; layouts are mostly shared. */
+    public static long bytes(Histogram histogram) {
+        return 72 + 8L * histogram.layout().buckets();
+    }
+
+    private void makeRoomForHistograms() {
+        if (histograms.length < values.length) {
+            histograms = Arrays.copyOf(histograms, values.length);
+        }
+    }
+
     /** Reads all floats of a series but stale markers. */
     public void readValues(ColumnCursor cursor) {
-        read(cursor);
+        read(cursor, false);
+        dropStaleMarkers();
+    }
+
+    /** Reads all samples of a series but stale markers. */
+    public void readAllValues(ColumnCursor cursor) {
+        read(cursor, true);
+        dropStaleMarkers();
+    }
+
+    private void dropStaleMarkers() {
         if (!stale) {
             return;
         }
@@ -63,6 +128,9 @@ public final class SampleReader {
         for (int i = 0; i < size; i++) {
             if (!StaleMarker.is(values[i])) {
                 times[kept] = times[i];
+                if (hasHistograms) {
+                    histograms[kept] = histograms[i];
+                }
                 values[kept++] = values[i];
             }
         }
@@ -80,8 +148,17 @@ public final class SampleReader {
 
     /** Replaces the samples by those of a caller, for series that no store holds. */
     public void set(long[] newTimes, double[] newValues, int newSize) {
+        set(newTimes, newValues, null, newSize);
+    }
+
+    /** The same with histograms, if there are any: one or null beside each value. */
+    public void set(long[] newTimes, double[] newValues, @Nullable Histogram @Nullable [] newHistograms, int newSize) {
         times = newTimes;
         values = newValues;
+        hasHistograms = newHistograms != null;
+        if (newHistograms != null) {
+            histograms = newHistograms;
+        }
         size = newSize;
         version++;
     }
@@ -89,6 +166,16 @@ public final class SampleReader {
     /** Whether the series read last has samples of another kind than floats, which were passed over. */
     public boolean passedOver() {
         return passedOver;
+    }
+
+    /** Histograms, from index 0, or null where a float is; null if there is none. Held until the next read. */
+    public @Nullable Histogram @Nullable [] histograms() {
+        return hasHistograms ? histograms : null;
+    }
+
+    /** About the memory that the histograms of the series take that was read last, in bytes. */
+    public long histogramBytes() {
+        return histogramBytes;
     }
 
     /** Number of samples. */

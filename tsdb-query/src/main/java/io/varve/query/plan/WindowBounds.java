@@ -68,6 +68,16 @@ public final class WindowBounds {
             }
             version = reader.version();
         }
-        return new Windows(reader.times(), reader.values(), from, to, count, firstEnd, step, range, ticksPerSecond);
+        return new Windows(
+                reader.times(),
+                reader.values(),
+                from,
+                to,
+                count,
+                firstEnd,
+                step,
+                range,
+                ticksPerSecond,
+                reader.histograms());
     }
 }

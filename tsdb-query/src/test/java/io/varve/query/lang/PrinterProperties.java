@@ -70,6 +70,7 @@ class PrinterProperties {
                         "start",
                         "rate",
                         "bool",
+                        "</",
                         "#",
                         "\\",
                         "\uD83D",
@@ -123,6 +124,7 @@ class PrinterProperties {
                                                 "> bool",
                                                 "or",
                                                 "and",
+                                                "</",
                                                 "* fill(-1)",
                                                 "< fill_right(Inf)"))
                                 .as((a, b, op) -> a + " " + op + " " + b),
@@ -136,7 +138,7 @@ class PrinterProperties {
                                                 "< on(%s) group_left(c)",
                                                 "- on(%s) group_right fill_right(2) fill_left(3)"))
                                 .as((a, b, l, op) -> "(" + a + ") " + String.format(op, l) + " (" + b + ")"),
-                        Combinators.combine(inner, scalar, Arbitraries.of("-", "^", "<=", "*"))
+                        Combinators.combine(inner, scalar, Arbitraries.of("-", "^", "<=", "*", "</", ">/"))
                                 .as((a, b, op) -> "(" + a + " " + op + " " + b + ")"),
                         Combinators.combine(
                                         inner,

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.model.Histogram;
 import io.varve.core.model.SampleKind;
+import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.ColumnCursor;
 import org.junit.jupiter.api.Test;
 
-/** Floats are read, and pages of histograms are passed over without a trace. */
+/** Floats are read alone, or histograms beside them. */
 class SampleReaderTest {
 
     /** A page of floats, or of histograms where there are no values. */
@@ -67,5 +68,24 @@ class SampleReaderTest {
         reader.readValues(new Pages(new long[][] {{1, 2}}, new double[][] {{}}));
         assertThat(reader.size()).isZero();
         assertThat(reader.passedOver()).isTrue();
+    }
+
+    @Test
+    void histograms_stand_beside_floats() {
+        SampleReader reader = new SampleReader();
+        reader.readAll(new Pages(new long[][] {{1, 2}, {3, 4}, {6}}, new double[][] {{10, 20}, {}, {60}}));
+        assertThat(reader.times()).startsWith(1, 2, 3, 4, 6);
+        assertThat(reader.histograms()).startsWith(null, null, Histogram.stale(false), Histogram.stale(false), null);
+        assertThat(reader.passedOver()).isFalse();
+        assertThat(StaleMarker.is(reader.values()[3])).isTrue();
+        assertThat(reader.values()[4]).isEqualTo(60);
+        long version = reader.version();
+        reader.readAll(new Pages(new long[][] {{1, 2, 3, 4, 6}}, new double[][] {{1, 2, 3, 4, 5}}));
+        assertThat(reader.histograms()).as("none in this series").isNull();
+        assertThat(reader.version()).as("same times").isEqualTo(version);
+        reader.readAllValues(new Pages(new long[][] {{1}, {3, 4}, {6}}, new double[][] {{10}, {}, {60}}));
+        assertThat(reader.size()).as("without markers").isEqualTo(2);
+        assertThat(reader.times()).startsWith(1, 6);
+        assertThat(reader.histograms()).startsWith(null, null);
     }
 }

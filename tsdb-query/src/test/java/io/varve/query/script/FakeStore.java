@@ -1,8 +1,10 @@
 package io.varve.query.script;
 
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
+import io.varve.core.model.SampleKind;
 import io.varve.core.model.StartTime;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.ColumnCursor;
@@ -32,10 +34,17 @@ public final class FakeStore implements Queryable {
 
     private final Resolution resolution;
     private final List<Hole> holes = new ArrayList<>();
-    private final Map<Labels, TreeMap<Long, Double>> series = new TreeMap<>();
+    private final Map<Labels, TreeMap<Long, Sample>> series = new TreeMap<>();
     private final Map<Labels, List<StartTime>> starts = new TreeMap<>();
     private final int pageFactor;
     private int openQueriers;
+
+    private record Sample(double value, @Nullable Histogram histogram) {
+
+        boolean isFloat() {
+            return histogram == null;
+        }
+    }
 
     /** An empty store. */
     public FakeStore(Resolution resolution, int pageFactor) {
@@ -45,7 +54,16 @@ public final class FakeStore implements Queryable {
 
     /** Adds a sample. */
     public void add(Labels labels, long time, double value) {
-        series.computeIfAbsent(labels, l -> new TreeMap<>()).put(time, value);
+        add(labels, time, new Sample(value, null));
+    }
+
+    /** Adds a sample. */
+    public void add(Labels labels, long time, Histogram histogram) {
+        add(labels, time, new Sample(-54321, histogram));
+    }
+
+    private void add(Labels labels, long time, Sample sample) {
+        series.computeIfAbsent(labels, l -> new TreeMap<>()).put(time, sample);
     }
 
     /** Says when a series began to count; later ones after earlier ones. */
@@ -109,10 +127,10 @@ public final class FakeStore implements Queryable {
     }
 
     private final class FakeSet implements SeriesSet {
-        private final Iterator<Map.Entry<Labels, TreeMap<Long, Double>>> rest;
+        private final Iterator<Map.Entry<Labels, TreeMap<Long, Sample>>> rest;
         private final TimeRange range;
         private final ReadBudget budget;
-        private Map.@Nullable Entry<Labels, TreeMap<Long, Double>> current;
+        private Map.@Nullable Entry<Labels, TreeMap<Long, Sample>> current;
 
         FakeSet(Matcher[] matchers, TimeRange range, ReadBudget budget) {
             this.range = range;
@@ -155,7 +173,7 @@ public final class FakeStore implements Queryable {
     }
 
     private static final class FakeCursor implements ColumnCursor {
-        private final List<Map.Entry<Long, Double>> samples;
+        private final List<Map.Entry<Long, Sample>> samples;
         private final ReadBudget budget;
         private final long[] times;
         private final double[] values;
@@ -163,8 +181,9 @@ public final class FakeStore implements Queryable {
         private int at;
         private int page;
         private int size;
+        private boolean floats;
 
-        FakeCursor(List<Map.Entry<Long, Double>> samples, ReadBudget budget, int pageFactor) {
+        FakeCursor(List<Map.Entry<Long, Sample>> samples, ReadBudget budget, int pageFactor) {
             this.samples = samples;
             this.budget = budget;
             this.pageFactor = pageFactor;
@@ -179,12 +198,18 @@ public final class FakeStore implements Queryable {
             }
             size = Math.min(samples.size() - at, PAGE_SIZES[page % PAGE_SIZES.length] * pageFactor);
             page++;
+            floats = samples.get(at).getValue().isFloat();
+            for (int i = 1; i < size; i++) {
+                if (samples.get(at + i).getValue().isFloat() != floats) {
+                    size = i; // a page has samples of one kind
+                }
+            }
             budget.charge(size, 0);
             Arrays.fill(times, Long.MIN_VALUE);
             Arrays.fill(values, -12345);
             for (int i = 0; i < size; i++) {
                 times[i] = samples.get(at + i).getKey();
-                values[i] = samples.get(at + i).getValue();
+                values[i] = samples.get(at + i).getValue().value();
             }
             at += size;
             return true;
@@ -201,7 +226,21 @@ public final class FakeStore implements Queryable {
         }
 
         @Override
+        public SampleKind kind() {
+            return floats ? SampleKind.FLOAT : SampleKind.HISTOGRAM;
+        }
+
+        @Override
+        public Histogram histogram(int index) {
+            return Objects.requireNonNull(
+                    samples.get(at - size + index).getValue().histogram());
+        }
+
+        @Override
         public double[] values() {
+            if (!floats) {
+                throw new IllegalStateException("a page of histograms");
+            }
             return values;
         }
     }

@@ -3,6 +3,7 @@ package io.varve.query.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
@@ -15,6 +16,7 @@ import io.varve.query.QueryOptions;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import io.varve.query.QueryWatch;
+import io.varve.query.histogram.HistogramText;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Parser;
 import java.util.ArrayList;
@@ -37,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  * eval_fail instant at TIME EXPR                 then, indented, a part of the message
  * </pre>
  *
- * Values: a number, {@code _} for none, {@code stale}, and {@code a+bxn} for a, a+b, … (n+1 values) or {@code axn}.
+ * Values: a number, {@code _} for none, {@code stale}, and {@code a+bxn} for a, a+b, … (n+1 values) or {@code axn}; or a
+ * native histogram in the words of {@link HistogramNotation}, {@code {{…}}xn} for n+1 times the same, and {@code
+ * stale_histogram}.
  * Expectations: {@code SERIES VALUE}, a lone number for a scalar, {@code expect warn TEXT}, {@code expect info TEXT}.
  */
 final class Script {
@@ -114,11 +118,14 @@ final class Script {
 
     private void load(long step, String line) {
         Labels labels = labels(seriesPart(line));
-        List<@Nullable Double> values = values(line.substring(seriesPart(line).length()));
+        List<@Nullable Value> values = values(line.substring(seriesPart(line).length()));
         for (int i = 0; i < values.size(); i++) {
-            Double value = values.get(i);
-            if (value != null) {
-                store.add(labels, i * step, value);
+            Value value = values.get(i);
+            if (value != null && value.histogram() != null) {
+                boolean stale = value.histogram().equals("stale");
+                store.add(labels, i * step, stale ? Histogram.stale(false) : HistogramNotation.load(value.histogram()));
+            } else if (value != null) {
+                store.add(labels, i * step, value.number());
             }
         }
     }
@@ -130,6 +137,9 @@ final class Script {
             store.start(labels, new StartTime(ticks(item.substring(0, at)), ticks(item.substring(at + 1))));
         }
     }
+
+    /** A value as a script has it: a number, or the text of a histogram. */
+    private record Value(double number, @Nullable String histogram) {}
 
     private void eval(String line, List<String> body) {
         String[] words = line.split(" ", line.startsWith("eval range") || line.contains(" range from ") ? 9 : 5);
@@ -197,7 +207,9 @@ final class Script {
             for (QueryResult.Series series : matrix.series()) {
                 StringBuilder line = new StringBuilder(series.labels().toString());
                 for (int i = 0; i < series.times().length; i++) {
-                    line.append(' ').append(series.values()[i]).append('@').append(series.times()[i]);
+                    Histogram histogram = series.histograms() == null ? null : series.histograms()[i];
+                    Object shownValue = histogram == null ? series.values()[i] : HistogramText.of(histogram);
+                    line.append(" ").append(shownValue).append("@").append(series.times()[i]);
                 }
                 shown.add(line.toString());
             }
@@ -205,17 +217,21 @@ final class Script {
             return;
         }
         List<QueryResult.Sample> samples = ((QueryResult.Vector) value).samples();
-        Map<Labels, Double> actual = new HashMap<>();
-        samples.forEach(s -> assertThat(actual.put(s.labels(), s.value())).isNull());
+        Map<Labels, QueryResult.Sample> actual = new HashMap<>();
+        samples.forEach(s -> assertThat(actual.put(s.labels(), s)).isNull());
         List<Labels> order = new ArrayList<>();
         for (String line : expected) {
             String series = seriesPart(line);
             Labels labels = labels(series);
             order.add(labels);
-            assertThat(actual).containsKey(labels);
+            QueryResult.Sample sample = actual.get(labels);
+            if (sample == null) {
+                throw new AssertionError("no series " + labels + " in " + samples);
+            }
             same(
-                    actual.getOrDefault(labels, Double.NaN),
-                    number(line.substring(series.length()).strip()),
+                    sample.value(),
+                    sample.histogram(),
+                    values(line.substring(series.length())).get(0),
                     line);
         }
         assertThat(actual).as("series: " + samples).hasSize(expected.size());
@@ -233,18 +249,31 @@ final class Script {
                     .filter(s -> s.labels().equals(labels))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("no series " + labels + " in " + matrix));
-            List<@Nullable Double> values = values(line.substring(series.length()));
+            List<@Nullable Value> values = values(line.substring(series.length()));
             int next = 0;
             for (int i = 0; i < values.size(); i++) {
                 long time = request.start() + i * request.step();
                 boolean there = next < actual.times().length && actual.times()[next] == time;
-                Double value = values.get(i);
+                Value value = values.get(i);
                 assertThat(there).as(line + ": has a value at step " + i).isEqualTo(value != null);
                 if (value != null) {
-                    same(actual.values()[next++], value, line + ": step " + i);
+                    Histogram histogram = actual.histograms() == null ? null : actual.histograms()[next];
+                    same(actual.values()[next++], histogram, value, line + ": step " + i);
                 }
             }
             assertThat(next).as(line + ": values").isEqualTo(actual.times().length);
+        }
+    }
+
+    private static void same(double actual, @Nullable Histogram histogram, @Nullable Value expected, String where) {
+        if (expected == null || (expected.histogram() == null) != (histogram == null)) {
+            throw new AssertionError(where + ": got " + (histogram == null ? actual : histogram));
+        }
+        if (histogram == null) {
+            same(actual, expected.number(), where);
+        } else {
+            String difference = HistogramNotation.difference(histogram, String.valueOf(expected.histogram()));
+            assertThat(difference).as(where).isEmpty();
         }
     }
 
@@ -283,16 +312,24 @@ final class Script {
         return Labels.of(pairs.toArray(new String[0]));
     }
 
-    private static List<@Nullable Double> values(String text) {
-        List<@Nullable Double> values = new ArrayList<>();
-        for (String item : text.strip().split("\\s+")) {
+    private static List<@Nullable Value> values(String text) {
+        List<@Nullable Value> values = new ArrayList<>();
+        for (String item : items(text.strip())) {
             int times = item.lastIndexOf('x');
             if (item.equals("_")) {
                 values.add(null);
             } else if (item.equals("stale")) {
-                values.add(StaleMarker.VALUE);
+                values.add(new Value(StaleMarker.VALUE, null));
+            } else if (item.equals("stale_histogram")) {
+                values.add(new Value(0, "stale"));
+            } else if (HistogramNotation.is(item)) {
+                int end = item.lastIndexOf("}}") + 2;
+                int more = end == item.length() ? 0 : Integer.parseInt(item.substring(end + 1));
+                for (int i = 0; i <= more; i++) {
+                    values.add(new Value(0, item.substring(0, end)));
+                }
             } else if (times < 0) {
-                values.add(number(item));
+                values.add(new Value(number(item), null));
             } else {
                 int count = Integer.parseInt(item.substring(times + 1));
                 String run = item.substring(0, times);
@@ -300,14 +337,30 @@ final class Script {
                 String first = sign > 0 ? run.substring(0, sign) : run;
                 double step = sign > 0 ? Double.parseDouble(run.substring(sign)) : 0;
                 for (int i = 0; i <= count; i++) {
-                    values.add(first.equals("_") ? null : (Double) (number(first) + i * step));
+                    values.add(first.equals("_") ? null : new Value(number(first) + i * step, null));
                 }
             }
         }
         return values;
     }
 
-    private static double number(String text) {
+    /** Words between spaces, those of histograms whole. */
+    private static List<String> items(String text) {
+        List<String> items = new ArrayList<>();
+        int at = 0;
+        while (at < text.length()) {
+            int from = text.startsWith("{{", at) ? text.indexOf("}}", at) : at;
+            int end = text.indexOf(' ', from);
+            end = end < 0 ? text.length() : end;
+            items.add(text.substring(at, end));
+            for (at = end; at < text.length() && text.charAt(at) == ' '; ) {
+                at++;
+            }
+        }
+        return items;
+    }
+
+    static double number(String text) {
         return switch (text) {
             case "Inf", "+Inf" -> Double.POSITIVE_INFINITY;
             case "-Inf" -> Double.NEGATIVE_INFINITY;

@@ -1,6 +1,7 @@
 package io.varve.server.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
 import io.varve.query.Percentiles;
 import io.varve.query.QueryResult;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ResultJson {
 
     private final ApiTimes times;
+    private final HistogramJson histogramJson = new HistogramJson();
 
     ResultJson(ApiTimes times) {
         this.times = times;
@@ -61,8 +63,9 @@ final class ResultJson {
             json.writeStartObject();
             json.writeFieldName("metric");
             labels(json, sample.labels());
-            json.writeFieldName("value");
-            sample(json, sample.time(), sample.value());
+            Histogram histogram = sample.histogram();
+            json.writeFieldName(histogram == null ? "value" : "histogram");
+            sample(json, sample.time(), sample.value(), histogram);
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -75,13 +78,50 @@ final class ResultJson {
             json.writeStartObject();
             json.writeFieldName("metric");
             labels(json, series.labels());
-            json.writeArrayFieldStart("values");
-            for (int i = 0; i < series.times().length; i++) {
-                sample(json, series.times()[i], series.values()[i]);
-            }
-            json.writeEndArray();
+            samples(json, series);
             json.writeEndObject();
         }
+        json.writeEndArray();
+    }
+
+    /** Floats and histograms of a series, each in a list of their own, which is there if it is not empty. */
+    private void samples(JsonGenerator json, QueryResult.Series series) throws IOException {
+        @Nullable Histogram @Nullable [] histograms = series.histograms();
+        int size = series.times().length;
+        boolean anyFloat = histograms == null;
+        boolean anyHistogram = false;
+        for (int i = 0; histograms != null && i < size; i++) {
+            anyFloat |= histograms[i] == null;
+            anyHistogram |= histograms[i] != null;
+        }
+        if (anyFloat) {
+            json.writeArrayFieldStart("values");
+            for (int i = 0; i < size; i++) {
+                if (histograms == null || histograms[i] == null) {
+                    sample(json, series.times()[i], series.values()[i]);
+                }
+            }
+            json.writeEndArray();
+        }
+        if (anyHistogram) {
+            json.writeArrayFieldStart("histograms");
+            for (int i = 0; i < size; i++) {
+                if (histograms != null && histograms[i] != null) {
+                    sample(json, series.times()[i], series.values()[i], histograms[i]);
+                }
+            }
+            json.writeEndArray();
+        }
+    }
+
+    private void sample(JsonGenerator json, long time, double value, @Nullable Histogram histogram) throws IOException {
+        if (histogram == null) {
+            sample(json, time, value);
+            return;
+        }
+        json.writeStartArray();
+        json.writeNumber(times.print(time));
+        histogramJson.write(json, histogram);
         json.writeEndArray();
     }
 

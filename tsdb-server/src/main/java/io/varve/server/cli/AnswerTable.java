@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Prints an answer of the API for people: one line a sample, columns aligned. */
@@ -55,9 +56,12 @@ final class AnswerTable {
         List<String> names = new ArrayList<>();
         List<String> values = new ArrayList<>();
         for (Object element : result) {
-            if (element instanceof Map<?, ?> sample && sample.get("value") instanceof List<?> value) {
-                names.add(name(sample.get("metric")));
-                values.add(String.valueOf(value.get(1)));
+            if (element instanceof Map<?, ?> sample) {
+                Object value = sample.containsKey("value") ? sample.get("value") : sample.get("histogram");
+                if (value instanceof List<?> timed) {
+                    names.add(name(sample.get("metric")));
+                    values.add(value(timed.get(1)));
+                }
             }
         }
         int width = names.stream().mapToInt(String::length).max().orElse(0);
@@ -69,20 +73,51 @@ final class AnswerTable {
 
     private void matrix(List<?> result) {
         for (Object element : result) {
-            if (element instanceof Map<?, ?> series && series.get("values") instanceof List<?> values) {
+            if (element instanceof Map<?, ?> series) {
                 out.println(name(series.get("metric")));
-                for (Object value : values) {
-                    if (value instanceof List<?> sample) {
-                        out.println("  " + time(String.valueOf(sample.get(0))) + "  " + sample.get(1));
-                    }
-                }
+                samples(series).forEach((seconds, value) -> out.println("  " + time(seconds) + "  " + value(value)));
             }
         }
         out.println(result.isEmpty() ? "no series" : result.size() == 1 ? "1 series" : result.size() + " series");
     }
 
-    private static String time(String seconds) {
-        BigDecimal exact = new BigDecimal(seconds);
+    /** Floats and histograms of a series in order of time. */
+    private static Map<BigDecimal, @Nullable Object> samples(Map<?, ?> series) {
+        Map<BigDecimal, @Nullable Object> samples = new TreeMap<>();
+        for (String kind : List.of("values", "histograms")) {
+            if (series.get(kind) instanceof List<?> values) {
+                for (Object value : values) {
+                    if (value instanceof List<?> sample) {
+                        samples.put(new BigDecimal(String.valueOf(sample.get(0))), sample.get(1));
+                    }
+                }
+            }
+        }
+        return samples;
+    }
+
+    /** A float as it is, a histogram as {@code count 4, sum 6, (1, 2]: 4}. */
+    private static String value(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> histogram)) {
+            return String.valueOf(value);
+        }
+        StringBuilder text = new StringBuilder();
+        text.append("count ").append(histogram.get("count")).append(", sum ").append(histogram.get("sum"));
+        if (histogram.get("buckets") instanceof List<?> buckets) {
+            for (Object element : buckets) {
+                if (element instanceof List<?> bucket) {
+                    String rule = String.valueOf(bucket.get(0));
+                    text.append(rule.equals("1") || rule.equals("3") ? ", [" : ", (");
+                    text.append(bucket.get(1)).append(", ").append(bucket.get(2));
+                    text.append(rule.equals("0") || rule.equals("3") ? "]: " : "): ")
+                            .append(bucket.get(3));
+                }
+            }
+        }
+        return text.toString();
+    }
+
+    private static String time(BigDecimal exact) {
         long nanos = exact.movePointRight(9).longValue();
         return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L))
                 .toString();

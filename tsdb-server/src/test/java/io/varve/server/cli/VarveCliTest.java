@@ -296,6 +296,21 @@ final class VarveCliTest {
         assertThat(table.print(matrix.getBytes(StandardCharsets.UTF_8))).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
                 .containsExactly("{a=\"b\"}", "  1970-01-01T00:00:00Z  1", "  1970-01-01T00:00:15.250Z  2", "1 series");
+        out.reset();
+        String histogram = "{\"count\":\"6\",\"sum\":\"4\",\"buckets\":[[1,\"-2\",\"-1\",\"1\"],"
+                + "[3,\"-0.5\",\"0.5\",\"2\"],[0,\"1\",\"2\",\"3\"]]}";
+        String shown = "count 6, sum 4, [-2, -1): 1, [-0.5, 0.5]: 2, (1, 2]: 3";
+        String histograms = "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
+                + "{\"metric\":{\"__name__\":\"h\"},\"histogram\":[1.5," + histogram + "]}]}}";
+        assertThat(table.print(histograms.getBytes(StandardCharsets.UTF_8))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines()).containsExactly("h  " + shown, "1 series");
+        out.reset();
+        String mixed = "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":["
+                + "{\"metric\":{},\"values\":[[15,\"1\"]],\"histograms\":[[0," + histogram + "]]}]}}";
+        assertThat(table.print(mixed.getBytes(StandardCharsets.UTF_8))).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8).lines())
+                .as("in order of time")
+                .containsExactly("{}", "  1970-01-01T00:00:00Z  " + shown, "  1970-01-01T00:00:15Z  1", "1 series");
         err.reset();
         String error = "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"why\"}";
         assertThat(table.print(error.getBytes(StandardCharsets.UTF_8))).isEqualTo(1);
