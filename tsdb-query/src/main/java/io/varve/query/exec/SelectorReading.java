@@ -112,7 +112,7 @@ final class SelectorReading {
         SampleReader reader = new SampleReader();
         try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last + after)) {
             while (set.next()) {
-                context.budget().check();
+                context.budget().series();
                 reader.read(set.columns());
                 context.annotations().passedOver(reader);
                 Row row = evaluator.row();
