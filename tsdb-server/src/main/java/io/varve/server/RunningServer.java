@@ -11,7 +11,6 @@ import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Querier;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryLimits;
-import io.varve.query.QueryOptions;
 import io.varve.server.api.AdminDoors;
 import io.varve.server.api.ApiContext;
 import io.varve.server.api.ApiRoutes;
@@ -187,8 +186,7 @@ final class RunningServer implements AutoCloseable {
 
     private QueryEngine engineOver(Tsdb over, ServerConfig as) {
         RequestPeaks peaks = use.peaks();
-        QueryOptions options = new QueryOptions(as.experimental());
-        return QueryEngine.over(over, queryLimits(as.limits()), options, (samples, points, bytes, nanos) -> {
+        return QueryEngine.over(over, queryLimits(as.limits()), as.queryOptions(), (samples, points, bytes, nanos) -> {
             peaks.record(Kind.QUERY_SAMPLES, samples);
             peaks.record(Kind.QUERY_POINTS, points);
             peaks.record(Kind.QUERY_BYTES, bytes);

@@ -9,6 +9,7 @@ import io.varve.core.storage.Found;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
 import io.varve.core.storage.SeriesSet;
+import io.varve.core.storage.SummaryRule;
 import io.varve.core.storage.SeriesStarts;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
@@ -37,6 +38,7 @@ final class QueryContext implements AutoCloseable {
     private final long end;
     private final long lookback;
     private final boolean instant;
+    private final boolean statistics;
     private boolean startTimes;
 
     /**
@@ -45,6 +47,7 @@ final class QueryContext implements AutoCloseable {
      * @param start what {@code @ start()} means, ticks
      * @param end what {@code @ end()} means, ticks: the end that was asked for, which may lie behind the last step
      * @param lookback how far an instant selector looks back, ticks
+     * @param statistics whether pages need not be decoded of which a summary says enough
      */
     QueryContext(
             Queryable store,
@@ -53,7 +56,8 @@ final class QueryContext implements AutoCloseable {
             long start,
             long end,
             long lookback,
-            boolean instant) {
+            boolean instant,
+            boolean statistics) {
         this.store = store;
         this.budget = budget;
         this.annotations = annotations;
@@ -61,6 +65,7 @@ final class QueryContext implements AutoCloseable {
         this.end = end;
         this.lookback = lookback;
         this.instant = instant;
+        this.statistics = statistics;
     }
 
     QueryBudget budget() {
@@ -132,7 +137,12 @@ final class QueryContext implements AutoCloseable {
      * @param upTo and no later than this
      */
     SeriesSet select(List<Matcher> matchers, long after, long upTo) {
-        return querier(after, upTo).select(matchers.toArray(new Matcher[0]));
+        return select(SummaryRule.NONE, matchers, after, upTo);
+    }
+
+    /** The same, with pages that need not be decoded. */
+    SeriesSet select(SummaryRule rule, List<Matcher> matchers, long after, long upTo) {
+        return querier(after, upTo).select(statistics ? rule : SummaryRule.NONE, matchers.toArray(new Matcher[0]));
     }
 
     /** From now on {@link #starts} tells when series began to count. */

@@ -65,7 +65,14 @@ public final class QueryRunner {
                 ? request.lookback()
                 : store.resolution().ticksOfMillis(limits.lookback().toMillis());
         try (QueryContext context = new QueryContext(
-                store, budget, annotations, request.start(), request.end(), lookback, request.isInstant())) {
+                store,
+                budget,
+                annotations,
+                request.start(),
+                request.end(),
+                lookback,
+                request.isInstant(),
+                options.statistics())) {
             if (options.experimental()) {
                 context.useStartTimes();
             }

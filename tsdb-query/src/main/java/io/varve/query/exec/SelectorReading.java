@@ -2,9 +2,11 @@ package io.varve.query.exec;
 
 import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
 import io.varve.core.model.ResetHint;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.SeriesSet;
+import io.varve.core.storage.SummaryRule;
 import io.varve.query.QueryException;
 import io.varve.query.kernel.CounterKernels;
 import io.varve.query.kernel.EdgeKernels;
@@ -15,9 +17,12 @@ import io.varve.query.kernel.Windows;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Expr.Anchor;
 import io.varve.query.lang.Expr.Edges;
+import io.varve.query.plan.PageRule;
 import io.varve.query.plan.SampleReader;
 import io.varve.query.plan.Steps;
 import io.varve.query.plan.WindowBounds;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +142,22 @@ final class SelectorReading {
         }
     }
 
+    /** Reads a series of both kinds once more, for a fold takes floats alone. */
+    private void readDecoded(SampleReader reader, Labels labels, long after, long upTo) {
+        List<Matcher> exactly = new ArrayList<>();
+        for (int i = 0; i < labels.size(); i++) {
+            exactly.add(Matcher.equal(labels.name(i), labels.value(i)));
+        }
+        try (SeriesSet set = context.select(exactly, after, upTo)) {
+            while (set.next()) {
+                if (set.labels().equals(labels)) {
+                    read(reader, set, Edges.PLAIN);
+                    return;
+                }
+            }
+        }
+    }
+
     /** What one series after the other needs is what the largest does. */
     private void chargeFor(SampleReader reader) {
         long bytes = reader.histogramBytes();
@@ -199,6 +220,15 @@ final class SelectorReading {
      * @param once whether only the first step's windows are wanted
      */
     void windows(Expr range, boolean once, WindowSink sink) {
+        windows(range, once, false, sink);
+    }
+
+    /**
+     * The same for a sink that takes pages by their summaries.
+     *
+     * @param summarized whether the sink does
+     */
+    void windows(Expr range, boolean once, boolean summarized, WindowSink sink) {
         Expr.Timing timing = timing(range);
         int count = once ? 1 : steps.count();
         long first = context.shift(steps.start(), timing);
@@ -210,12 +240,19 @@ final class SelectorReading {
             long before = edges == Edges.PLAIN ? 0 : context.lookback();
             long after = edges == Edges.SMOOTHED ? context.lookback() : 0;
             WindowBounds bounds = bounds(count, first, step, length, before, after);
+            SummaryRule rule = summarized && edges == Edges.PLAIN
+                    ? new PageRule(count, first, step, length)
+                    : SummaryRule.NONE;
+            List<Matcher> matchers = selector.selector().matchers();
+            long from = Steps.minus(first, length + before);
             SampleReader reader = new SampleReader();
-            try (SeriesSet set =
-                    context.select(selector.selector().matchers(), Steps.minus(first, length + before), last + after)) {
+            try (SeriesSet set = context.select(rule, matchers, from, last + after)) {
                 while (set.next()) {
                     context.budget().series();
                     read(reader, set, edges);
+                    if (reader.summaries() != null && reader.histograms() != null) {
+                        readDecoded(reader, set.labels(), from, last);
+                    }
                     sink.accept(set.labels(), bounds.over(reader));
                 }
                 context.annotations().holes(set.holes(), context.resolution());

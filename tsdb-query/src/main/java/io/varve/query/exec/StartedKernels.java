@@ -31,6 +31,11 @@ final class StartedKernels {
         };
     }
 
+    /** Whether nothing is known of any series. */
+    boolean isEmpty() {
+        return starts.isEmpty();
+    }
+
     /** The kernel for a series; what nothing is known of has the plain one. */
     WindowKernel of(Labels labels, WindowKernel plain) {
         Starts known = starts.get(labels);

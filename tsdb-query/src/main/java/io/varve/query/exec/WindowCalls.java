@@ -10,6 +10,8 @@ import io.varve.query.kernel.RegressionKernels;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.SampleKernels;
 import io.varve.query.kernel.SmoothingKernel;
+import io.varve.query.kernel.SummaryFold;
+import io.varve.query.kernel.SummaryFolds;
 import io.varve.query.kernel.TimeKernels;
 import io.varve.query.kernel.WindowKernel;
 import io.varve.query.lang.Expr;
@@ -20,6 +22,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Functions over the samples of windows. */
 final class WindowCalls {
@@ -47,9 +50,12 @@ final class WindowCalls {
         RowSink out = unchecked ? sink : set;
         boolean[] any = {false};
         StartedKernels started = new StartedKernels(selectors, evaluator.context(), function, range);
-        selectors.windows(range, once, (labels, windows) -> {
+        SummaryFold fold = started.isEmpty() ? fold(function) : null;
+        WindowKernel folded = fold == null ? kernel : fold.kernel();
+        selectors.windows(range, once, fold != null, (labels, windows) -> {
             Row row = evaluator.row();
-            (windows.histograms() == null ? started.of(labels, kernel) : mixed).apply(windows, row);
+            WindowKernel floats = windows.summaries() == null ? started.of(labels, kernel) : folded;
+            (windows.histograms() == null ? floats : mixed).apply(windows, row);
             evaluator.context().annotations().flaws(flaws, labels.get(Labels.NAME), range.at());
             if (once) {
                 SelectorReading.repeatFirst(row);
@@ -161,6 +167,25 @@ final class WindowCalls {
                 }
             }
             kernel.apply(windows, out);
+        };
+    }
+
+    /** How summaries of pages answer for a function, or null if they do not. */
+    private static @Nullable SummaryFold fold(Function function) {
+        return switch (function) {
+            case RATE -> SummaryFolds.growth(true, true);
+            case INCREASE -> SummaryFolds.growth(true, false);
+            case DELTA -> SummaryFolds.growth(false, false);
+            case RESETS -> SummaryFolds.resets();
+            case AVG_OVER_TIME -> SummaryFolds.mean();
+            case SUM_OVER_TIME -> SummaryFolds.sum();
+            case MIN_OVER_TIME -> SummaryFolds.extreme(false);
+            case MAX_OVER_TIME -> SummaryFolds.extreme(true);
+            case COUNT_OVER_TIME -> SummaryFolds.count();
+            case FIRST_OVER_TIME -> SummaryFolds.first();
+            case LAST_OVER_TIME -> SummaryFolds.last();
+            case PRESENT_OVER_TIME -> SummaryFolds.present();
+            default -> null;
         };
     }
 

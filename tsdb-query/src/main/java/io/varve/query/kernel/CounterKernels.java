@@ -55,7 +55,7 @@ public final class CounterKernels {
     }
 
     /** What lies between the first and the last sample of a window. */
-    private record Span(long first, double firstValue, long last, int intervals) {}
+    record Span(long first, double firstValue, long last, long intervals) {}
 
     /** Places of samples that are lower than the one before, or before which the counting began anew. */
     private static int[] resets(Windows windows, Starts starts) {
@@ -86,7 +86,7 @@ public final class CounterKernels {
                 || starts.isReset(windows.times()[sample - 1], windows.times()[sample]);
     }
 
-    private static double extrapolate(
+    static double extrapolate(
             Windows windows, int step, Span span, double growth, boolean counter, boolean perSecond) {
         return growth * factor(windows, step, span, growth, counter, perSecond);
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param range length of a window, ticks
  * @param ticksPerSecond unit of time
  * @param histograms beside each value the histogram that is there instead, or null; null as a whole if there is none
+ * @param summaries pages that were not decoded, which are not among the samples; null if there are none
  */
 @SuppressWarnings("ArrayRecordComponent") // a bundle of columns, passed down and never compared
 public record Windows(
@@ -30,7 +31,8 @@ public record Windows(
         long step,
         long range,
         double ticksPerSecond,
-        @Nullable Histogram @Nullable [] histograms) {
+        @Nullable Histogram @Nullable [] histograms,
+        @Nullable Summaries summaries) {
 
     /** Windows over floats alone. */
     public Windows(
@@ -43,7 +45,7 @@ public record Windows(
             long step,
             long range,
             double ticksPerSecond) {
-        this(times, values, from, to, steps, firstEnd, step, range, ticksPerSecond, null);
+        this(times, values, from, to, steps, firstEnd, step, range, ticksPerSecond, null, null);
     }
 
     /** The window of one step alone, which must have floats only. */
@@ -78,6 +80,13 @@ public record Windows(
     /** End of a step's window, ticks. */
     public long end(int index) {
         return firstEnd + index * step;
+    }
+
+    /** Where a step's window begins, ticks, itself outside the window. */
+    long start(int index) {
+        long end = end(index);
+        long start = end - range;
+        return start > end ? Long.MIN_VALUE : start;
     }
 
     /** A span of ticks in seconds. */

@@ -4,6 +4,8 @@ import io.varve.core.model.Histogram;
 import io.varve.core.model.SampleKind;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.PageSummary;
+import io.varve.query.kernel.Summaries;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ public final class SampleReader {
     private long[] times = new long[0];
     private double[] values = new double[0];
     private @Nullable Histogram[] histograms = new Histogram[0];
+    private final Summaries summaries = new Summaries();
     private int size;
     private long version;
     private boolean stale;
@@ -45,7 +48,13 @@ public final class SampleReader {
         passedOver = false;
         hasHistograms = false;
         histogramBytes = 0;
+        summaries.clear();
         while (cursor.nextPage()) {
+            PageSummary summary = cursor.summary();
+            if (summary != null) {
+                summaries.add(summary, cursor.times()[0], cursor.times()[cursor.size() - 1], size);
+                continue;
+            }
             boolean floats = cursor.kind() == SampleKind.FLOAT;
             if (!floats && !all) {
                 passedOver = true;
@@ -125,7 +134,9 @@ public final class SampleReader {
             return;
         }
         int kept = 0;
+        int page = 0;
         for (int i = 0; i < size; i++) {
+            page = summaries.moveTo(i, kept, page);
             if (!StaleMarker.is(values[i])) {
                 times[kept] = times[i];
                 if (hasHistograms) {
@@ -134,6 +145,7 @@ public final class SampleReader {
                 values[kept++] = values[i];
             }
         }
+        summaries.moveTo(size, kept, page);
         size = kept;
         version++;
     }
@@ -160,6 +172,7 @@ public final class SampleReader {
             histograms = newHistograms;
         }
         size = newSize;
+        summaries.clear();
         version++;
     }
 
@@ -171,6 +184,11 @@ public final class SampleReader {
     /** Histograms, from index 0, or null where a float is; null if there is none. Held until the next read. */
     public @Nullable Histogram @Nullable [] histograms() {
         return hasHistograms ? histograms : null;
+    }
+
+    /** Pages that were not decoded, between the samples; null if there are none. Held until the next read. */
+    public @Nullable Summaries summaries() {
+        return summaries.size() == 0 ? null : summaries;
     }
 
     /** About the memory that the histograms of the series take that was read last, in bytes. */

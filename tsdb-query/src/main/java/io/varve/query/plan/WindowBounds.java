@@ -78,6 +78,7 @@ public final class WindowBounds {
                 step,
                 range,
                 ticksPerSecond,
-                reader.histograms());
+                reader.histograms(),
+                reader.summaries());
     }
 }

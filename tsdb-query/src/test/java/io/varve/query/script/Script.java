@@ -102,7 +102,7 @@ final class Script {
         if (line.equals("clear")) {
             store = new FakeStore(resolution, pageFactor);
         } else if (line.equals("experimental") || line.equals("stable")) {
-            options = new QueryOptions(line.equals("experimental"));
+            options = QueryOptions.defaults().experimental(line.equals("experimental"));
         } else if (line.startsWith("load ")) {
             long step = ticks(line.substring(5));
             body.forEach(series -> load(step, series));

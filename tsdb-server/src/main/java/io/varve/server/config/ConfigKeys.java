@@ -31,6 +31,9 @@ final class ConfigKeys {
     /** The key that turns experimental PromQL on. */
     static final String EXPERIMENTAL = "query.experimental";
 
+    /** The key that lets statistics of pages answer for their samples. */
+    static final String STATISTICS = "query.statistics";
+
     /** Keys whose flag needs no value: written alone it says true. */
     static final Set<String> SWITCHES = Set.of(EXPERIMENTAL);
 
@@ -70,6 +73,7 @@ final class ConfigKeys {
         keys.put("limits.write_concurrency", "128");
         keys.put("limits.idle_timeout", "60s");
         keys.put(EXPERIMENTAL, "false");
+        keys.put(STATISTICS, "true");
         keys.put("self.enabled", "true");
         keys.put("self.interval", "1s");
         keys.put("telemetry.sampling", "fixed 1");

@@ -3,6 +3,7 @@ package io.varve.server.config;
 import io.varve.core.model.Resolution;
 import io.varve.core.storage.Durability;
 import io.varve.core.telemetry.Sampling;
+import io.varve.query.QueryOptions;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import java.util.Set;
  * @param sampling which messages of pipelines are followed through their stages
  * @param slowQuery from when on a query is told of in the log; zero for never
  * @param adminApi whether the admin API answers
- * @param experimental whether experimental PromQL is on
+ * @param queryOptions what the language has, and how queries are answered
  * @param shown all keys with their values, as the API shows them
  */
 public record ServerConfig(
@@ -44,7 +45,7 @@ public record ServerConfig(
         Sampling sampling,
         Duration slowQuery,
         boolean adminApi,
-        boolean experimental,
+        QueryOptions queryOptions,
         Map<String, String> shown) {
 
     private static final long LEAST_MEMORY = 64L << 20;
@@ -57,6 +58,7 @@ public record ServerConfig(
             "limits.queries_bytes",
             "limits.query_timeout",
             ConfigKeys.EXPERIMENTAL,
+            ConfigKeys.STATISTICS,
             "telemetry.sampling",
             "telemetry.slow_query");
 
@@ -108,7 +110,7 @@ public record ServerConfig(
                 sampling(values),
                 values.duration("telemetry.slow_query", Duration.ZERO, Duration.ofDays(1)),
                 adminApi,
-                values.flag(ConfigKeys.EXPERIMENTAL),
+                new QueryOptions(values.flag(ConfigKeys.EXPERIMENTAL), values.flag(ConfigKeys.STATISTICS)),
                 shown);
     }
 
@@ -130,7 +132,7 @@ public record ServerConfig(
                 other.sampling,
                 other.slowQuery,
                 adminApi,
-                other.experimental,
+                other.queryOptions,
                 all);
     }
 
