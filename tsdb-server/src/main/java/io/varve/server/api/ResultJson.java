@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class ResultJson {
 
     private final ApiTimes times;
-    private final HistogramJson histogramJson = new HistogramJson();
 
     ResultJson(ApiTimes times) {
         this.times = times;
@@ -121,7 +120,7 @@ final class ResultJson {
         }
         json.writeStartArray();
         json.writeNumber(times.print(time));
-        histogramJson.write(json, histogram);
+        new HistogramJson().write(json, histogram); // several requests are answered at once
         json.writeEndArray();
     }
 

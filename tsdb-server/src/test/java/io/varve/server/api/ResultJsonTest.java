@@ -29,7 +29,7 @@ class ResultJsonTest {
     private static String json(QueryResult.Value value) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            new ResultJson(new ApiTimes(Resolution.MILLIS)).value(json, value, 0);
+            new ResultJson(new ApiTimes(Resolution.MILLIS)).value(json, value, 0, null);
         }
         return text.toString();
     }
