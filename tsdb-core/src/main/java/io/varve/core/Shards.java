@@ -191,7 +191,7 @@ final class Shards {
                 view,
                 range,
                 shard.retention().cutoffs(),
-                shard.store().floors(),
+                shard.store().manifest().floors(),
                 budget,
                 scratch,
                 () -> exemplarRetention.from(

@@ -61,7 +61,6 @@ final class Store implements Freezer, ReaderWatch {
     private Runnable onSealed = () -> {};
 
     private volatile View view;
-    /** Written under the lock; what is immutable in it may be read without. */
     private volatile Manifest manifest;
 
     private long epoch;
@@ -150,8 +149,8 @@ final class Store implements Freezer, ReaderWatch {
         }
     }
 
-    /** The manifest as it stands. */
-    synchronized Manifest manifest() {
+    /** The manifest as it stands, without waiting for one that is being saved. */
+    Manifest manifest() {
         return manifest;
     }
 
@@ -377,11 +376,6 @@ final class Store implements Freezer, ReaderWatch {
         save(manifest.withBlocks(StoreEntries.of(view, view.blocks(), rollups, manifest)));
         gone.forEach(needed::forget);
         swap(new View(view.blocks(), view.generations(), view.losses(), needed, rollups));
-    }
-
-    /** From when on samples are all there, without waiting for a manifest that is being saved. */
-    RawFloors floors() {
-        return manifest.floors();
     }
 
     /** Samples of which cutoffs say that they expired may go from now on. */

@@ -310,7 +310,7 @@ final class ApiOverHttpTest {
                         + "{\"value\":\"3.5\",\"low\":\"3.5\",\"high\":\"3.5\"}]}]}]},\"warnings\":[],\"infos\":[]}");
         refuses("/api/v1/percentiles?q=0.5", 400, "bad_data", "match[]");
         refuses("/api/v1/percentiles?match%5B%5D=a_total&q=2", 400, "bad_data", "\\\"q\\\"");
-        refuses("/api/v1/percentiles?match%5B%5D=a_total&by=a&without=b", 400, "bad_data", "without");
+        refuses("/api/v1/percentiles?match%5B%5D=a_total&q=1&by=a&without=b", 400, "bad_data", "without");
         refuses("/api/v1/percentiles?match%5B%5D=a_total&step=0", 400, "bad_data", "step");
     }
 

@@ -43,7 +43,7 @@ public class QuantileBenchmark {
     public double q;
 
     @Param({"LATENCY", "PERCENT"})
-    public Shape shape;
+    public Shape shape = Shape.LATENCY;
 
     private Windows windows = new Windows(new long[0], new double[0], new int[0], new int[0], 0, 0, 0, 0, 1);
     private Row row = new Row(0);

@@ -15,6 +15,11 @@ final class BucketOrder {
     private static final int ANEW = 0x80000000;
 
     private static final int FIRST_ROOM = 64;
+    /** Buckets are numbered by a table if those of each schema and sign lie within so many in all. */
+    private static final int NEAR = 4_096;
+
+    private static final int NEAR_PARTS = 8;
+
     private static final int SCHEMA_SHIFT = 33;
     private static final int SIGN_SHIFT = 32;
 
@@ -27,6 +32,14 @@ final class BucketOrder {
     private long[] keys = new long[FIRST_ROOM];
     private long[] distinct = new long[FIRST_ROOM];
     private int[] ids = new int[FIRST_ROOM];
+    private final int[] near = new int[NEAR];
+
+    /** Least and greatest key of each schema and sign, and what leads from a key to its place in the table. */
+    private final long[] nearLeast = new long[NEAR_PARTS];
+
+    private final long[] nearMost = new long[NEAR_PARTS];
+    private final long[] nearOffsets = new long[NEAR_PARTS];
+    private int nearParts;
     private int buckets;
 
     /** For each bucket where its entries start. */
@@ -122,6 +135,9 @@ final class BucketOrder {
             }
             return;
         }
+        if (numberNear(all)) {
+            return;
+        }
         System.arraycopy(keys, 0, distinct, 0, all);
         Arrays.sort(distinct, 0, all);
         int size = 0;
@@ -134,6 +150,74 @@ final class BucketOrder {
         for (int i = 0; i < all; i++) {
             ids[i] = Arrays.binarySearch(distinct, 0, size, keys[i]);
         }
+    }
+
+    /**
+     * Numbers keys without sorting, by a table, where those of a schema and sign lie near each other. False if they do
+     * not.
+     */
+    private boolean numberNear(int all) {
+        nearParts = 0;
+        for (int i = 0; i < all; i++) {
+            if (keys[i] != 0 && !widenPart(keys[i])) {
+                return false;
+            }
+        }
+        long room = 0;
+        for (int part = 0; part < nearParts; part++) {
+            nearOffsets[part] = room - nearLeast[part];
+            room += nearMost[part] - nearLeast[part] + 1;
+        }
+        if (room > NEAR) {
+            return false;
+        }
+        Arrays.fill(near, 0, (int) room, 0);
+        for (int i = 0; i < all; i++) {
+            if (keys[i] != 0) {
+                near[nearPlace(keys[i])] = 1;
+            }
+        }
+        int size = 1;
+        for (int i = 0; i < room; i++) {
+            near[i] = near[i] == 0 ? 0 : size++;
+        }
+        buckets = size;
+        for (int i = 0; i < all; i++) {
+            ids[i] = keys[i] == 0 ? 0 : near[nearPlace(keys[i])];
+        }
+        return true;
+    }
+
+    /** Sees to it that a key lies in the part of its schema and sign; parts ascend. False if there are too many. */
+    private boolean widenPart(long key) {
+        int part = part(key);
+        if (part < nearParts && key >>> SIGN_SHIFT == nearLeast[part] >>> SIGN_SHIFT) {
+            nearLeast[part] = Math.min(nearLeast[part], key);
+            nearMost[part] = Math.max(nearMost[part], key);
+            return true;
+        }
+        if (nearParts == nearLeast.length) {
+            return false;
+        }
+        System.arraycopy(nearLeast, part, nearLeast, part + 1, nearParts - part);
+        System.arraycopy(nearMost, part, nearMost, part + 1, nearParts - part);
+        nearLeast[part] = key;
+        nearMost[part] = key;
+        nearParts++;
+        return true;
+    }
+
+    /** The first part whose schema and sign are not below those of a key. */
+    private int part(long key) {
+        int part = 0;
+        while (part < nearParts && nearLeast[part] >>> SIGN_SHIFT < key >>> SIGN_SHIFT) {
+            part++;
+        }
+        return part;
+    }
+
+    private int nearPlace(long key) {
+        return (int) (key + nearOffsets[part(key)]);
     }
 
     private void countEntries(HistogramLayouts layouts) {
