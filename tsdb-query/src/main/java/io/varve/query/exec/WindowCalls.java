@@ -20,7 +20,9 @@ import io.varve.query.plan.Steps;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -220,21 +222,21 @@ final class WindowCalls {
         if (!(source instanceof Expr.Selector selector)) {
             return Labels.EMPTY;
         }
-        Set<String> seen = new HashSet<>();
-        Set<String> several = new HashSet<>();
-        List<String> pairs = new ArrayList<>();
+        Set<String> fixed = new HashSet<>();
+        Map<String, String> told = new LinkedHashMap<>();
         for (Matcher matcher : selector.matchers()) {
-            if (!seen.add(matcher.name())) {
-                several.add(matcher.name());
-            }
-        }
-        for (Matcher matcher : selector.matchers()) {
-            boolean tells = matcher.type() == Matcher.Type.EQUAL && !several.contains(matcher.name());
+            boolean tells = matcher.type() == Matcher.Type.EQUAL && fixed.add(matcher.name());
             if (tells && !matcher.name().equals(Labels.NAME)) {
-                pairs.add(matcher.name());
-                pairs.add(matcher.value());
+                told.put(matcher.name(), matcher.value());
+            } else {
+                told.remove(matcher.name());
             }
         }
+        List<String> pairs = new ArrayList<>();
+        told.forEach((name, value) -> {
+            pairs.add(name);
+            pairs.add(value);
+        });
         return Labels.of(pairs.toArray(new String[0]));
     }
 }

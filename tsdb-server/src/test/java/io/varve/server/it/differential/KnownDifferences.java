@@ -116,11 +116,8 @@ final class KnownDifferences {
             return Optional.of("name of atan2");
         }
         boolean fixed = TWO_ARGUMENTS.contains(name) && expr.text().contains(" @ ");
-        boolean fixedParameter = expr instanceof Aggregation
-                && expr.parts().size() > 1
-                && expr.parts().get(0).text().contains(" @ ");
         boolean grouped = name.equals("count_values") && expr.text().contains(" by ");
-        if ((fixed || fixedParameter || grouped) && sameAsInstants(cause)) {
+        if ((fixed || fixedParameter(expr) || grouped) && sameAsInstants(cause)) {
             return Optional.of(grouped ? "count_values by" : fixed ? "fixed window" : "fixed parameter");
         }
         boolean shifted = name.equals("timestamp")
@@ -142,6 +139,12 @@ final class KnownDifferences {
                 ? ties(cause, (Aggregation) expr)
                 : Causes.parts(cause.question()).stream().anyMatch(this::tied);
         return tied ? Optional.of("ties") : Optional.empty();
+    }
+
+    private static boolean fixedParameter(Expr expr) {
+        return expr instanceof Aggregation
+                && expr.parts().size() > 1
+                && expr.parts().get(0).text().contains(" @ ");
     }
 
     /** Whether a part ranks values of which some are equal, at any depth. */
@@ -174,14 +177,19 @@ final class KnownDifferences {
         return expr instanceof Sign ? "sign" : "selector";
     }
 
-    private static Optional<String> explainError(Pair.Asked cause, Expr expr) {
+    private Optional<String> explainError(Pair.Asked cause, Expr expr) {
         boolean onlyPeer = !cause.varve().failed();
         boolean onlyVarve = !cause.peer().failed();
         if (onlyPeer && expr instanceof Sign && cause.peer().text().contains("same labelset")) {
             return Optional.of("merging");
         }
-        if (onlyVarve && head(expr).equals("atan2") && cause.varve().text().contains("same labelset")) {
+        boolean named = cause.varve().text().contains("same labelset")
+                || cause.varve().text().contains("multiple matches");
+        if (onlyVarve && head(expr).equals("atan2") && named) {
             return Optional.of("name of atan2");
+        }
+        if (onlyPeer && fixedParameter(expr) && cause.peer().text().contains("NaN") && sameAsInstants(cause)) {
+            return Optional.of("fixed parameter");
         }
         boolean filters = expr instanceof Binary binary
                 && Set.of("==", "!=", "<", ">", "<=", ">=").contains(binary.operator())
