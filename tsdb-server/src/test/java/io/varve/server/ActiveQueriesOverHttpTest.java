@@ -55,7 +55,7 @@ final class ActiveQueriesOverHttpTest {
     private final TimeSource clock = TimeSource.system();
     private final EndlessStore store = new EndlessStore(10);
     private final List<String> slow = Collections.synchronizedList(new ArrayList<>());
-    private final ServerConfig config = ServerConfig.from(new ConfigValues(), 1L << 30, false, false);
+    private final ServerConfig config = ServerConfig.from(new ConfigValues(), 1L << 30, false);
     private final ServerUse use = ServerUse.of(config.limits(), clock, () -> MOST);
     private final HttpServer server = server();
 

@@ -240,9 +240,8 @@ final class SelectorReading {
             long before = edges == Edges.PLAIN ? 0 : context.lookback();
             long after = edges == Edges.SMOOTHED ? context.lookback() : 0;
             WindowBounds bounds = bounds(count, first, step, length, before, after);
-            SummaryRule rule = summarized && edges == Edges.PLAIN
-                    ? new PageRule(count, first, step, length)
-                    : SummaryRule.NONE;
+            SummaryRule rule =
+                    summarized && edges == Edges.PLAIN ? new PageRule(count, first, step, length) : SummaryRule.NONE;
             List<Matcher> matchers = selector.selector().matchers();
             long from = Steps.minus(first, length + before);
             SampleReader reader = new SampleReader();

@@ -86,8 +86,7 @@ public final class CounterKernels {
                 || starts.isReset(windows.times()[sample - 1], windows.times()[sample]);
     }
 
-    static double extrapolate(
-            Windows windows, int step, Span span, double growth, boolean counter, boolean perSecond) {
+    static double extrapolate(Windows windows, int step, Span span, double growth, boolean counter, boolean perSecond) {
         return growth * factor(windows, step, span, growth, counter, perSecond);
     }
 

@@ -81,7 +81,7 @@ public final class SummaryFolds {
 
         @Override
         void end(Windows windows, int step, Row out) {
-            out.set(step, presence ? 1 : points);
+            out.set(step, presence ? 1 : (double) points);
         }
     }
 
@@ -259,7 +259,7 @@ public final class SummaryFolds {
         @Override
         void end(Windows windows, int step, Row out) {
             if (countsResets) {
-                out.set(step, resets);
+                out.set(step, (double) resets);
             } else if (points > 1) {
                 double growth = lastValue - firstValue + (counter ? correction.value() : 0);
                 CounterKernels.Span span = new CounterKernels.Span(firstTime, firstValue, lastTime, points - 1);

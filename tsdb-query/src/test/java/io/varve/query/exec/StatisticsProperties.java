@@ -39,9 +39,14 @@ class StatisticsProperties {
     private static final int ROUNDS = 12;
     private static final int SPAN_SECONDS = 12_000;
     private static final List<String> EXACT = List.of(
-            "min_over_time", "max_over_time", "count_over_time", "first_over_time", "last_over_time", "present_over_time", "resets");
-    private static final List<String> ROUNDED =
-            List.of("sum_over_time", "avg_over_time", "rate", "increase", "delta");
+            "min_over_time",
+            "max_over_time",
+            "count_over_time",
+            "first_over_time",
+            "last_over_time",
+            "present_over_time",
+            "resets");
+    private static final List<String> ROUNDED = List.of("sum_over_time", "avg_over_time", "rate", "increase", "delta");
 
     private long read;
     private long readWithout;
@@ -146,7 +151,8 @@ class StatisticsProperties {
             List<QueryResult.Sample> samples = ((QueryResult.Vector) found.value()).samples();
             assertThat(samples).as(about).hasSameSizeAs(vector.samples());
             for (int i = 0; i < samples.size(); i++) {
-                assertThat(samples.get(i).labels()).isEqualTo(vector.samples().get(i).labels());
+                assertThat(samples.get(i).labels())
+                        .isEqualTo(vector.samples().get(i).labels());
                 same(request, vector.samples().get(i).value(), samples.get(i).value());
             }
             return;

@@ -61,7 +61,9 @@ final class StatusDoors {
         flags.put("retention", Quantity.describe(context.config().retention().time()));
         flags.put("retention.size", Long.toString(context.config().retention().bytes()));
         flags.put("web.enable-admin-api", Boolean.toString(context.config().adminApi()));
-        flags.put("query.experimental", Boolean.toString(context.config().experimental()));
+        flags.put(
+                "query.experimental",
+                Boolean.toString(context.config().queryOptions().experimental()));
         exchange.respond(JsonBody.success(json -> {
             json.writeStartObject();
             for (Map.Entry<String, String> flag : flags.entrySet()) {

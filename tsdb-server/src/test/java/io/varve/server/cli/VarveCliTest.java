@@ -117,20 +117,20 @@ final class VarveCliTest {
         assertThat(config.retention().time()).isEqualTo(Duration.ofDays(30));
         assertThat(config.limits().queryTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(config.adminApi()).isTrue();
-        assertThat(config.experimental()).isFalse();
+        assertThat(config.queryOptions().experimental()).isFalse();
     }
 
     @Test
     void experimental_promql_is_a_flag_without_a_value_and_a_key(@TempDir Path directory) throws Exception {
         assertThat(cli.run("server", "--query.experimental", "--listen=127.0.0.1:2"))
                 .isZero();
-        assertThat(served.get(0).experimental()).isTrue();
+        assertThat(served.get(0).queryOptions().experimental()).isTrue();
         Path file = Files.writeString(directory.resolve("varve.yml"), "query: {experimental: true}\n");
         assertThat(cli.run("server", "--config", file.toString())).isZero();
-        assertThat(served.get(1).experimental()).isTrue();
+        assertThat(served.get(1).queryOptions().experimental()).isTrue();
         assertThat(cli.run("server", "--config", file.toString(), "--query.experimental=false"))
                 .isZero();
-        assertThat(served.get(2).experimental()).isFalse();
+        assertThat(served.get(2).queryOptions().experimental()).isFalse();
         Files.writeString(file, "query: {experimental: perhaps}\n");
         assertThat(cli.run("server", "--config", file.toString())).isEqualTo(1);
         assertThat(err.toString(StandardCharsets.UTF_8))
