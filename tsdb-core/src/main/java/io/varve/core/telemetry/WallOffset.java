@@ -9,6 +9,7 @@ import io.varve.core.model.TimeSource;
 final class WallOffset {
 
     private static final long HOLDS_NANOS = 1_000_000;
+    private static final int TRIES = 3;
 
     private final TimeSource clock;
     private long offset;
@@ -34,9 +35,21 @@ final class WallOffset {
         return offset;
     }
 
+    /** Reads the wall clock between two readings of the other, of some tries the one that was disturbed least. */
     private void read() {
-        long now = clock.nanoTime();
-        offset = clock.epochNanos() - now;
-        readAt = now;
+        long least = Long.MAX_VALUE;
+        long best = 0;
+        long before = clock.nanoTime();
+        for (int i = 0; i < TRIES; i++) {
+            long wall = clock.epochNanos();
+            long after = clock.nanoTime();
+            if (after - before < least) {
+                least = after - before;
+                best = wall - before - least / 2;
+            }
+            before = after;
+        }
+        offset = best;
+        readAt = before;
     }
 }
