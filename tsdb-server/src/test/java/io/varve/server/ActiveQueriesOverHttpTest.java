@@ -206,7 +206,7 @@ final class ActiveQueriesOverHttpTest {
     @Test
     void percentilesAreListedToo() throws Exception {
         CompletableFuture<HttpResponse<String>> answer = client.sendAsync(
-                request("GET", "/api/v1/percentiles?match[]=m&start=0&end=1000".replace("[]", "%5B%5D")),
+                request("GET", "/api/v1/percentiles?match[]=m&q=0.5&start=0&end=1000".replace("[]", "%5B%5D")),
                 BodyHandlers.ofString());
         store.awaitReader();
         JsonNode query = list().get(0);
