@@ -25,10 +25,15 @@ import java.util.regex.Pattern;
  */
 public final class AskPeers {
 
-    private static final int WARM_ROUNDS = 5;
+    /** A server is warm for a query when it was asked so often, or for so long. */
+    private static final int WARM_ROUNDS = 300;
+
+    private static final long WARM_NANOS = 1_500_000_000L;
 
     /** Of slow queries fewer rounds do: all rounds of one server take at most so long. */
     private static final long MOST_NANOS = 20_000_000_000L;
+
+    private static final long REFUSED = -1;
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -95,14 +100,17 @@ public final class AskPeers {
         int count = asked.size();
         double[][] times = new double[count][0];
         long[] used = new long[count];
-        for (int round = -WARM_ROUNDS; round < rounds; round++) {
+        for (int i = 0; i < count; i++) {
+            used[i] = warm(query, asked.get(i)) ? 0 : REFUSED;
+        }
+        for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < count; i++) {
-                if (used[i] < 0 || used[i] > MOST_NANOS && times[i].length > 0) {
+                if (used[i] == REFUSED || used[i] > MOST_NANOS) {
                     continue;
                 }
                 long nanos = time(query, asked.get(i));
-                used[i] = nanos < 0 ? -1 : used[i] + nanos;
-                if (round >= 0 && nanos >= 0) {
+                used[i] = nanos == REFUSED ? REFUSED : used[i] + nanos;
+                if (nanos != REFUSED) {
                     times[i] = Arrays.copyOf(times[i], times[i].length + 1);
                     times[i][times[i].length - 1] = nanos / 1e6;
                 }
@@ -114,12 +122,25 @@ public final class AskPeers {
         return List.of(times);
     }
 
-    /** Nanoseconds, or -1 if the server refuses. */
+    /** Whether a server answers; it is warm then. */
+    private boolean warm(AskedQuery query, Server server) throws IOException, InterruptedException {
+        long all = 0;
+        for (int round = 0; round < WARM_ROUNDS && all < WARM_NANOS; round++) {
+            long nanos = time(query, server);
+            if (nanos == REFUSED) {
+                return false;
+            }
+            all += nanos;
+        }
+        return true;
+    }
+
+    /** Nanoseconds, or {@link #REFUSED}. */
     private long time(AskedQuery query, Server server) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         for (String path : query.paths()) {
             if (get(server.url() + path).statusCode() != 200) {
-                return -1;
+                return REFUSED;
             }
         }
         return System.nanoTime() - begin;
