@@ -34,7 +34,7 @@ start_prometheus() {
   server=$!
 }
 start_victoria() {
-  victoria-metrics -storageDataPath="$data" -httpListenAddr="127.0.0.1:$port" -retentionPeriod=100y \
+  victoria-metrics -storageDataPath="$data" -httpListenAddr="127.0.0.1:$port" -retentionPeriod=100y -search.disableCache \
     >>"$work/victoria.log" 2>&1 &
   server=$!
 }

@@ -6,8 +6,8 @@ import io.varve.query.lang.Dialect;
  * What an engine's language has beyond what is stable, and how it answers.
  *
  * @param experimental whether experimental functions, aggregations and modifiers are there
- * @param statistics whether what is known of whole pages answers for their samples; answers are the same without, to the
- * rounding of sums, and slower
+ * @param statistics whether what is known of whole pages answers for their samples; without, answers are the same to
+ * the rounding of sums, and slower
  */
 public record QueryOptions(boolean experimental, boolean statistics) {
 

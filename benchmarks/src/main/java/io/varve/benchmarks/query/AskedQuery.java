@@ -61,10 +61,6 @@ record AskedQuery(String name, List<String> paths) {
                 metrics.stream()
                         .flatMap(metric -> instant("sum(sum_over_time(" + metric + "[25h]))", span).paths().stream())
                         .toList()));
-        all.add(new AskedQuery(
-                "every sample once, one query",
-                instant("sum(sum_over_time({__name__=~\"" + DEVOPS_METRICS + "\"}[25h]))", span)
-                        .paths()));
         return all;
     }
 

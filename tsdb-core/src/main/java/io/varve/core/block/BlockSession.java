@@ -90,8 +90,8 @@ public final class BlockSession {
     }
 
     /**
-     * The histograms of a series in a range, or null if it has none; parameters as of {@code columns}. May be read beside
-     * a cursor of floats of the same series.
+     * The histograms of a series in a range, or null if it has none; parameters as of {@code columns}. May be read
+     * beside a cursor of floats of the same series.
      */
     public @Nullable ColumnCursor histograms(int series, TimeRange range, ReadBudget budget, Consumer<Hole> holes) {
         SparseTable table = reader.histograms();

@@ -147,7 +147,12 @@ final class RemoteWriteHistogramProperties {
             assertThat(engine.histograms()).hasSize((int) report.accepted());
         } catch (MalformedWriteException e) {
             assertThat(e).hasMessageStartingWith("cannot decode write request: ");
-            assertThat(readable).as("protobuf-java reads it too").isFalse();
+            // protobuf-java cuts tags off at 32 bits, and skips groups
+            boolean stricter =
+                    e.getMessage().contains("a field number") || e.getMessage().contains("a wire type");
+            assertThat(readable && !stricter)
+                    .as("protobuf-java reads it too: %s", e.getMessage())
+                    .isFalse();
         }
     }
 
