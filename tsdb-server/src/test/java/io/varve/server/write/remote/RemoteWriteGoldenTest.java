@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * exemplar; beside each what it says.
  */
 final class RemoteWriteGoldenTest {
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+\\.[0-9]+E-?[0-9]+");
 
     @ParameterizedTest
     @ValueSource(strings = {"histograms", "metadata", "stale"})
@@ -34,7 +37,13 @@ final class RemoteWriteGoldenTest {
                 .decodeSnappy(request, 0, request.length, session);
         WriteReport report = session.finish().toCompletableFuture().join();
         assertThat(report.refused()).isZero();
-        assertThat(told(engine)).isEqualTo(new String(resource(name + ".txt"), StandardCharsets.UTF_8));
+        String golden = new String(resource(name + ".txt"), StandardCharsets.UTF_8);
+        assertThat(oneForm(told(engine))).isEqualTo(oneForm(golden));
+    }
+
+    /** Since JDK 19 some numbers are written shorter than before. */
+    private static String oneForm(String text) {
+        return NUMBER.matcher(text).replaceAll(number -> Double.toHexString(Double.parseDouble(number.group())));
     }
 
     private static String told(RecordingAppender engine) {
