@@ -5,32 +5,28 @@ import io.varve.core.storage.Hole;
 import io.varve.query.histogram.Flaw;
 import io.varve.query.lang.Position;
 import io.varve.query.lang.SourceText;
+import io.varve.query.plan.Notes;
 import io.varve.query.plan.SampleReader;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What an answer says beside its values: each text once, damage first, ten of each level at most. */
+/** The {@link Notes} of a query, with places in its text. */
 final class Annotations {
 
-    private static final int SHOWN = 10;
-
     private final SourceText source;
-    private final Set<String> holes = new LinkedHashSet<>();
-    private final Set<String> warnings = new LinkedHashSet<>();
-    private final Set<String> infos = new LinkedHashSet<>();
+    private final Notes notes;
 
-    Annotations(SourceText source) {
+    Annotations(SourceText source, Resolution resolution) {
         this.source = source;
+        this.notes = new Notes(resolution);
     }
 
     void warn(String text, Position at) {
-        warnings.add(text + " (" + source.lineAndColumn(at.offset()) + ")");
+        notes.warn(text + " (" + source.lineAndColumn(at.offset()) + ")");
     }
 
     void info(String text, Position at) {
-        infos.add(text + " (" + source.lineAndColumn(at.offset()) + ")");
+        notes.info(text + " (" + source.lineAndColumn(at.offset()) + ")");
     }
 
     /** Says what was noted of histograms, and forgets it. */
@@ -49,35 +45,22 @@ final class Annotations {
         flaws.clear();
     }
 
-    /** Says that a series has histograms, which percentiles are not taken of. */
+    /** Says that a series has histograms, where floats alone are read. */
     void passedOver(SampleReader reader) {
         if (reader.passedOver()) {
-            infos.add("native histograms were passed over");
+            notes.info("native histograms were passed over");
         }
     }
 
-    void holes(List<Hole> found, Resolution resolution) {
-        for (Hole hole : found) {
-            holes.add(hole.describe(resolution));
-        }
+    void holes(List<Hole> found) {
+        notes.holes(found);
     }
 
     List<String> warnings() {
-        List<String> all = new ArrayList<>(holes);
-        all.addAll(shown(warnings, "warnings"));
-        return List.copyOf(all);
+        return notes.warnings();
     }
 
     List<String> infos() {
-        return shown(infos, "infos");
-    }
-
-    private static List<String> shown(Set<String> texts, String level) {
-        if (texts.size() <= SHOWN) {
-            return List.copyOf(texts);
-        }
-        List<String> shown = new ArrayList<>(texts.stream().limit(SHOWN).toList());
-        shown.add((texts.size() - SHOWN) + " more " + level + " omitted");
-        return List.copyOf(shown);
+        return notes.infos();
     }
 }

@@ -166,7 +166,7 @@ final class QueryContext implements AutoCloseable {
                 budget.charge(0, 8L * times.length);
                 starts.put(series.series(), new Starts(times));
             }
-            annotations.holes(found.holes(), resolution());
+            annotations.holes(found.holes());
         }
         return starts;
     }

@@ -60,7 +60,7 @@ public final class QueryRunner {
         }
         expr = Resolver.resolve(expr, request.expression(), times(request));
         QueryBudget budget = new QueryBudget(limits, request.timeout(), control, clock);
-        Annotations annotations = new Annotations(new SourceText(request.expression()));
+        Annotations annotations = new Annotations(new SourceText(request.expression()), store.resolution());
         long lookback = request.lookback() > 0
                 ? request.lookback()
                 : store.resolution().ticksOfMillis(limits.lookback().toMillis());

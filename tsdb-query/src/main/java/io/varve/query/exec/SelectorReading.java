@@ -82,7 +82,7 @@ final class SelectorReading {
                 }
                 evaluator.pushUnlessEmpty(set.labels(), row, sink);
             }
-            context.annotations().holes(set.holes(), context.resolution());
+            context.annotations().holes(set.holes());
         }
     }
 
@@ -127,7 +127,7 @@ final class SelectorReading {
                 }
                 evaluator.pushUnlessEmpty(set.labels(), row, sink);
             }
-            context.annotations().holes(set.holes(), context.resolution());
+            context.annotations().holes(set.holes());
         }
     }
 
@@ -152,9 +152,10 @@ final class SelectorReading {
             while (set.next()) {
                 if (set.labels().equals(labels)) {
                     read(reader, set, Edges.PLAIN);
-                    return;
+                    break;
                 }
             }
+            context.annotations().holes(set.holes());
         }
     }
 
@@ -254,7 +255,7 @@ final class SelectorReading {
                     }
                     sink.accept(set.labels(), bounds.over(reader));
                 }
-                context.annotations().holes(set.holes(), context.resolution());
+                context.annotations().holes(set.holes());
             }
             return;
         }

@@ -5,6 +5,7 @@ import io.varve.core.sketch.BucketScale;
 import io.varve.core.sketch.ExponentialHistogram;
 import io.varve.query.Percentiles;
 import io.varve.query.Percentiles.Source;
+import io.varve.query.plan.Notes;
 import io.varve.query.plan.QueryBudget;
 import java.util.ArrayList;
 import java.util.List;

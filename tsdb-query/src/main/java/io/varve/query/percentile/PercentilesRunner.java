@@ -14,6 +14,7 @@ import io.varve.query.QueryControl;
 import io.varve.query.QueryException;
 import io.varve.query.QueryLimits;
 import io.varve.query.QueryWatch;
+import io.varve.query.plan.Notes;
 import io.varve.query.plan.QueryBudget;
 import io.varve.query.plan.Steps;
 import java.time.Duration;

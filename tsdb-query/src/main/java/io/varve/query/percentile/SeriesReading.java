@@ -12,6 +12,7 @@ import io.varve.core.storage.RollupCursor;
 import io.varve.core.storage.RollupHistograms;
 import io.varve.core.storage.RollupSet;
 import io.varve.core.storage.SeriesSet;
+import io.varve.query.plan.Notes;
 import io.varve.query.plan.QueryBudget;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,6 +4,7 @@ import io.varve.core.model.Labels;
 import io.varve.core.storage.ColumnCursor;
 import io.varve.core.storage.RollupSet;
 import io.varve.core.storage.SeriesSet;
+import io.varve.query.plan.Notes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

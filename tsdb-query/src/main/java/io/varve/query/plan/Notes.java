@@ -1,4 +1,4 @@
-package io.varve.query.percentile;
+package io.varve.query.plan;
 
 import io.varve.core.model.Resolution;
 import io.varve.core.storage.Hole;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What an answer says beside its values: each text once, damage first, ten of the others at most. */
-final class Notes {
+public final class Notes {
 
     private static final int SHOWN = 10;
 
@@ -17,29 +17,35 @@ final class Notes {
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<String> infos = new LinkedHashSet<>();
 
-    Notes(Resolution resolution) {
+    /** Notes of nothing, that tell times in a store's unit. */
+    public Notes(Resolution resolution) {
         this.resolution = resolution;
     }
 
-    void warn(String text) {
+    /** What makes the answer doubtful. */
+    public void warn(String text) {
         warnings.add(text);
     }
 
-    void info(String text) {
+    /** A hint. */
+    public void info(String text) {
         infos.add(text);
     }
 
-    void holes(List<Hole> found) {
+    /** What the answer misses. */
+    public void holes(List<Hole> found) {
         found.forEach(hole -> holes.add(hole.describe(resolution)));
     }
 
-    List<String> warnings() {
+    /** What is missing and what is doubtful. */
+    public List<String> warnings() {
         List<String> all = new ArrayList<>(holes);
         all.addAll(shown(warnings, "warnings"));
         return List.copyOf(all);
     }
 
-    List<String> infos() {
+    /** Hints. */
+    public List<String> infos() {
         return shown(infos, "infos");
     }
 
