@@ -196,7 +196,7 @@ final class LogReading {
     private void cleanUp(long durable) throws IOException {
         for (Unsettled segment : unsettled) {
             if (!segment.isSettled(durable)) {
-                settle(segment);
+                settle(segment, durable);
                 segments.put(segment.id, images.size(segment.id));
             }
         }
@@ -232,9 +232,10 @@ final class LogReading {
      * Makes what was read durable: a process that was killed may have left records in memory alone, and what is
      * acknowledged from now on builds on them. They are written once more, since a force that failed in that process
      * may have left them in memory as if they were on the disk. A torn record behind the last valid one is cut off,
-     * since it would look like a loss once later segments are durable.
+     * since it would look like a loss once later segments are durable; so would one before it, which gives its place to
+     * a mark.
      */
-    private void settle(Unsettled segment) throws IOException {
+    private void settle(Unsettled segment, long durable) throws IOException {
         String path = SegmentFiles.path(segment.id, shard);
         SegmentReader reader = segment.reader;
         try (WritableFile file = files.open(path)) {
@@ -249,6 +250,11 @@ final class LogReading {
             int end = Math.min(segment.image.length, reader.contentEnd());
             long known = reader.newestDurable() - SegmentLayout.position(segment.id, 0);
             int from = (int) Math.max(0, Math.min(known, end));
+            for (TakenRecords taken : reader.taken()) {
+                if (SegmentLayout.position(segment.id, taken.from()) >= durable) {
+                    taken.fill(segment.image, segment.id, durable);
+                }
+            }
             file.write(from, ByteBuffer.wrap(segment.image, from, end - from));
             file.force();
         }

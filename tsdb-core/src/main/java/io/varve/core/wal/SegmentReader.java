@@ -25,6 +25,7 @@ final class SegmentReader {
     private final int resumed;
     private final CRC32C crc = new CRC32C();
     private final List<LogDamage> damages = new ArrayList<>();
+    private final List<TakenRecords> taken = new ArrayList<>();
 
     private byte[] record = new byte[FRAME_BYTES];
     private int recordLength;
@@ -154,6 +155,10 @@ final class SegmentReader {
     }
 
     private void finish(int start, int kindId, RecordHandler handler) {
+        int expected = SegmentLayout.nextRecord(contentEnd);
+        if (start > expected) {
+            taken.add(new TakenRecords(expected, start));
+        }
         noteGap(start);
         long position = SegmentLayout.position(segment, start);
         newestDurable = Math.max(
@@ -186,6 +191,11 @@ final class SegmentReader {
     /** Damage found so far, in order. */
     List<LogDamage> damages() {
         return damages;
+    }
+
+    /** Where records are missing or unreadable with valid ones behind them, in order. */
+    List<TakenRecords> taken() {
+        return taken;
     }
 
     /** The newest position that a record of this segment knew to be durable. */
