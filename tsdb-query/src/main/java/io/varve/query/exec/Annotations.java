@@ -6,7 +6,6 @@ import io.varve.query.histogram.Flaw;
 import io.varve.query.lang.Position;
 import io.varve.query.lang.SourceText;
 import io.varve.query.plan.Notes;
-import io.varve.query.plan.SampleReader;
 import java.util.List;
 import java.util.Set;
 
@@ -43,13 +42,6 @@ final class Annotations {
             }
         }
         flaws.clear();
-    }
-
-    /** Says that a series has histograms, where floats alone are read. */
-    void passedOver(SampleReader reader) {
-        if (reader.passedOver()) {
-            notes.info("native histograms were passed over");
-        }
     }
 
     void holes(List<Hole> found) {

@@ -4,9 +4,10 @@ import io.varve.core.model.Histogram;
 import io.varve.core.model.Labels;
 import io.varve.query.histogram.Flaw;
 import io.varve.query.histogram.HistogramEstimates;
-import io.varve.query.kernel.CounterKernels;
+import io.varve.query.kernel.HistogramEdgeKernels;
 import io.varve.query.kernel.HistogramKernels;
 import io.varve.query.kernel.Row;
+import io.varve.query.kernel.Starts;
 import io.varve.query.kernel.WindowKernel;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Function;
@@ -52,24 +53,40 @@ final class HistogramCalls {
     /**
      * What a function does with windows of which some have histograms.
      *
+     * @param edges how it takes the edges of windows
+     * @param starts when the series began to count, as far as it is known
      * @param floats what it does with windows that have none
      * @param flaws what it notes goes there
      */
-    static WindowKernel overWindows(Function function, WindowKernel floats, Set<Flaw> flaws) {
+    static WindowKernel overWindows(
+            Function function, Expr.Edges edges, Starts starts, WindowKernel floats, Set<Flaw> flaws) {
+        if (edges != Expr.Edges.PLAIN) {
+            return overEdges(function, edges == Expr.Edges.SMOOTHED, floats, flaws);
+        }
         return switch (function) {
-            case RATE -> HistogramKernels.growth(true, true, floats, flaws);
-            case INCREASE -> HistogramKernels.growth(true, false, floats, flaws);
-            case DELTA -> HistogramKernels.growth(false, false, floats, flaws);
-            case IRATE -> HistogramKernels.lastTwo(true, CounterKernels.lastTwo(true), flaws);
-            case IDELTA -> HistogramKernels.lastTwo(false, CounterKernels.lastTwo(false), flaws);
+            case RATE -> HistogramKernels.growth(true, true, starts, floats, flaws);
+            case INCREASE -> HistogramKernels.growth(true, false, starts, floats, flaws);
+            case DELTA -> HistogramKernels.growth(false, false, Starts.NONE, floats, flaws);
+            case IRATE -> HistogramKernels.lastTwo(true, starts, floats, flaws);
+            case IDELTA -> HistogramKernels.lastTwo(false, Starts.NONE, floats, flaws);
             case SUM_OVER_TIME -> HistogramKernels.total(false, floats, flaws);
             case AVG_OVER_TIME -> HistogramKernels.total(true, floats, flaws);
             case FIRST_OVER_TIME -> HistogramKernels.edge(false);
             case LAST_OVER_TIME -> HistogramKernels.edge(true);
             case CHANGES -> HistogramKernels::changes;
-            case RESETS -> HistogramKernels::resets;
+            case RESETS -> HistogramKernels.resets(starts);
             case COUNT_OVER_TIME, PRESENT_OVER_TIME, TS_OF_FIRST_OVER_TIME, TS_OF_LAST_OVER_TIME -> floats;
             default -> HistogramKernels.floatsOnly(floats, flaws);
+        };
+    }
+
+    private static WindowKernel overEdges(Function function, boolean smoothed, WindowKernel floats, Set<Flaw> flaws) {
+        return switch (function) {
+            case CHANGES -> HistogramEdgeKernels::anchoredChanges;
+            case RESETS -> HistogramEdgeKernels::anchoredResets;
+            default ->
+                HistogramEdgeKernels.growth(
+                        smoothed, function != Function.DELTA, function == Function.RATE, floats, flaws);
         };
     }
 

@@ -8,8 +8,9 @@ import io.varve.core.model.StaleMarker;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SummaryRule;
 import io.varve.query.QueryException;
+import io.varve.query.histogram.Flaw;
 import io.varve.query.kernel.CounterKernels;
-import io.varve.query.kernel.EdgeKernels;
+import io.varve.query.kernel.HistogramEdgeKernels;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.Starts;
 import io.varve.query.kernel.WindowKernel;
@@ -22,8 +23,10 @@ import io.varve.query.plan.SampleReader;
 import io.varve.query.plan.Steps;
 import io.varve.query.plan.WindowBounds;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +62,10 @@ final class SelectorReading {
      */
     void instant(Expr.Selector selector, boolean asTime, RowSink sink) {
         if (selector.edges() == Edges.SMOOTHED && !asTime) {
-            each(selector, context.lookback(), labels -> EdgeKernels::smoothedValue, sink);
+            Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
+            WindowKernel kernel = HistogramEdgeKernels.smoothedValue(flaws);
+            each(selector, context.lookback(), labels -> kernel, sink);
+            context.annotations().flaws(flaws, selector.metricName(), selector.at());
             return;
         }
         boolean fixed = selector.timing().anchor() != Anchor.NONE;
@@ -118,8 +124,8 @@ final class SelectorReading {
         try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last + after)) {
             while (set.next()) {
                 context.budget().series();
-                reader.read(set.columns());
-                context.annotations().passedOver(reader);
+                reader.readAll(set.columns());
+                chargeFor(reader);
                 Row row = evaluator.row();
                 kernels.apply(set.labels()).apply(bounds.over(reader), row);
                 if (fixed) {
@@ -131,15 +137,9 @@ final class SelectorReading {
         }
     }
 
-    /** Edges are interpolated between floats alone: histograms are passed over for them. */
-    private void read(SampleReader reader, SeriesSet set, Edges edges) {
-        if (edges == Edges.PLAIN) {
-            reader.readAllValues(set.columns());
-            chargeFor(reader);
-        } else {
-            reader.readValues(set.columns());
-            context.annotations().passedOver(reader);
-        }
+    private void read(SampleReader reader, SeriesSet set) {
+        reader.readAllValues(set.columns());
+        chargeFor(reader);
     }
 
     /** Reads a series of both kinds once more, for a fold takes floats alone. */
@@ -151,7 +151,7 @@ final class SelectorReading {
         try (SeriesSet set = context.select(exactly, after, upTo)) {
             while (set.next()) {
                 if (set.labels().equals(labels)) {
-                    read(reader, set, Edges.PLAIN);
+                    read(reader, set);
                     break;
                 }
             }
@@ -249,7 +249,7 @@ final class SelectorReading {
             try (SeriesSet set = context.select(rule, matchers, from, last + after)) {
                 while (set.next()) {
                     context.budget().series();
-                    read(reader, set, edges);
+                    read(reader, set);
                     if (reader.summaries() != null && reader.histograms() != null) {
                         readDecoded(reader, set.labels(), from, last);
                     }

@@ -36,10 +36,15 @@ final class StartedKernels {
         return starts.isEmpty();
     }
 
+    /** When a series began to count, as far as it is known. */
+    Starts starts(Labels labels) {
+        return starts.getOrDefault(labels, Starts.NONE);
+    }
+
     /** The kernel for a series; what nothing is known of has the plain one. */
     WindowKernel of(Labels labels, WindowKernel plain) {
-        Starts known = starts.get(labels);
-        if (known == null || known.isEmpty()) {
+        Starts known = starts(labels);
+        if (known.isEmpty()) {
             return plain;
         }
         return switch (function) {

@@ -44,7 +44,6 @@ final class WindowCalls {
         double[] q = parameterFirst ? evaluator.scalar(call.arguments().get(0)) : new double[0];
         WindowKernel kernel = kernel(call, q);
         Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
-        WindowKernel mixed = HistogramCalls.overWindows(function, kernel, flaws);
         boolean fixed = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
         boolean once = fixed && call.arguments().size() == 1;
         boolean unchecked = Names.single(range) || function.keepsName();
@@ -57,7 +56,10 @@ final class WindowCalls {
         selectors.windows(range, once, fold != null, (labels, windows) -> {
             Row row = evaluator.row();
             WindowKernel floats = windows.summaries() == null ? started.of(labels, kernel) : folded;
-            (windows.histograms() == null ? floats : mixed).apply(windows, row);
+            WindowKernel used = windows.histograms() == null
+                    ? floats
+                    : HistogramCalls.overWindows(function, edges(range), started.starts(labels), floats, flaws);
+            used.apply(windows, row);
             evaluator.context().annotations().flaws(flaws, labels.get(Labels.NAME), range.at());
             if (once) {
                 SelectorReading.repeatFirst(row);

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class HistogramFold {
 
     private static final int[] NO_SPANS = {};
+    /** What is taken of each histogram for a mean whose sum might overflow; exact, but for the smallest numbers. */
+    private static final double PART = 0x1p-64;
+
+    private static final double LIMIT = Double.MAX_VALUE / 4;
     private static final int CONTRADICTION = 1 << ResetHint.RESET.id() | 1 << ResetHint.NOT_RESET.id();
 
     private final HistogramSum sum = new HistogramSum();
@@ -25,6 +29,12 @@ public final class HistogramFold {
 
     /** A bit for each hint that was seen. */
     private int hints;
+
+    /** Of histograms of a mean: how many there are, and what no number of their sum is beyond. */
+    private long averaged;
+
+    private double reach;
+    private boolean inParts;
 
     /**
      * A fold of nothing.
@@ -43,6 +53,9 @@ public final class HistogramFold {
         hasExponential = false;
         hasCustom = false;
         hints = 0;
+        averaged = 0;
+        reach = 0;
+        inParts = false;
         return this;
     }
 
@@ -51,6 +64,43 @@ public final class HistogramFold {
         note(histogram);
         sum.add(histogram);
         return this;
+    }
+
+    /** Adds a histogram of which the {@link #mean} is wanted: that does not overflow where the sum does. */
+    public HistogramFold average(Histogram histogram) {
+        averaged++;
+        if (!inParts) {
+            reach += reach(histogram);
+            if (reach > LIMIT) {
+                inParts = true;
+                Histogram whole = sum.total();
+                if (whole != null) {
+                    sum.clear();
+                    sum.add(HistogramMath.times(whole, PART));
+                }
+            }
+        }
+        return add(inParts ? HistogramMath.times(histogram, PART) : histogram);
+    }
+
+    /** The largest number of a histogram; what is infinite stays so anyhow. */
+    private static double reach(Histogram histogram) {
+        double reach = Math.max(finite(histogram.sum()), finite(histogram.count()));
+        reach = Math.max(reach, finite(histogram.zeroCount()));
+        for (int i = 0; i < histogram.layout().buckets(); i++) {
+            reach = Math.max(reach, finite(histogram.bucket(i)));
+        }
+        return reach;
+    }
+
+    private static double finite(double number) {
+        return Double.isFinite(number) ? Math.abs(number) : 0;
+    }
+
+    /** The mean of what was added by {@link #average}; null as {@link #total} is. */
+    public @Nullable Histogram mean() {
+        Histogram total = total();
+        return total == null ? null : HistogramMath.divided(total, inParts ? averaged * PART : averaged);
     }
 
     /** Takes a histogram away. */

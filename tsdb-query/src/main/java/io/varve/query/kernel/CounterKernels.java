@@ -90,20 +90,8 @@ public final class CounterKernels {
         return growth * factor(windows, step, span, growth, counter, perSecond);
     }
 
-    /**
-     * By what the growth between the first and the last sample of a window is multiplied for the whole window.
-     *
-     * @param firstValue of a counter at the first sample; negative for what is no counter
-     */
-    static double factor(Windows windows, int step, double growth, double firstValue, boolean perSecond) {
-        int from = windows.from()[step];
-        int last = windows.to()[step] - 1;
-        Span span = new Span(windows.times()[from], firstValue, windows.times()[last], last - from);
-        return factor(windows, step, span, growth, true, perSecond);
-    }
-
-    private static double factor(
-            Windows windows, int step, Span span, double growth, boolean counter, boolean perSecond) {
+    /** By what the growth between the first and the last sample of a window is multiplied for the whole window. */
+    static double factor(Windows windows, int step, Span span, double growth, boolean counter, boolean perSecond) {
         double sampled = windows.seconds(span.last() - span.first());
         double spacing = sampled / span.intervals();
         double edge = spacing * EDGE_SPACINGS;

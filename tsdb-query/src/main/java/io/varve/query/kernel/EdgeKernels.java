@@ -72,7 +72,7 @@ public final class EdgeKernels {
     }
 
     /** The first of a step's samples that is later than a time, or their end. */
-    private static int behind(Windows windows, int step, long time) {
+    static int behind(Windows windows, int step, long time) {
         int low = windows.from()[step];
         int high = windows.to()[step];
         while (low < high) {
@@ -135,7 +135,7 @@ public final class EdgeKernels {
     }
 
     /** The value at a time that lies at or behind a sample and before the next. */
-    private static double between(Windows windows, int sample, long time, boolean counter) {
+    static double between(Windows windows, int sample, long time, boolean counter) {
         long from = windows.times()[sample];
         double value = windows.values()[sample];
         if (time == from) {

@@ -1,9 +1,7 @@
 package io.varve.query.kernel;
 
 import io.varve.core.model.Histogram;
-import io.varve.core.model.HistogramLayout;
 import io.varve.core.model.ResetHint;
-import io.varve.core.sketch.HistogramResets;
 import io.varve.query.histogram.Flaw;
 import io.varve.query.histogram.HistogramFold;
 import io.varve.query.histogram.HistogramMath;
@@ -16,7 +14,7 @@ public final class HistogramKernels {
 
     private HistogramKernels() {}
 
-    private static @Nullable Histogram[] histograms(Windows windows) {
+    static @Nullable Histogram[] histograms(Windows windows) {
         return Objects.requireNonNull(windows.histograms());
     }
 
@@ -28,7 +26,7 @@ public final class HistogramKernels {
     }
 
     /** Windows of floats go to a kernel of theirs, windows of histograms to a function, mixtures come to nothing. */
-    private static WindowKernel either(int least, WindowKernel floats, OneWindow function, Set<Flaw> flaws) {
+    private static WindowKernel either(WindowKernel floats, OneWindow function, Set<Flaw> flaws) {
         return (windows, out) -> {
             int[] before = countsBefore(windows);
             Row one = new Row(1);
@@ -36,15 +34,11 @@ public final class HistogramKernels {
                 int from = windows.from()[step];
                 int to = windows.to()[step];
                 int there = to <= from ? 0 : before[to] - before[from];
-                if (to - from < least) {
+                if (to <= from) {
                     continue;
                 }
                 if (there == 0) {
-                    one.clear();
-                    floats.apply(windows.only(step), one);
-                    if (one.has(0)) {
-                        out.set(step, one.get(0));
-                    }
+                    floats(windows, step, floats, one, out);
                 } else if (there < to - from) {
                     flaws.add(Flaw.MIXED_SAMPLES);
                 } else {
@@ -55,6 +49,15 @@ public final class HistogramKernels {
                 }
             }
         };
+    }
+
+    /** What a kernel makes of the window of one step, which has floats only. */
+    static void floats(Windows windows, int step, WindowKernel floats, Row one, Row out) {
+        one.clear();
+        floats.apply(windows.only(step), one);
+        if (one.has(0)) {
+            out.set(step, one.get(0));
+        }
     }
 
     /** How many histograms there are before each sample, and in all. */
@@ -77,87 +80,50 @@ public final class HistogramKernels {
      *
      * @param counter whether there are resets
      * @param perSecond whether the growth is divided by the window's length
+     * @param starts when the series began to count, as far as it is known
      * @param floats the same of floats
      */
-    public static WindowKernel growth(boolean counter, boolean perSecond, WindowKernel floats, Set<Flaw> flaws) {
-        HistogramFold fold = new HistogramFold(flaws);
+    public static WindowKernel growth(
+            boolean counter, boolean perSecond, Starts starts, WindowKernel floats, Set<Flaw> flaws) {
+        Differences differences = new Differences(counter, starts, flaws);
         return either(
-                2,
                 floats,
                 (windows, step) -> {
-                    @Nullable Histogram[] all = histograms(windows);
                     int from = windows.from()[step];
-                    Histogram total = difference(all, from, windows.to()[step], counter, fold, flaws);
+                    int last = windows.to()[step] - 1;
+                    long start = starts.before(windows.times()[from]);
+                    boolean fromZero = start != Starts.UNKNOWN && start > windows.end(step) - windows.range();
+                    if (!fromZero && last == from) {
+                        return null;
+                    }
+                    Histogram total = differences.between(windows, from, last + 1, fromZero);
                     if (total == null) {
                         return null;
                     }
-                    double firstCount = counter ? at(all, from).count() : -1;
-                    double factor = CounterKernels.factor(windows, step, total.count(), firstCount, perSecond);
+                    double firstCount = at(histograms(windows), from).count();
+                    CounterKernels.Span span = fromZero
+                            ? new CounterKernels.Span(start, 0, windows.times()[last], last - from + 1)
+                            : new CounterKernels.Span(
+                                    windows.times()[from], firstCount, windows.times()[last], last - from);
+                    double factor = CounterKernels.factor(windows, step, span, total.count(), counter, perSecond);
                     return HistogramMath.times(total, factor).withHint(ResetHint.GAUGE);
                 },
                 flaws);
     }
 
-    private static Histogram at(@Nullable Histogram[] all, int index) {
+    static Histogram at(@Nullable Histogram[] all, int index) {
         return Objects.requireNonNull(all[index]);
-    }
-
-    /** The last histogram without the first, with what was there before each reset; a reset at once drops the first. */
-    private static @Nullable Histogram difference(
-            @Nullable Histogram[] all, int from, int to, boolean counter, HistogramFold fold, Set<Flaw> flaws) {
-        fold.clear().add(at(all, to - 1));
-        boolean resetAtOnce = counter && isReset(at(all, from), at(all, from + 1));
-        if (!resetAtOnce) {
-            fold.subtract(at(all, from));
-        }
-        int begin = resetAtOnce ? from + 1 : from;
-        int coarsest = HistogramLayout.MAX_SCHEMA;
-        boolean fitting = true;
-        boolean custom = isCustom(at(all, begin));
-        for (int i = from; i < to; i++) {
-            Histogram histogram = at(all, i);
-            fitting &= (histogram.hint() == ResetHint.GAUGE) != counter;
-            if (i < begin) {
-                continue;
-            }
-            if (isCustom(histogram) != custom) {
-                flaws.add(Flaw.MIXED_BUCKETS);
-                return null;
-            }
-            coarsest = Math.min(coarsest, histogram.layout().schema());
-            if (counter && i > begin && isReset(at(all, i - 1), histogram)) {
-                fold.add(at(all, i - 1));
-            }
-        }
-        if (!custom && coarsest < at(all, to - 1).layout().schema()) {
-            fold.coarsen(coarsest);
-        }
-        Histogram total = fold.total();
-        if (total != null && !fitting) {
-            flaws.add(counter ? Flaw.NOT_COUNTER : Flaw.NOT_GAUGE);
-        }
-        return total;
-    }
-
-    private static boolean isCustom(Histogram histogram) {
-        return histogram.layout().schema() == HistogramLayout.CUSTOM_SCHEMA;
-    }
-
-    /** A gauge's hint says nothing of resets: its numbers are looked at as those of a counter. */
-    private static boolean isReset(Histogram before, Histogram now) {
-        return now.hint() == ResetHint.GAUGE
-                ? HistogramResets.isLower(before, now)
-                : HistogramResets.isReset(before, now);
     }
 
     /**
      * The difference of the last two samples of each window.
      *
      * @param rate whether there are resets, and the difference is divided by its time
+     * @param starts when the series began to count, as far as it is known
      * @param floats the same of floats
      */
-    public static WindowKernel lastTwo(boolean rate, WindowKernel floats, Set<Flaw> flaws) {
-        HistogramFold fold = new HistogramFold(flaws);
+    public static WindowKernel lastTwo(boolean rate, Starts starts, WindowKernel floats, Set<Flaw> flaws) {
+        Differences differences = new Differences(rate, starts, flaws);
         return (windows, out) -> {
             @Nullable Histogram[] all = histograms(windows);
             for (int step = 0; step < windows.steps(); step++) {
@@ -170,7 +136,7 @@ public final class HistogramKernels {
                 if ((now == null) != (before == null)) {
                     flaws.add(Flaw.MIXED_SAMPLES);
                 } else if (now != null && before != null) {
-                    Histogram difference = difference(all, last - 1, last + 1, rate, fold, flaws);
+                    Histogram difference = differences.between(windows, last - 1, last + 1, false);
                     if (difference != null) {
                         double seconds = windows.seconds(windows.times()[last] - windows.times()[last - 1]);
                         Histogram result = rate ? HistogramMath.divided(difference, seconds) : difference;
@@ -193,17 +159,21 @@ public final class HistogramKernels {
     public static WindowKernel total(boolean mean, WindowKernel floats, Set<Flaw> flaws) {
         HistogramFold fold = new HistogramFold(flaws);
         return either(
-                1,
                 floats,
                 (windows, step) -> {
                     int from = windows.from()[step];
                     int to = windows.to()[step];
                     fold.clear();
                     for (int i = from; i < to; i++) {
-                        fold.add(at(histograms(windows), i));
+                        Histogram histogram = at(histograms(windows), i);
+                        if (mean) {
+                            fold.average(histogram);
+                        } else {
+                            fold.add(histogram);
+                        }
                     }
-                    Histogram total = fold.checkResets().total();
-                    return total != null && mean ? HistogramMath.divided(total, to - from) : total;
+                    fold.checkResets();
+                    return mean ? fold.mean() : fold.total();
                 },
                 flaws);
     }
@@ -258,33 +228,50 @@ public final class HistogramKernels {
 
     /** How often the value changed in each window, from a float to a histogram and back too. */
     public static void changes(Windows windows, Row out) {
-        countPairs(
+        countPairs(windows, out, HistogramKernels::isChange);
+    }
+
+    static boolean isChange(Windows windows, int sample) {
+        Histogram before = histograms(windows)[sample - 1];
+        Histogram now = histograms(windows)[sample];
+        if (before != null && now != null) {
+            return !HistogramMath.areEqual(before, now);
+        }
+        double from = windows.values()[sample - 1];
+        double to = windows.values()[sample];
+        return before != null || now != null || (from != to && !(Double.isNaN(from) && Double.isNaN(to)));
+    }
+
+    /**
+     * How often the value was reset in each window, by turning from a float to a histogram and back too.
+     *
+     * @param starts when the series began to count, as far as it is known
+     */
+    public static WindowKernel resets(Starts starts) {
+        return (windows, out) -> countPairs(
                 windows,
                 out,
-                (before, now) -> !HistogramMath.areEqual(before, now),
-                (before, now) -> before != now && !(Double.isNaN(before) && Double.isNaN(now)));
+                (all, i) -> isReset(all, i) || starts.isReset(windows.times()[i - 1], windows.times()[i]));
     }
 
-    /** How often the value was reset in each window, by turning from a float to a histogram and back too. */
-    public static void resets(Windows windows, Row out) {
-        countPairs(windows, out, HistogramKernels::isReset, (before, now) -> now < before);
+    static boolean isReset(Windows windows, int sample) {
+        Histogram before = histograms(windows)[sample - 1];
+        Histogram now = histograms(windows)[sample];
+        return before != null && now != null
+                ? Differences.isReset(before, now)
+                : before != null || now != null || windows.values()[sample] < windows.values()[sample - 1];
     }
 
+    /** Tells something of a sample and the one before it. */
     @FunctionalInterface
-    private interface PairTest {
-        boolean test(Histogram before, Histogram now);
+    interface PairTest {
+        boolean test(Windows windows, int sample);
     }
 
-    private static void countPairs(Windows windows, Row out, PairTest test, CounterKernels.PairTest floatTest) {
-        @Nullable Histogram[] all = histograms(windows);
+    private static void countPairs(Windows windows, Row out, PairTest test) {
         int[] upTo = new int[end(windows) + 1]; // pairs among the samples 0..i that pass
         for (int i = 1; i < end(windows); i++) {
-            Histogram before = all[i - 1];
-            Histogram now = all[i];
-            boolean passes = before != null && now != null
-                    ? test.test(before, now)
-                    : before != null || now != null || floatTest.test(windows.values()[i - 1], windows.values()[i]);
-            upTo[i] = upTo[i - 1] + (passes ? 1 : 0);
+            upTo[i] = upTo[i - 1] + (test.test(windows, i) ? 1 : 0);
         }
         for (int step = 0; step < windows.steps(); step++) {
             int from = windows.from()[step];

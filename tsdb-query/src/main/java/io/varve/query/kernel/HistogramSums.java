@@ -3,7 +3,6 @@ package io.varve.query.kernel;
 import io.varve.core.model.Histogram;
 import io.varve.query.histogram.Flaw;
 import io.varve.query.histogram.HistogramFold;
-import io.varve.query.histogram.HistogramMath;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 public final class HistogramSums {
 
     private final @Nullable HistogramFold[] folds;
-    private final int[] counts;
     private final boolean mean;
     private final Set<Flaw> flaws;
 
@@ -22,7 +20,6 @@ public final class HistogramSums {
      */
     public HistogramSums(int steps, boolean mean, Set<Flaw> flaws) {
         this.folds = new HistogramFold[steps];
-        this.counts = new int[steps];
         this.mean = mean;
         this.flaws = flaws;
     }
@@ -37,8 +34,11 @@ public final class HistogramSums {
                     fold = new HistogramFold(flaws);
                     folds[step] = fold;
                 }
-                fold.add(histogram);
-                counts[step]++;
+                if (mean) {
+                    fold.average(histogram);
+                } else {
+                    fold.add(histogram);
+                }
             }
         }
     }
@@ -55,9 +55,10 @@ public final class HistogramSums {
                 flaws.add(Flaw.MIXED_SAMPLES);
                 continue;
             }
-            Histogram total = fold.checkResets().total();
-            if (total != null) {
-                out.set(step, mean ? HistogramMath.divided(total, counts[step]) : total);
+            fold.checkResets();
+            Histogram result = mean ? fold.mean() : fold.total();
+            if (result != null) {
+                out.set(step, result);
             }
         }
     }

@@ -24,28 +24,17 @@ public final class SampleReader {
     private int size;
     private long version;
     private boolean stale;
-    private boolean passedOver;
     private boolean hasHistograms;
     private long histogramBytes;
-
-    /** Reads all floats of a series; histograms are passed over. */
-    public void read(ColumnCursor cursor) {
-        read(cursor, false);
-    }
 
     /**
      * Reads all samples of a series, histograms too: beside one the value is the stale marker if it is one, else NaN.
      */
     public void readAll(ColumnCursor cursor) {
-        read(cursor, true);
-    }
-
-    private void read(ColumnCursor cursor, boolean all) {
         int previous = size;
         boolean same = true;
         size = 0;
         stale = false;
-        passedOver = false;
         hasHistograms = false;
         histogramBytes = 0;
         summaries.clear();
@@ -56,10 +45,6 @@ public final class SampleReader {
                 continue;
             }
             boolean floats = cursor.kind() == SampleKind.FLOAT;
-            if (!floats && !all) {
-                passedOver = true;
-                continue;
-            }
             int more = cursor.size();
             grow(Math.addExact(size, more));
             same = same && size + more <= previous && Arrays.equals(times, size, size + more, cursor.times(), 0, more);
@@ -117,15 +102,9 @@ public final class SampleReader {
         }
     }
 
-    /** Reads all floats of a series but stale markers. */
-    public void readValues(ColumnCursor cursor) {
-        read(cursor, false);
-        dropStaleMarkers();
-    }
-
     /** Reads all samples of a series but stale markers. */
     public void readAllValues(ColumnCursor cursor) {
-        read(cursor, true);
+        readAll(cursor);
         dropStaleMarkers();
     }
 
@@ -174,11 +153,6 @@ public final class SampleReader {
         size = newSize;
         summaries.clear();
         version++;
-    }
-
-    /** Whether the series read last has samples of another kind than floats, which were passed over. */
-    public boolean passedOver() {
-        return passedOver;
     }
 
     /** Histograms, from index 0, or null where a float is; null if there is none. Held until the next read. */

@@ -54,29 +54,11 @@ class SampleReaderTest {
     }
 
     @Test
-    void histogramsAreNoFloats() {
-        SampleReader reader = new SampleReader();
-        reader.read(new Pages(new long[][] {{1, 2}, {3, 4, 5}, {6}}, new double[][] {{10, 20}, {}, {60}}));
-        assertThat(reader.size()).isEqualTo(3);
-        assertThat(reader.times()).startsWith(1, 2, 6);
-        assertThat(reader.values()).startsWith(10, 20, 60);
-        assertThat(reader.passedOver()).isTrue();
-        long version = reader.version();
-        reader.readValues(new Pages(new long[][] {{1, 2, 6}}, new double[][] {{1, 2, 3}}));
-        assertThat(reader.passedOver()).isFalse();
-        assertThat(reader.version()).as("same times").isEqualTo(version);
-        reader.readValues(new Pages(new long[][] {{1, 2}}, new double[][] {{}}));
-        assertThat(reader.size()).isZero();
-        assertThat(reader.passedOver()).isTrue();
-    }
-
-    @Test
     void histograms_stand_beside_floats() {
         SampleReader reader = new SampleReader();
         reader.readAll(new Pages(new long[][] {{1, 2}, {3, 4}, {6}}, new double[][] {{10, 20}, {}, {60}}));
         assertThat(reader.times()).startsWith(1, 2, 3, 4, 6);
         assertThat(reader.histograms()).startsWith(null, null, Histogram.stale(false), Histogram.stale(false), null);
-        assertThat(reader.passedOver()).isFalse();
         assertThat(StaleMarker.is(reader.values()[3])).isTrue();
         assertThat(reader.values()[4]).isEqualTo(60);
         long version = reader.version();
