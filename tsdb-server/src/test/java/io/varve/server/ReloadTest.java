@@ -72,6 +72,19 @@ class ReloadTest {
     }
 
     @Test
+    void names_fall_away_last_once_that_is_configured() throws IOException {
+        try (ServerUnderTest server = ServerUnderTest.start(directory, "")) {
+            String query = "/api/v1/query?query=label_replace(-vector(1),%22__name__%22,%22n%22,%22__name__%22,%22%22)";
+            String flags = "/api/v1/status/flags";
+            assertThat(server.get(flags).body()).contains("\"query.delayed-name-removal\":\"false\"");
+            server.configure("query: {delayed_name_removal: true}\n");
+            assertThat(server.post("/-/reload").body()).isEqualTo("changed: query.delayed_name_removal\n");
+            assertThat(server.get(flags).body()).contains("\"query.delayed-name-removal\":\"true\"");
+            assertThat(server.get(query).body()).contains("\"__name__\":\"n\"");
+        }
+    }
+
+    @Test
     void sampling_changes_while_the_server_runs() throws IOException {
         try (ServerUnderTest server = ServerUnderTest.start(directory, "telemetry: {sampling: adaptive}\n")) {
             Telemetry telemetry = server.server().runtime().telemetry();

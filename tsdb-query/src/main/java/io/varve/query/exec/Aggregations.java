@@ -61,6 +61,7 @@ final class Aggregations {
 
     private void accumulate(RowSink sink) {
         Map<Labels, Accumulator> groups = new LinkedHashMap<>();
+        Set<Labels> nameless = new HashSet<>();
         Map<Labels, HistogramSums> histograms = new HashMap<>();
         Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
         evaluator.vector(expr.expr(), (labels, row) -> {
@@ -68,11 +69,15 @@ final class Aggregations {
             if (row.hasHistograms()) {
                 takeHistograms(group, row, histograms, flaws);
             }
+            if (row.isNameless()) {
+                nameless.add(group);
+            }
             groups.computeIfAbsent(group, g -> accumulator()).add(row);
             evaluator.release(row);
         });
         groups.forEach((labels, accumulator) -> {
             Row out = evaluator.row();
+            out.nameless(nameless.contains(labels));
             accumulator.finish(out);
             HistogramSums sums = histograms.get(labels);
             if (sums != null) {
@@ -150,6 +155,7 @@ final class Aggregations {
         groups.forEach((labels, members) -> {
             double[] sorted = new double[members.size()];
             Row out = evaluator.row();
+            out.nameless(members.stream().anyMatch(member -> member.row().isNameless()));
             for (int step = 0; step < steps; step++) {
                 int count = 0;
                 for (Member member : members) {
@@ -204,6 +210,7 @@ final class Aggregations {
                     String text = histogram == null ? NumberText.of(row.get(step)) : HistogramText.of(histogram);
                     Labels key = left ? group : group.with(label, text);
                     Row count = counts.computeIfAbsent(key, c -> evaluator.row());
+                    count.nameless(count.isNameless() || (row.isNameless() && !label.equals(Labels.NAME)));
                     count.set(step, count.has(step) ? count.get(step) + 1 : 1);
                 }
             }

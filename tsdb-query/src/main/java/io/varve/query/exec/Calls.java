@@ -118,7 +118,7 @@ final class Calls {
                     values[i] = operator.applyAsDouble(values[i]);
                 }
             }
-            evaluator.pushUnlessEmpty(labels.without(Labels.NAME), row, out);
+            evaluator.pushUnlessEmpty(evaluator.context().unnamed(labels, row), row, out);
         });
     }
 
@@ -133,10 +133,13 @@ final class Calls {
 
     private void timestamp(Expr source, RowSink sink) {
         if (source instanceof Expr.Selector selector) {
-            boolean single = Names.single(source);
+            boolean single = evaluator.context().keepsNames() || Names.single(source);
             RowSet set = new RowSet();
             RowSink out = single ? sink : set;
-            selectors.instant(selector, true, (labels, row) -> out.accept(labels.without(Labels.NAME), row));
+            selectors.instant(
+                    selector,
+                    true,
+                    (labels, row) -> out.accept(evaluator.context().unnamed(labels, row), row));
             set.drainTo(sink);
             return;
         }
@@ -146,7 +149,7 @@ final class Calls {
                     row.set(i, evaluator.context().seconds(evaluator.steps().time(i)));
                 }
             }
-            out.accept(labels.without(Labels.NAME), row);
+            out.accept(evaluator.context().unnamed(labels, row), row);
         });
     }
 
@@ -154,7 +157,8 @@ final class Calls {
     private void startTimestamp(Expr source, RowSink sink) {
         if (source instanceof Expr.Selector selector && selector.edges() == Expr.Edges.PLAIN) {
             RowSet set = new RowSet();
-            selectors.startTimes(selector, (labels, row) -> set.accept(labels.without(Labels.NAME), row));
+            selectors.startTimes(
+                    selector, (labels, row) -> set.accept(evaluator.context().unnamed(labels, row), row));
             set.drainTo(sink);
         }
     }
@@ -168,7 +172,7 @@ final class Calls {
             for (int i = 0; i < values.length; i++) {
                 values[i] = ValueFunctions.round(values[i], unit == null ? 1 : unit[i]);
             }
-            evaluator.pushUnlessEmpty(labels.without(Labels.NAME), row, out);
+            evaluator.pushUnlessEmpty(evaluator.context().unnamed(labels, row), row, out);
         });
     }
 
@@ -188,7 +192,7 @@ final class Calls {
                 double limited = hasMax ? ValueFunctions.smaller(max[i], values[i]) : values[i];
                 values[i] = hasMin ? ValueFunctions.larger(min[i], limited) : limited;
             }
-            evaluator.pushUnlessEmpty(labels.without(Labels.NAME), row, out);
+            evaluator.pushUnlessEmpty(evaluator.context().unnamed(labels, row), row, out);
         });
     }
 
@@ -235,7 +239,19 @@ final class Calls {
                 ? LabelFunctions.replace(texts.get(0), texts.get(1), texts.get(2), texts.get(3))
                 : LabelFunctions.join(texts.get(0), texts.get(1), texts.subList(2, texts.size()));
         RowSet set = new RowSet();
-        evaluator.vector(call.arguments().get(0), (labels, row) -> set.accept(change.apply(labels), row));
+        boolean names = texts.get(0).equals(Labels.NAME);
+        evaluator.vector(call.arguments().get(0), (labels, row) -> {
+            Labels changed = change.apply(labels);
+            if (names && isOther(changed, labels)) {
+                row.nameless(false); // a name that is written stays
+            }
+            set.accept(changed, row);
+        });
         set.drainTo(sink);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the question is whether a label was written, the same value too
+    private static boolean isOther(Labels changed, Labels labels) {
+        return changed != labels;
     }
 }

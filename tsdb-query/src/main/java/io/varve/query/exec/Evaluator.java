@@ -105,7 +105,7 @@ final class Evaluator {
                     values[i] = -values[i];
                 }
                 HistogramOperators.negate(row);
-                out.accept(labels.without(Labels.NAME), row);
+                out.accept(context.unnamed(labels, row), row);
             });
         } else if (expr instanceof Expr.Binary binary) {
             if (binary.left().type() == ValueType.VECTOR && binary.right().type() == ValueType.VECTOR) {
@@ -128,10 +128,11 @@ final class Evaluator {
 
     /**
      * Pushes a vector through a stage that takes the metric's name away. Where series may differ by name alone they
-     * are collected before they go on, to notice those that come to the same labels.
+     * are collected before they go on, to notice those that come to the same labels; unless the names fall away at the
+     * end, where that is noticed then.
      */
     void unnamed(Expr source, RowSink sink, Stage stage) {
-        if (Names.single(source)) {
+        if (context.keepsNames() || Names.single(source)) {
             vector(source, (labels, row) -> stage.accept(labels, row, sink));
         } else {
             RowSet set = new RowSet();
@@ -167,7 +168,7 @@ final class Evaluator {
         unnamed(vector, sink, (labels, row, out) -> {
             if (row.hasHistograms()) {
                 histograms.withScalar(row, scalar, vectorLeft);
-                pushUnlessEmpty(labels.without(Labels.NAME), row, out);
+                pushUnlessEmpty(context.unnamed(labels, row), row, out);
                 return;
             }
             double[] values = row.values();
@@ -178,7 +179,7 @@ final class Evaluator {
                         ? (Operators.compare(operator, a, b) ? 1 : 0)
                         : Operators.arithmetic(operator, a, b);
             }
-            out.accept(labels.without(Labels.NAME), row);
+            out.accept(context.unnamed(labels, row), row);
         });
     }
 

@@ -1,7 +1,6 @@
 package io.varve.query.exec;
 
 import io.varve.core.model.Histogram;
-import io.varve.core.model.Labels;
 import io.varve.query.histogram.Flaw;
 import io.varve.query.histogram.HistogramEstimates;
 import io.varve.query.kernel.HistogramEdgeKernels;
@@ -35,7 +34,7 @@ final class HistogramCalls {
                     row.set(step, function.applyAsDouble(histogram));
                 }
             }
-            evaluator.pushUnlessEmpty(labels.without(Labels.NAME), row, out);
+            evaluator.pushUnlessEmpty(evaluator.context().unnamed(labels, row), row, out);
         });
     }
 

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 final class HistogramQuantiles {
 
     private static final String BOUND = "le";
-    private static final Set<String> DROPPED = Set.of(BOUND, Labels.NAME);
 
     private final Evaluator evaluator;
     private final Expr.Call call;
     private final Expr vector;
+    private final boolean keepsNames;
     private final Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
     private final HistogramEstimates estimates = new HistogramEstimates(flaws);
     private final BucketQuantile classic = new BucketQuantile();
@@ -39,6 +39,7 @@ final class HistogramQuantiles {
     HistogramQuantiles(Evaluator evaluator, Expr.Call call) {
         this.evaluator = evaluator;
         this.call = call;
+        this.keepsNames = evaluator.context().keepsNames();
         this.vector = call.arguments()
                 .get(
                         switch (call.function()) {
@@ -112,8 +113,9 @@ final class HistogramQuantiles {
                 Map<Labels, Row> byText = new LinkedHashMap<>();
                 for (int step = 0; step < all.steps(); step++) {
                     if (all.has(step)) {
-                        byText.computeIfAbsent(labels.with(label, text(q[step])), l -> evaluator.row())
-                                .set(step, all.get(step));
+                        Row row = byText.computeIfAbsent(labels.with(label, text(q[step])), l -> evaluator.row());
+                        row.nameless(keepsNames && !label.equals(Labels.NAME));
+                        row.set(step, all.get(step));
                     }
                 }
                 evaluator.release(all);
@@ -139,7 +141,7 @@ final class HistogramQuantiles {
     private void read() {
         evaluator.vector(vector, (labels, row) -> {
             if (row.hasHistograms()) {
-                takeNatives(labels.without(Labels.NAME), row);
+                takeNatives(keepsNames ? labels : labels.without(Labels.NAME), row);
                 if (row.isEmpty()) {
                     evaluator.release(row);
                     return;
@@ -148,7 +150,7 @@ final class HistogramQuantiles {
             String text = labels.get(BOUND);
             try {
                 double bound = bound(text);
-                members.computeIfAbsent(labels.drop(DROPPED), m -> new Member())
+                members.computeIfAbsent(classic(labels), m -> new Member())
                         .buckets
                         .add(new Bucket(bound, row));
             } catch (NumberFormatException e) {
@@ -161,6 +163,11 @@ final class HistogramQuantiles {
             }
         });
         members.values().forEach(member -> member.buckets.sort(Comparator.comparingDouble(Bucket::bound)));
+    }
+
+    /** What the buckets of one classic histogram have in common. */
+    private Labels classic(Labels labels) {
+        return labels.drop(keepsNames ? Set.of(BOUND) : Set.of(BOUND, Labels.NAME));
     }
 
     private void takeNatives(Labels labels, Row row) {
@@ -187,6 +194,7 @@ final class HistogramQuantiles {
 
     private Row estimate(Member member, Estimate estimate) {
         Row out = evaluator.row();
+        out.nameless(keepsNames);
         for (int step = 0; step < out.steps(); step++) {
             classic.clear();
             for (Bucket bucket : member.buckets) {

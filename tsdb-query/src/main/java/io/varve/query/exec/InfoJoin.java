@@ -95,7 +95,9 @@ final class InfoJoin {
             if (row.has(step)) {
                 List<Info> chosen = newest(infos, step);
                 if (!chosen.isEmpty() || !needed) {
-                    parts.computeIfAbsent(chosen, c -> evaluator.row()).copy(step, row, step);
+                    Row part = parts.computeIfAbsent(chosen, c -> evaluator.row());
+                    part.copy(step, row, step);
+                    part.nameless(row.isNameless());
                 }
             }
         }

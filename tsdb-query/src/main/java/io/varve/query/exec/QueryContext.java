@@ -13,6 +13,7 @@ import io.varve.core.storage.SeriesStarts;
 import io.varve.core.storage.SummaryRule;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
+import io.varve.query.kernel.Row;
 import io.varve.query.kernel.Starts;
 import io.varve.query.lang.Expr;
 import io.varve.query.plan.QueryBudget;
@@ -40,6 +41,7 @@ final class QueryContext implements AutoCloseable {
     private final boolean instant;
     private final boolean statistics;
     private boolean startTimes;
+    private boolean keepsNames;
 
     /**
      * A context.
@@ -148,6 +150,25 @@ final class QueryContext implements AutoCloseable {
     /** From now on {@link #starts} tells when series began to count. */
     void useStartTimes() {
         startTimes = true;
+    }
+
+    /** From now on names that fall away do so at the end. */
+    void keepNames() {
+        keepsNames = true;
+    }
+
+    /** Whether names that fall away stay among the labels to the end. */
+    boolean keepsNames() {
+        return keepsNames;
+    }
+
+    /** The labels of a series whose name falls away: at once, or at the end if its row says so. */
+    Labels unnamed(Labels labels, Row row) {
+        if (!keepsNames) {
+            return labels.without(Labels.NAME);
+        }
+        row.nameless(true);
+        return labels;
     }
 
     /**

@@ -76,6 +76,9 @@ public final class QueryRunner {
             if (options.experimental()) {
                 context.useStartTimes();
             }
+            if (options.delayedNameRemoval()) {
+                context.keepNames();
+            }
             budget.check();
             Evaluator evaluator = new Evaluator(context, steps);
             QueryResult.Value value = request.isInstant() ? instant(evaluator, expr) : matrix(evaluator, expr);
@@ -135,8 +138,7 @@ public final class QueryRunner {
             case STRING -> new QueryResult.Text(time, Evaluator.text(expr));
             case MATRIX -> samples(evaluator, expr);
             case VECTOR -> {
-                RowSet rows = new RowSet();
-                evaluator.vector(expr, rows);
+                RowSet rows = vector(evaluator, expr);
                 List<QueryResult.Sample> samples = new ArrayList<>(rows.rows().size());
                 rows.rows().forEach((labels, row) -> {
                     if (row.has(0)) {
@@ -146,6 +148,14 @@ public final class QueryRunner {
                 yield new QueryResult.Vector(List.copyOf(samples));
             }
         };
+    }
+
+    /** All series of a vector, without the names that fall away at the end. */
+    private static RowSet vector(Evaluator evaluator, Expr expr) {
+        RowSet rows = new RowSet();
+        evaluator.vector(
+                expr, (labels, row) -> rows.accept(row.isNameless() ? labels.without(Labels.NAME) : labels, row));
+        return rows;
     }
 
     /** The raw samples of a range selector. */
@@ -177,8 +187,7 @@ public final class QueryRunner {
             series.add(new QueryResult.Series(Labels.EMPTY, times, evaluator.scalar(expr)));
             return new QueryResult.Matrix(List.copyOf(series));
         }
-        RowSet rows = new RowSet();
-        evaluator.vector(expr, rows);
+        RowSet rows = vector(evaluator, expr);
         rows.rows().forEach((labels, row) -> {
             if (!row.isEmpty()) {
                 series.add(series(labels, row, steps));

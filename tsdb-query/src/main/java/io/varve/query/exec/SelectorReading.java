@@ -53,6 +53,11 @@ final class SelectorReading {
     @FunctionalInterface
     interface WindowSink {
         void accept(Labels labels, Windows windows);
+
+        /** The same of a series whose name falls away at the end. */
+        default void acceptNameless(Labels labels, Windows windows) {
+            accept(labels, windows);
+        }
     }
 
     /**
@@ -298,7 +303,11 @@ final class SelectorReading {
             }
             context.budget().charge(size, histograms == null ? 0 : 8L * count);
             reader.set(times, values, histograms, size);
-            sink.accept(labels, bounds.over(reader));
+            if (row.isNameless()) {
+                sink.acceptNameless(labels, bounds.over(reader));
+            } else {
+                sink.accept(labels, bounds.over(reader));
+            }
         });
     }
 

@@ -132,6 +132,7 @@ final class VectorMatching {
                 Row both = evaluator.row();
                 both.mark(manySide.row());
                 both.retain(oneSide.row());
+                both.nameless(isNameless(manySide, oneSide));
                 if (used.overlaps(both)) {
                     throw severalMatches(signature);
                 }
@@ -224,8 +225,15 @@ final class VectorMatching {
         }
     }
 
+    /** Whether a result has a name that falls away at the end; one that is taken over stays if it does there. */
+    private boolean isNameless(Side many, Side one) {
+        return matching.include().contains(Labels.NAME)
+                ? one.row().isNameless()
+                : many.row().isNameless() || (dropsName && evaluator.context().keepsNames());
+    }
+
     private Labels resultLabels(Labels many, Labels one) {
-        Labels labels = dropsName ? many.without(Labels.NAME) : many;
+        Labels labels = dropsName && !evaluator.context().keepsNames() ? many.without(Labels.NAME) : many;
         if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
             return matching.on() ? labels.keep(names) : labels.drop(matching.labels());
         }

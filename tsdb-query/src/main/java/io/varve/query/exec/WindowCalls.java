@@ -14,6 +14,7 @@ import io.varve.query.kernel.SummaryFold;
 import io.varve.query.kernel.SummaryFolds;
 import io.varve.query.kernel.TimeKernels;
 import io.varve.query.kernel.WindowKernel;
+import io.varve.query.kernel.Windows;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Function;
 import io.varve.query.plan.Steps;
@@ -37,6 +38,23 @@ final class WindowCalls {
         this.selectors = selectors;
     }
 
+    /** Takes windows, and whether the name of their series falls away at the end. */
+    @FunctionalInterface
+    private interface NamelessSink extends SelectorReading.WindowSink {
+
+        void accept(Labels labels, Windows windows, boolean nameless);
+
+        @Override
+        default void accept(Labels labels, Windows windows) {
+            accept(labels, windows, false);
+        }
+
+        @Override
+        default void acceptNameless(Labels labels, Windows windows) {
+            accept(labels, windows, true);
+        }
+    }
+
     void evaluate(Expr.Call call, RowSink sink) {
         Function function = call.function();
         boolean parameterFirst = function == Function.QUANTILE_OVER_TIME;
@@ -46,15 +64,16 @@ final class WindowCalls {
         Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
         boolean fixed = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
         boolean once = fixed && call.arguments().size() == 1;
-        boolean unchecked = Names.single(range) || function.keepsName();
+        boolean unchecked = evaluator.context().keepsNames() || Names.single(range) || function.keepsName();
         RowSet set = new RowSet(true);
         RowSink out = unchecked ? sink : set;
         boolean[] any = {false};
         StartedKernels started = new StartedKernels(selectors, evaluator.context(), function, range);
         SummaryFold fold = started.isEmpty() ? fold(function) : null;
         WindowKernel folded = fold == null ? kernel : fold.kernel();
-        selectors.windows(range, once, fold != null, (labels, windows) -> {
+        selectors.windows(range, once, fold != null, (NamelessSink) (labels, windows, nameless) -> {
             Row row = evaluator.row();
+            row.nameless(nameless);
             WindowKernel floats = windows.summaries() == null ? started.of(labels, kernel) : folded;
             WindowKernel used = windows.histograms() == null
                     ? floats
@@ -68,7 +87,8 @@ final class WindowCalls {
             if (row.hasFloats()) {
                 hintAtCounter(call, labels.get(Labels.NAME));
             }
-            evaluator.pushUnlessEmpty(function.keepsName() ? labels : labels.without(Labels.NAME), row, out);
+            Labels kept = function.keepsName() ? labels : evaluator.context().unnamed(labels, row);
+            evaluator.pushUnlessEmpty(kept, row, out);
         });
         if (parameterFirst && any[0]) {
             Parameters.warnOfQuantile(evaluator, q, call.arguments().get(0));

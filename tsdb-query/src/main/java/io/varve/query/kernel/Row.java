@@ -21,6 +21,9 @@ public final class Row {
     /** What its owner was charged for its histograms, bytes. */
     private long histogramBytes;
 
+    /** Whether the metric's name, which is still among the labels, falls away at the end. */
+    private boolean nameless;
+
     /** A row with nothing in it. */
     public Row(int steps) {
         this.steps = steps;
@@ -66,6 +69,16 @@ public final class Row {
     /** Notes what was charged for histograms of this row. */
     public void histogramBytes(long charged) {
         histogramBytes = charged;
+    }
+
+    /** Whether the metric's name, which is still among the labels, falls away at the end of the evaluation. */
+    public boolean isNameless() {
+        return nameless;
+    }
+
+    /** Says whether the name falls away at the end. */
+    public void nameless(boolean fallsAway) {
+        nameless = fallsAway;
     }
 
     /** Whether the value at some step is a float. */
@@ -139,6 +152,7 @@ public final class Row {
     public void clear() {
         Arrays.fill(present, 0);
         histograms = null;
+        nameless = false;
     }
 
     /** Whether there is no value at all. */
@@ -191,8 +205,9 @@ public final class Row {
         }
     }
 
-    /** Takes over the values of another row where it has them. */
+    /** Takes over the values of another row where it has them; without a name if either is. */
     public void merge(Row other) {
+        nameless |= other.nameless;
         for (int step = 0; step < steps; step++) {
             if (other.has(step)) {
                 copy(step, other, step);

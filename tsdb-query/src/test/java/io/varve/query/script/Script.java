@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * clear                                          forget all samples
  * experimental, stable                           turns the experimental parts of the language on, and off again
+ * names last, names at once                      when metric names fall away that do
  * load STEP                                      then, indented: SERIES VALUE…, one value a step from time 0
  * starts                                         then, indented: SERIES START@SAMPLE…, when it began to count
  * eval instant at TIME EXPR                      then, indented, what is expected
@@ -102,7 +103,9 @@ final class Script {
         if (line.equals("clear")) {
             store = new FakeStore(resolution, pageFactor);
         } else if (line.equals("experimental") || line.equals("stable")) {
-            options = QueryOptions.defaults().experimental(line.equals("experimental"));
+            options = options.experimental(line.equals("experimental"));
+        } else if (line.equals("names last") || line.equals("names at once")) {
+            options = options.delayedNameRemoval(line.equals("names last"));
         } else if (line.startsWith("load ")) {
             long step = ticks(line.substring(5));
             body.forEach(series -> load(step, series));

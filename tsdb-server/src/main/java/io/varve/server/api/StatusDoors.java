@@ -64,6 +64,9 @@ final class StatusDoors {
         flags.put(
                 "query.experimental",
                 Boolean.toString(context.config().queryOptions().experimental()));
+        flags.put(
+                "query.delayed-name-removal",
+                Boolean.toString(context.config().queryOptions().delayedNameRemoval()));
         exchange.respond(JsonBody.success(json -> {
             json.writeStartObject();
             for (Map.Entry<String, String> flag : flags.entrySet()) {

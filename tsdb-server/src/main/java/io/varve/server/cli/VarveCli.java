@@ -26,6 +26,10 @@ public final class VarveCli {
     private static final int USAGE = 2;
     private static final String ADMIN = "--web.enable-admin-api";
 
+    /** Flags that are not their keys with two dashes before them. */
+    private static final Map<String, String> FLAGS =
+            Map.of("retention.time", "--retention", "query.delayed_name_removal", "--query.delayed-name-removal");
+
     private final Programs programs;
     private final String versionLine;
     private final long machineMemory;
@@ -118,7 +122,14 @@ public final class VarveCli {
     }
 
     private static String keyOf(String flag) {
-        return flag.equals("--retention") ? "retention.time" : flag.substring(2);
+        return ServerConfig.keys().stream()
+                .filter(key -> flagOf(key).equals(flag))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String flagOf(String key) {
+        return FLAGS.getOrDefault(key, "--" + key);
     }
 
     private static String explain(ParameterException e) {
@@ -185,7 +196,7 @@ public final class VarveCli {
         add(spec, "--config", "FILE", "YAML file; every flag overrides one of its keys");
         for (String key : ServerConfig.keys()) {
             String standard = ServerConfig.standard(key);
-            String flag = key.equals("retention.time") ? "--retention" : "--" + key;
+            String flag = flagOf(key);
             String value = standard.isEmpty() ? "by the machine" : "default " + standard;
             if (ServerConfig.isSwitch(key)) {
                 addSwitch(spec, flag, value);

@@ -34,8 +34,11 @@ final class ConfigKeys {
     /** The key that lets statistics of pages answer for their samples. */
     static final String STATISTICS = "query.statistics";
 
+    /** The key that lets metric names fall away at the end of an evaluation only. */
+    static final String DELAYED_NAMES = "query.delayed_name_removal";
+
     /** Keys whose flag needs no value: written alone it says true. */
-    static final Set<String> SWITCHES = Set.of(EXPERIMENTAL);
+    static final Set<String> SWITCHES = Set.of(EXPERIMENTAL, DELAYED_NAMES);
 
     /** Keys that hold lists. */
     static final Set<String> LISTS = Set.of(RULES, ROLLUPS);
@@ -74,6 +77,7 @@ final class ConfigKeys {
         keys.put("limits.idle_timeout", "60s");
         keys.put(EXPERIMENTAL, "false");
         keys.put(STATISTICS, "true");
+        keys.put(DELAYED_NAMES, "false");
         keys.put("self.enabled", "true");
         keys.put("self.interval", "1s");
         keys.put("telemetry.sampling", "fixed 1");

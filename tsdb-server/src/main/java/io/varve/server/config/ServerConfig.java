@@ -59,6 +59,7 @@ public record ServerConfig(
             "limits.query_timeout",
             ConfigKeys.EXPERIMENTAL,
             ConfigKeys.STATISTICS,
+            ConfigKeys.DELAYED_NAMES,
             "telemetry.sampling",
             "telemetry.slow_query");
 
@@ -110,7 +111,10 @@ public record ServerConfig(
                 sampling(values),
                 values.duration("telemetry.slow_query", Duration.ZERO, Duration.ofDays(1)),
                 adminApi,
-                new QueryOptions(values.flag(ConfigKeys.EXPERIMENTAL), values.flag(ConfigKeys.STATISTICS)),
+                new QueryOptions(
+                        values.flag(ConfigKeys.EXPERIMENTAL),
+                        values.flag(ConfigKeys.STATISTICS),
+                        values.flag(ConfigKeys.DELAYED_NAMES)),
                 shown);
     }
 

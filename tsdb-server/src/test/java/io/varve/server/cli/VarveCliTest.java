@@ -121,6 +121,21 @@ final class VarveCliTest {
     }
 
     @Test
+    void names_that_fall_away_last_are_a_flag_and_a_key(@TempDir Path directory) throws Exception {
+        assertThat(cli.run("server", "--listen=127.0.0.1:2")).isZero();
+        assertThat(served.get(0).queryOptions().delayedNameRemoval()).isFalse();
+        assertThat(cli.run("server", "--query.delayed-name-removal", "--listen=127.0.0.1:2"))
+                .isZero();
+        assertThat(served.get(1).queryOptions().delayedNameRemoval()).isTrue();
+        Path file = Files.writeString(directory.resolve("varve.yml"), "query: {delayed_name_removal: true}\n");
+        assertThat(cli.run("server", "--config", file.toString())).isZero();
+        assertThat(served.get(2).queryOptions().delayedNameRemoval()).isTrue();
+        assertThat(served.get(2).queryOptions().experimental()).isFalse();
+        assertThat(cli.run("server", "--query.delayed_name_removal")).isEqualTo(1);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--query.delayed-name-removal");
+    }
+
+    @Test
     void experimental_promql_is_a_flag_without_a_value_and_a_key(@TempDir Path directory) throws Exception {
         assertThat(cli.run("server", "--query.experimental", "--listen=127.0.0.1:2"))
                 .isZero();
