@@ -55,7 +55,7 @@ public final class TsdbRuntime implements AutoCloseable {
     }
 
     /** Daemon threads, named after what they do. */
-    ThreadFactory threads(String purpose) {
+    public ThreadFactory threads(String purpose) {
         return work -> {
             Thread thread = new Thread(work, "varve-" + purpose + "-" + threadNumber.incrementAndGet());
             thread.setDaemon(true);

@@ -69,6 +69,24 @@ public final class QueryControl implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes bytes for a while that do not count as the query's, such as those of results that are not in order yet.
+     *
+     * @return whether there are so many; if so, whoever took them gives them back by {@link #giveBack}
+     */
+    public boolean lend(long some) {
+        boolean lent = memory.take(some);
+        if (!lent) {
+            memory.giveBack(some);
+        }
+        return lent;
+    }
+
+    /** Gives back what was lent. */
+    public void giveBack(long lent) {
+        memory.giveBack(lent);
+    }
+
     /** Takes note of one more series that is read. */
     public void readSeries() {
         series.incrementAndGet();

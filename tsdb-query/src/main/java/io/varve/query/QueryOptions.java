@@ -10,27 +10,44 @@ import io.varve.query.lang.Dialect;
  * the rounding of sums, and slower
  * @param delayedNameRemoval whether metric names that fall away do so at the end of an evaluation only, so that what
  * stands around sees them
+ * @param sharing whether what stands in a query several times is evaluated once; without, answers are the same
+ * @param workers who helps; with any of them answers are the same
  */
-public record QueryOptions(boolean experimental, boolean statistics, boolean delayedNameRemoval) {
+public record QueryOptions(
+        boolean experimental,
+        boolean statistics,
+        boolean delayedNameRemoval,
+        boolean sharing,
+        QueryWorkers workers) {
 
-    /** Stable parts alone, with statistics; names fall away at once. */
+    /** Stable parts alone, with statistics, in the thread of the caller; names fall away at once. */
     public static QueryOptions defaults() {
-        return new QueryOptions(false, true, false);
+        return new QueryOptions(false, true, false, true, QueryWorkers.NONE);
     }
 
     /** The same with experimental parts, or without. */
     public QueryOptions experimental(boolean value) {
-        return new QueryOptions(value, statistics, delayedNameRemoval);
+        return new QueryOptions(value, statistics, delayedNameRemoval, sharing, workers);
     }
 
     /** The same with statistics, or without. */
     public QueryOptions statistics(boolean value) {
-        return new QueryOptions(experimental, value, delayedNameRemoval);
+        return new QueryOptions(experimental, value, delayedNameRemoval, sharing, workers);
     }
 
     /** The same with names that fall away at the end, or at once. */
     public QueryOptions delayedNameRemoval(boolean value) {
-        return new QueryOptions(experimental, statistics, value);
+        return new QueryOptions(experimental, statistics, value, sharing, workers);
+    }
+
+    /** The same with sharing, or without. */
+    public QueryOptions sharing(boolean value) {
+        return new QueryOptions(experimental, statistics, delayedNameRemoval, value, workers);
+    }
+
+    /** The same with other helpers. */
+    public QueryOptions workers(QueryWorkers helpers) {
+        return new QueryOptions(experimental, statistics, delayedNameRemoval, sharing, helpers);
     }
 
     /** What the parser lets through. */

@@ -11,6 +11,8 @@ import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Querier;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryLimits;
+import io.varve.query.QueryOptions;
+import io.varve.query.QueryWorkers;
 import io.varve.server.api.AdminDoors;
 import io.varve.server.api.ApiContext;
 import io.varve.server.api.ApiRoutes;
@@ -71,6 +73,7 @@ final class RunningServer implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private @Nullable Tsdb store;
     private @Nullable Tsdb selfStore;
+    private QueryWorkers workers = QueryWorkers.NONE;
     private volatile @Nullable QueryEngine engine;
     private volatile @Nullable QueryEngine selfEngine;
     private @Nullable ServerHealth health;
@@ -164,6 +167,10 @@ final class RunningServer implements AutoCloseable {
     }
 
     private void openStores() throws IOException {
+        int most = config.queryWorkers();
+        this.workers = QueryWorkers.start(
+                most > 0 ? most : Math.min(256, Runtime.getRuntime().availableProcessors()), runtime.threads("query"));
+        parts.push(workers);
         Tsdb users = openStore(config.data(), false);
         this.store = users;
         if (config.self().enabled()) {
@@ -186,7 +193,8 @@ final class RunningServer implements AutoCloseable {
 
     private QueryEngine engineOver(Tsdb over, ServerConfig as) {
         RequestPeaks peaks = use.peaks();
-        return QueryEngine.over(over, queryLimits(as.limits()), as.queryOptions(), (samples, points, bytes, nanos) -> {
+        QueryOptions options = as.queryOptions().workers(workers);
+        return QueryEngine.over(over, queryLimits(as.limits()), options, (samples, points, bytes, nanos) -> {
             peaks.record(Kind.QUERY_SAMPLES, samples);
             peaks.record(Kind.QUERY_POINTS, points);
             peaks.record(Kind.QUERY_BYTES, bytes);

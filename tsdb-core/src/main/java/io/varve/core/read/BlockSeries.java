@@ -30,6 +30,7 @@ final class BlockSeries implements SeriesSource {
     private final ReadBudget budget;
     private final Consumer<Hole> holes;
     private final BlockMask mask;
+    private int left;
     private int current;
     private Labels labels = Labels.EMPTY;
 
@@ -41,12 +42,30 @@ final class BlockSeries implements SeriesSource {
             ReadBudget budget,
             Consumer<Hole> holes,
             BlockMask mask) {
+        this(block, scratch, selected, 0, Integer.MAX_VALUE, rule, budget, holes, mask);
+    }
+
+    /** Some of the selected series: from the one at a place to the one before another. */
+    BlockSeries(
+            BlockReader block,
+            DecodeScratch scratch,
+            ImmutableRoaringBitmap selected,
+            int from,
+            int to,
+            SummaryRule rule,
+            ReadBudget budget,
+            Consumer<Hole> holes,
+            BlockMask mask) {
+        this.left = to - from;
         this.rule = rule;
         this.meta = block.meta();
         this.session = block.session(scratch);
         this.sides = block.sides();
         session.reportHistograms(TimeRange.ALL, holes);
         this.numbers = selected.getIntIterator();
+        if (from > 0) {
+            numbers.advanceIfNeeded(selected.select(from));
+        }
         this.budget = budget;
         this.holes = holes;
         this.mask = mask;
@@ -54,7 +73,8 @@ final class BlockSeries implements SeriesSource {
 
     @Override
     public boolean next() {
-        while (numbers.hasNext()) {
+        while (left > 0 && numbers.hasNext()) {
+            left--;
             current = numbers.next();
             try {
                 labels = session.labels(current);

@@ -23,7 +23,8 @@ final class HeadSeries implements SeriesSource {
     private final GenerationReader reader;
     private final int[] numbers;
     private final ReadBudget budget;
-    private int at = -1;
+    private final int to;
+    private int at;
 
     /**
      * Series of a generation.
@@ -45,11 +46,24 @@ final class HeadSeries implements SeriesSource {
         int[] found = Arrays.stream(selected.toArray()).filter(present).toArray();
         budget.charge(0, 24L * found.length);
         numbers = registry.sorted(found);
+        at = -1;
+        to = numbers.length;
+    }
+
+    /** Some of a list of series in the order of their labels: from a place to before another. */
+    HeadSeries(Generation generation, PageCodec codec, int[] sorted, int from, int to, ReadBudget budget, long upTo) {
+        this.generation = generation;
+        this.registry = generation.registry();
+        this.reader = generation.reader(codec, upTo);
+        this.budget = budget;
+        this.numbers = sorted;
+        this.at = from - 1;
+        this.to = to;
     }
 
     @Override
     public boolean next() {
-        return ++at < numbers.length;
+        return ++at < to;
     }
 
     @Override

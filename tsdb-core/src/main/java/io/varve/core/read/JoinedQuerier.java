@@ -7,6 +7,7 @@ import io.varve.core.storage.Found;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.RollupSet;
+import io.varve.core.storage.Selection;
 import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SeriesStarts;
@@ -67,6 +68,13 @@ public final class JoinedQuerier implements Querier {
             throw e;
         }
         return new JoinedSeriesSet(sets);
+    }
+
+    @Override
+    public Selection find(Matcher... matchers) {
+        return new JoinedSelection(parts.stream()
+                .map(part -> new JoinedSelection.Part(part.querier().find(matchers), part))
+                .toList());
     }
 
     @Override

@@ -27,6 +27,8 @@ final class MergedSeriesSet implements MergeSet {
     private final TimeRange range;
     private final Cutoffs cutoffs;
     private final MergedCursor cursor = new MergedCursor();
+    private final Runnable whenClosed;
+    private boolean closed;
     private Labels current = Labels.EMPTY;
 
     /** Sources that stand on the current series: they move on only when its samples are no longer wanted. */
@@ -43,9 +45,11 @@ final class MergedSeriesSet implements MergeSet {
      *
      * @param range what is wanted of each series, as far as it has not expired
      * @param holes filled by the sources while they read
+     * @param whenClosed done once, at the end of the visit
      */
-    MergedSeriesSet(List<SeriesSource> sources, TimeRange range, Cutoffs cutoffs, List<Hole> holes) {
-        this(sources, range, cutoffs, holes, null);
+    MergedSeriesSet(
+            List<SeriesSource> sources, TimeRange range, Cutoffs cutoffs, List<Hole> holes, Runnable whenClosed) {
+        this(sources, range, cutoffs, holes, null, whenClosed);
     }
 
     MergedSeriesSet(
@@ -54,6 +58,17 @@ final class MergedSeriesSet implements MergeSet {
             Cutoffs cutoffs,
             List<Hole> holes,
             @Nullable SideReader everything) {
+        this(sources, range, cutoffs, holes, everything, () -> {});
+    }
+
+    private MergedSeriesSet(
+            List<SeriesSource> sources,
+            TimeRange range,
+            Cutoffs cutoffs,
+            List<Hole> holes,
+            @Nullable SideReader everything,
+            Runnable whenClosed) {
+        this.whenClosed = whenClosed;
         this.everything = everything;
         this.range = range;
         this.cutoffs = cutoffs;
@@ -169,5 +184,10 @@ final class MergedSeriesSet implements MergeSet {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        if (!closed) {
+            closed = true;
+            whenClosed.run();
+        }
+    }
 }

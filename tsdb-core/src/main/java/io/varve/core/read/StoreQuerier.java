@@ -16,6 +16,7 @@ import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.ReadBudget;
 import io.varve.core.storage.RollupSet;
+import io.varve.core.storage.Selection;
 import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SeriesStarts;
@@ -117,14 +118,19 @@ public final class StoreQuerier implements Querier {
 
     @Override
     public SeriesSet select(SummaryRule rule, Matcher... matchers) {
+        return find(matchers).open(rule, budget);
+    }
+
+    @Override
+    public Selection find(Matcher... matchers) {
         requireMatchers(matchers);
         List<Hole> holes = new ArrayList<>(losses());
-        List<SeriesSource> sources = new ArrayList<>();
+        List<FoundSeries> places = new ArrayList<>();
         for (BlockReader block : blocksInRange()) {
             try {
                 ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
                 if (!selected.isEmpty()) {
-                    sources.add(new BlockSeries(block, scratch(), selected, rule, budget, holes::add, mask(block)));
+                    places.add(new FoundInBlock(block, selected, mask(block)));
                 }
             } catch (InternalError e) { // of a mapped page that the device did not deliver
                 holes.add(BlockSeries.unreadable(block.meta(), block.meta().series(), "its index: " + e));
@@ -134,11 +140,12 @@ public final class StoreQuerier implements Querier {
             ImmutableRoaringBitmap selected =
                     PostingsSelector.select(generation.registry().index(), matchers);
             if (!selected.isEmpty()) {
-                sources.add(
-                        new HeadSeries(generation, generation::has, scratch().codec(), selected, budget, upTo()));
+                places.add(new FoundInHead(generation, selected, budget, upTo()));
             }
         }
-        return new MergedSeriesSet(sources, range, cutoffs, holes);
+        return StoreSelection.of(
+                new StoreSelection.Shared(List.copyOf(places), List.copyOf(holes), range, cutoffs, pool),
+                this::scratch);
     }
 
     private BlockMask mask(BlockReader block) {

@@ -26,6 +26,15 @@ public interface Querier extends AutoCloseable {
     }
 
     /**
+     * Finds the series that satisfy all matchers, to be read in parts or several times.
+     *
+     * @throws IllegalArgumentException if no matcher is given
+     */
+    default Selection find(Matcher... matchers) {
+        return Selection.whole(this, matchers);
+    }
+
+    /**
      * The label names of the series that satisfy all matchers, sorted by code point; of all series if there are no
      * matchers. Series count that have a sample in the range, float or histogram: those that {@link #select}
      * would find. Series with exemplars or start times alone are not listed.

@@ -51,6 +51,17 @@ final class Evaluator {
         return row;
     }
 
+    /** A row with the same values. */
+    Row copy(Row row) {
+        Row copy = row();
+        copy.takeAll(row);
+        if (row.hasHistograms()) {
+            context.budget().charge(0, row.histogramBytes());
+            copy.histogramBytes(row.histogramBytes());
+        }
+        return copy;
+    }
+
     /** Takes back a row that nobody needs any more. */
     void release(Row row) {
         if (row.histogramBytes() != 0) {
@@ -95,6 +106,16 @@ final class Evaluator {
 
     /** Pushes the series of a vector that have a value at any step. */
     void vector(Expr expr, RowSink sink) {
+        SharedVector shared = context.repeats().shared(expr);
+        if (shared == null) {
+            evaluate(expr, sink);
+        } else {
+            shared.push(this, expr, sink);
+        }
+    }
+
+    /** The same, whether or not it was evaluated before. */
+    void evaluate(Expr expr, RowSink sink) {
         context.budget().check();
         if (expr instanceof Expr.Selector selector) {
             selectors.instant(selector, false, sink);

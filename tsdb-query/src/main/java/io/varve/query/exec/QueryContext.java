@@ -8,11 +8,14 @@ import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Found;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.Queryable;
+import io.varve.core.storage.Selection;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SeriesStarts;
 import io.varve.core.storage.SummaryRule;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
+import io.varve.query.QueryOptions;
+import io.varve.query.QueryWorkers;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.Starts;
 import io.varve.query.lang.Expr;
@@ -39,9 +42,14 @@ final class QueryContext implements AutoCloseable {
     private final long end;
     private final long lookback;
     private final boolean instant;
-    private final boolean statistics;
+    private final QueryOptions options;
+    private final Map<Asked, Selection> selections = new HashMap<>();
+    private Repeats repeats = Repeats.NONE;
     private boolean startTimes;
     private boolean keepsNames;
+
+    /** What a selector asks the store for. */
+    private record Asked(TimeRange range, List<Matcher> matchers) {}
 
     /**
      * A context.
@@ -49,7 +57,7 @@ final class QueryContext implements AutoCloseable {
      * @param start what {@code @ start()} means, ticks
      * @param end what {@code @ end()} means, ticks: the end that was asked for, which may lie behind the last step
      * @param lookback how far an instant selector looks back, ticks
-     * @param statistics whether pages need not be decoded of which a summary says enough
+     * @param options how to answer
      */
     QueryContext(
             Queryable store,
@@ -59,7 +67,7 @@ final class QueryContext implements AutoCloseable {
             long end,
             long lookback,
             boolean instant,
-            boolean statistics) {
+            QueryOptions options) {
         this.store = store;
         this.budget = budget;
         this.annotations = annotations;
@@ -67,7 +75,7 @@ final class QueryContext implements AutoCloseable {
         this.end = end;
         this.lookback = lookback;
         this.instant = instant;
-        this.statistics = statistics;
+        this.options = options;
     }
 
     QueryBudget budget() {
@@ -76,6 +84,21 @@ final class QueryContext implements AutoCloseable {
 
     Annotations annotations() {
         return annotations;
+    }
+
+    /** Who helps. */
+    QueryWorkers workers() {
+        return options.workers();
+    }
+
+    /** From now on what stands in an expression several times is evaluated once, if that is wanted. */
+    void share(Expr expr) {
+        repeats = options.sharing() ? Repeats.of(expr) : Repeats.NONE;
+    }
+
+    /** What is evaluated once. */
+    Repeats repeats() {
+        return repeats;
     }
 
     /** Whether the query has one evaluation time. */
@@ -144,7 +167,26 @@ final class QueryContext implements AutoCloseable {
 
     /** The same, with pages that need not be decoded. */
     SeriesSet select(SummaryRule rule, List<Matcher> matchers, long after, long upTo) {
-        return querier(after, upTo).select(statistics ? rule : SummaryRule.NONE, matchers.toArray(new Matcher[0]));
+        return querier(after, upTo).select(used(rule), matchers.toArray(new Matcher[0]));
+    }
+
+    /** The rule that holds where one is asked for. */
+    SummaryRule used(SummaryRule rule) {
+        return options.statistics() ? rule : SummaryRule.NONE;
+    }
+
+    /** Finds the series of a selector; what was found before is not looked for again. Parameters as of {@link #select}. */
+    Selection find(List<Matcher> matchers, long after, long upTo) {
+        Asked asked = new Asked(range(after, upTo), List.copyOf(matchers));
+        Selection known = selections.get(asked);
+        if (known != null) {
+            return known;
+        }
+        Selection found = querier(after, upTo).find(matchers.toArray(new Matcher[0]));
+        if (options.sharing()) {
+            selections.put(asked, found);
+        }
+        return found;
     }
 
     /** From now on {@link #starts} tells when series began to count. */
@@ -193,12 +235,16 @@ final class QueryContext implements AutoCloseable {
     }
 
     private Querier querier(long after, long upTo) {
-        TimeRange range = TimeRange.of(after == Long.MIN_VALUE ? after : after + 1, upTo);
-        return queriers.computeIfAbsent(range, r -> store.querier(r, budget));
+        return queriers.computeIfAbsent(range(after, upTo), r -> store.querier(r, budget));
+    }
+
+    private static TimeRange range(long after, long upTo) {
+        return TimeRange.of(after == Long.MIN_VALUE ? after : after + 1, upTo);
     }
 
     @Override
     public void close() {
+        selections.clear();
         queriers.values().forEach(Querier::close);
         queriers.clear();
     }

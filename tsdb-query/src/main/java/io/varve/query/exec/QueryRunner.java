@@ -65,14 +65,7 @@ public final class QueryRunner {
                 ? request.lookback()
                 : store.resolution().ticksOfMillis(limits.lookback().toMillis());
         try (QueryContext context = new QueryContext(
-                store,
-                budget,
-                annotations,
-                request.start(),
-                request.end(),
-                lookback,
-                request.isInstant(),
-                options.statistics())) {
+                store, budget, annotations, request.start(), request.end(), lookback, request.isInstant(), options)) {
             if (options.experimental()) {
                 context.useStartTimes();
             }
@@ -80,6 +73,7 @@ public final class QueryRunner {
                 context.keepNames();
             }
             budget.check();
+            context.share(expr);
             Evaluator evaluator = new Evaluator(context, steps);
             QueryResult.Value value = request.isInstant() ? instant(evaluator, expr) : matrix(evaluator, expr);
             return new QueryResult(value, annotations.warnings(), annotations.infos(), budget.samples());

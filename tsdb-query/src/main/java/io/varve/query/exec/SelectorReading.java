@@ -5,6 +5,7 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.ResetHint;
 import io.varve.core.model.StaleMarker;
+import io.varve.core.storage.Selection;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SummaryRule;
 import io.varve.query.QueryException;
@@ -13,7 +14,6 @@ import io.varve.query.kernel.CounterKernels;
 import io.varve.query.kernel.HistogramEdgeKernels;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.Starts;
-import io.varve.query.kernel.WindowKernel;
 import io.varve.query.kernel.Windows;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Expr.Anchor;
@@ -27,7 +27,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the samples of selectors, once for all steps of a query. */
@@ -39,9 +40,6 @@ final class SelectorReading {
     private final Evaluator evaluator;
     private final QueryContext context;
     private final Steps steps;
-
-    /** What was charged for the histograms of a series, bytes. */
-    private long charged;
 
     SelectorReading(Evaluator evaluator) {
         this.evaluator = evaluator;
@@ -67,10 +65,12 @@ final class SelectorReading {
      */
     void instant(Expr.Selector selector, boolean asTime, RowSink sink) {
         if (selector.edges() == Edges.SMOOTHED && !asTime) {
-            Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
-            WindowKernel kernel = HistogramEdgeKernels.smoothedValue(flaws);
-            each(selector, context.lookback(), labels -> kernel, sink);
-            context.annotations().flaws(flaws, selector.metricName(), selector.at());
+            RowMaker smoothed = (labels, windows, row, flaws) ->
+                    HistogramEdgeKernels.smoothedValue(flaws).apply(windows, row);
+            each(selector, context.lookback(), smoothed, (labels, row, flaws) -> {
+                context.annotations().flaws(flaws, selector.metricName(), selector.at());
+                evaluator.pushUnlessEmpty(labels, row, sink);
+            });
             return;
         }
         boolean fixed = selector.timing().anchor() != Anchor.NONE;
@@ -78,29 +78,27 @@ final class SelectorReading {
         long lookback = context.lookback();
         long first = context.shift(steps.start(), selector.timing());
         long last = context.shift(steps.last(), selector.timing());
-        WindowBounds bounds = bounds(count, first, lookback);
-        SampleReader reader = new SampleReader();
-        try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last)) {
-            while (set.next()) {
-                context.budget().series();
-                reader.readAll(set.columns());
-                chargeFor(reader);
-                Windows windows = bounds.over(reader);
-                Row row = evaluator.row();
-                newest(windows, asTime, row);
-                if (fixed) {
-                    repeatFirst(row);
-                }
-                evaluator.pushUnlessEmpty(set.labels(), row, sink);
-            }
-            context.annotations().holes(set.holes());
-        }
+        RowMaker newest = (labels, windows, row, flaws) -> newest(windows, asTime, row);
+        WindowReading reading = new WindowReading(
+                selector,
+                false,
+                SummaryRule.NONE,
+                Steps.minus(first, lookback),
+                last,
+                bounds(count, first, steps.step(), lookback, 0, 0));
+        RowTaker taker = (labels, row, flaws) -> evaluator.pushUnlessEmpty(labels, row, sink);
+        reading.rows(() -> fixed ? repeated(newest) : newest, taker).read(reading.find());
     }
 
     /** When the counting began from which the newest sample of each series within the lookback counts. */
     void startTimes(Expr.Selector selector, RowSink sink) {
         Map<Labels, Starts> starts = starts(selector, context.lookback());
-        each(selector, 0, labels -> CounterKernels.newestStart(starts.getOrDefault(labels, Starts.NONE)), sink);
+        each(
+                selector,
+                0,
+                (labels, windows, row, flaws) -> CounterKernels.newestStart(starts.getOrDefault(labels, Starts.NONE))
+                        .apply(windows, row),
+                (labels, row, flaws) -> evaluator.pushUnlessEmpty(labels, row, sink));
     }
 
     /**
@@ -115,36 +113,31 @@ final class SelectorReading {
     }
 
     /**
-     * What a kernel makes of the samples around each step.
+     * What is made of the samples around each step, by a maker that any number of threads may use.
      *
      * @param after how far samples may lie behind the step, ticks; before it they may by the lookback
      */
-    private void each(Expr.Selector selector, long after, Function<Labels, WindowKernel> kernels, RowSink sink) {
+    private void each(Expr.Selector selector, long after, RowMaker maker, RowTaker taker) {
         boolean fixed = selector.timing().anchor() != Anchor.NONE;
         long lookback = context.lookback();
         long first = context.shift(steps.start(), selector.timing());
         long last = context.shift(steps.last(), selector.timing());
-        WindowBounds bounds = bounds(fixed ? 1 : steps.count(), first, steps.step(), 0, lookback, after);
-        SampleReader reader = new SampleReader();
-        try (SeriesSet set = context.select(selector.matchers(), Steps.minus(first, lookback), last + after)) {
-            while (set.next()) {
-                context.budget().series();
-                reader.readAll(set.columns());
-                chargeFor(reader);
-                Row row = evaluator.row();
-                kernels.apply(set.labels()).apply(bounds.over(reader), row);
-                if (fixed) {
-                    repeatFirst(row);
-                }
-                evaluator.pushUnlessEmpty(set.labels(), row, sink);
-            }
-            context.annotations().holes(set.holes());
-        }
+        WindowReading reading = new WindowReading(
+                selector,
+                false,
+                SummaryRule.NONE,
+                Steps.minus(first, lookback),
+                last + after,
+                bounds(fixed ? 1 : steps.count(), first, steps.step(), 0, lookback, after));
+        reading.rows(() -> fixed ? repeated(maker) : maker, taker).read(reading.find());
     }
 
-    private void read(SampleReader reader, SeriesSet set) {
-        reader.readAllValues(set.columns());
-        chargeFor(reader);
+    /** Gives every step what the first one has. */
+    private static RowMaker repeated(RowMaker first) {
+        return (labels, windows, row, flaws) -> {
+            first.make(labels, windows, row, flaws);
+            repeatFirst(row);
+        };
     }
 
     /** Reads a series of both kinds once more, for a fold takes floats alone. */
@@ -156,20 +149,11 @@ final class SelectorReading {
         try (SeriesSet set = context.select(exactly, after, upTo)) {
             while (set.next()) {
                 if (set.labels().equals(labels)) {
-                    read(reader, set);
+                    reader.readAllValues(set.columns());
                     break;
                 }
             }
             context.annotations().holes(set.holes());
-        }
-    }
-
-    /** What one series after the other needs is what the largest does. */
-    private void chargeFor(SampleReader reader) {
-        long bytes = reader.histogramBytes();
-        if (bytes > charged) {
-            context.budget().charge(0, bytes - charged);
-            charged = bytes;
         }
     }
 
@@ -200,18 +184,11 @@ final class SelectorReading {
         }
     }
 
-    private WindowBounds bounds(int count, long firstEnd, long range) {
-        return bounds(count, firstEnd, steps.step(), range);
-    }
-
-    private WindowBounds bounds(int count, long firstEnd, long step, long range) {
-        return bounds(count, firstEnd, step, range, 0, 0);
-    }
-
-    private WindowBounds bounds(int count, long firstEnd, long step, long range, long before, long after) {
+    /** Charges for bounds of windows; each thread that reads has its own. */
+    private Supplier<WindowBounds> bounds(int count, long firstEnd, long step, long range, long before, long after) {
         context.budget().charge(0, 8L * count);
-        return new WindowBounds(count, firstEnd, step, range, before, after, (double)
-                context.resolution().ticksPerSecond());
+        double ticksPerSecond = context.resolution().ticksPerSecond();
+        return () -> new WindowBounds(count, firstEnd, step, range, before, after, ticksPerSecond);
     }
 
     static Expr.Timing timing(Expr range) {
@@ -220,53 +197,131 @@ final class SelectorReading {
                 : ((Expr.Subquery) range).timing();
     }
 
+    /** Ends of windows: as many as steps, or one for all. */
+    private Steps ends(Expr range, boolean once) {
+        Expr.Timing timing = timing(range);
+        long first = context.shift(steps.start(), timing);
+        long step = timing.anchor() == Anchor.NONE ? steps.step() : 0;
+        return new Steps(first, step, once ? 1 : steps.count());
+    }
+
     /**
-     * The windows of a range selector or subquery at each step.
+     * The windows of a range selector or subquery at each step, in the query's own thread.
      *
      * @param once whether only the first step's windows are wanted
      */
     void windows(Expr range, boolean once, WindowSink sink) {
-        windows(range, once, false, sink);
+        if (range instanceof Expr.Subquery sub) {
+            subquery(sub, ends(range, once), sink);
+            return;
+        }
+        RowMaker maker = (labels, windows, row, flaws) -> sink.accept(labels, windows);
+        RowTaker taker = (labels, row, flaws) -> evaluator.release(row);
+        WindowReading reading = reading((Expr.RangeSelector) range, once, false);
+        reading.rows(() -> maker, taker).alone(reading.find(), reading.work(maker));
     }
 
     /**
-     * The same for a sink that takes pages by their summaries.
+     * What is made of the windows of a range selector or subquery at each step.
      *
-     * @param summarized whether the sink does
+     * @param once whether only the first step's windows are wanted
+     * @param summarized whether makers take pages by their summaries
+     * @param makers makes the maker of each thread; any thread asks it
      */
-    void windows(Expr range, boolean once, boolean summarized, WindowSink sink) {
-        Expr.Timing timing = timing(range);
-        int count = once ? 1 : steps.count();
-        long first = context.shift(steps.start(), timing);
-        long last = once ? first : context.shift(steps.last(), timing);
-        long step = timing.anchor() == Anchor.NONE ? steps.step() : 0;
+    void rows(Expr range, boolean once, boolean summarized, Supplier<RowMaker> makers, RowTaker taker) {
         if (range instanceof Expr.RangeSelector selector) {
-            long length = context.spanTicks(selector.rangeNanos(), "range");
-            Edges edges = selector.selector().edges();
-            long before = edges == Edges.PLAIN ? 0 : context.lookback();
-            long after = edges == Edges.SMOOTHED ? context.lookback() : 0;
-            WindowBounds bounds = bounds(count, first, step, length, before, after);
-            SummaryRule rule =
-                    summarized && edges == Edges.PLAIN ? new PageRule(count, first, step, length) : SummaryRule.NONE;
-            List<Matcher> matchers = selector.selector().matchers();
-            long from = Steps.minus(first, length + before);
-            SampleReader reader = new SampleReader();
-            try (SeriesSet set = context.select(rule, matchers, from, last + after)) {
-                while (set.next()) {
-                    context.budget().series();
-                    read(reader, set);
-                    if (reader.summaries() != null && reader.histograms() != null) {
-                        readDecoded(reader, set.labels(), from, last);
-                    }
-                    sink.accept(set.labels(), bounds.over(reader));
-                }
-                context.annotations().holes(set.holes());
-            }
+            WindowReading reading = reading(selector, once, summarized);
+            reading.rows(makers, taker).read(reading.find());
             return;
         }
-        Expr.Subquery sub = (Expr.Subquery) range;
+        RowMaker maker = makers.get();
+        Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
+        subquery((Expr.Subquery) range, ends(range, once), new WindowSink() {
+            @Override
+            public void accept(Labels labels, Windows windows) {
+                take(labels, windows, false);
+            }
+
+            @Override
+            public void acceptNameless(Labels labels, Windows windows) {
+                take(labels, windows, true);
+            }
+
+            private void take(Labels labels, Windows windows, boolean nameless) {
+                Row row = evaluator.row();
+                row.nameless(nameless);
+                maker.make(labels, windows, row, flaws);
+                taker.take(labels, row, flaws);
+            }
+        });
+    }
+
+    private WindowReading reading(Expr.RangeSelector range, boolean once, boolean summarized) {
+        Steps ends = ends(range, once);
+        long length = context.spanTicks(range.rangeNanos(), "range");
+        Edges edges = range.selector().edges();
+        long before = edges == Edges.PLAIN ? 0 : context.lookback();
+        long after = edges == Edges.SMOOTHED ? context.lookback() : 0;
+        SummaryRule rule = summarized && edges == Edges.PLAIN
+                ? new PageRule(ends.count(), ends.start(), ends.step(), length)
+                : SummaryRule.NONE;
+        long last = once
+                ? ends.start()
+                : context.shift(steps.last(), range.selector().timing());
+        return new WindowReading(
+                range.selector(),
+                true,
+                rule,
+                Steps.minus(ends.start(), length + before),
+                last + after,
+                bounds(ends.count(), ends.start(), ends.step(), length, before, after));
+    }
+
+    /** How the series of a range selector are read, later than a time and no later than another. */
+    private final class WindowReading {
+
+        private final Expr.Selector selector;
+        private final boolean values;
+        private final SummaryRule rule;
+        private final long after;
+        private final long upTo;
+        private final Supplier<WindowBounds> bounds;
+
+        /** @param values whether stale markers are left out */
+        WindowReading(
+                Expr.Selector selector,
+                boolean values,
+                SummaryRule rule,
+                long after,
+                long upTo,
+                Supplier<WindowBounds> bounds) {
+            this.selector = selector;
+            this.values = values;
+            this.rule = context.used(rule);
+            this.after = after;
+            this.upTo = upTo;
+            this.bounds = bounds;
+        }
+
+        Selection find() {
+            return context.find(selector.matchers(), after, upTo);
+        }
+
+        SeriesWork work(RowMaker maker) {
+            return new SeriesWork(values, bounds.get(), maker);
+        }
+
+        SeriesRows rows(Supplier<RowMaker> makers, RowTaker taker) {
+            BiConsumer<SeriesWork, Labels> mixed = (work, labels) -> readDecoded(work.reader(), labels, after, upTo);
+            return new SeriesRows(evaluator, rule, () -> work(makers.get()), mixed, taker);
+        }
+    }
+
+    private void subquery(Expr.Subquery sub, Steps ends, WindowSink sink) {
         long length = context.spanTicks(sub.rangeNanos(), "range");
-        subquery(sub, Steps.minus(first, length), last, bounds(count, first, step, length), sink);
+        long last = ends.count() == 1 ? ends.start() : context.shift(steps.last(), sub.timing());
+        Supplier<WindowBounds> bounds = bounds(ends.count(), ends.start(), ends.step(), length, 0, 0);
+        subquery(sub, Steps.minus(ends.start(), length), last, bounds.get(), sink);
     }
 
     private void subquery(Expr.Subquery sub, long after, long upTo, WindowBounds bounds, WindowSink sink) {

@@ -2,7 +2,6 @@ package io.varve.query.exec;
 
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
-import io.varve.query.histogram.Flaw;
 import io.varve.query.kernel.CounterKernels;
 import io.varve.query.kernel.DeviationKernels;
 import io.varve.query.kernel.EdgeKernels;
@@ -14,17 +13,16 @@ import io.varve.query.kernel.SummaryFold;
 import io.varve.query.kernel.SummaryFolds;
 import io.varve.query.kernel.TimeKernels;
 import io.varve.query.kernel.WindowKernel;
-import io.varve.query.kernel.Windows;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Function;
 import io.varve.query.plan.Steps;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Functions over the samples of windows. */
@@ -38,30 +36,12 @@ final class WindowCalls {
         this.selectors = selectors;
     }
 
-    /** Takes windows, and whether the name of their series falls away at the end. */
-    @FunctionalInterface
-    private interface NamelessSink extends SelectorReading.WindowSink {
-
-        void accept(Labels labels, Windows windows, boolean nameless);
-
-        @Override
-        default void accept(Labels labels, Windows windows) {
-            accept(labels, windows, false);
-        }
-
-        @Override
-        default void acceptNameless(Labels labels, Windows windows) {
-            accept(labels, windows, true);
-        }
-    }
-
     void evaluate(Expr.Call call, RowSink sink) {
         Function function = call.function();
         boolean parameterFirst = function == Function.QUANTILE_OVER_TIME;
         Expr range = call.arguments().get(parameterFirst ? 1 : 0);
         double[] q = parameterFirst ? evaluator.scalar(call.arguments().get(0)) : new double[0];
-        WindowKernel kernel = kernel(call, q);
-        Set<Flaw> flaws = EnumSet.noneOf(Flaw.class);
+        Supplier<WindowKernel> kernels = kernels(call, q);
         boolean fixed = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
         boolean once = fixed && call.arguments().size() == 1;
         boolean unchecked = evaluator.context().keepsNames() || Names.single(range) || function.keepsName();
@@ -69,20 +49,11 @@ final class WindowCalls {
         RowSink out = unchecked ? sink : set;
         boolean[] any = {false};
         StartedKernels started = new StartedKernels(selectors, evaluator.context(), function, range);
-        SummaryFold fold = started.isEmpty() ? fold(function) : null;
-        WindowKernel folded = fold == null ? kernel : fold.kernel();
-        selectors.windows(range, once, fold != null, (NamelessSink) (labels, windows, nameless) -> {
-            Row row = evaluator.row();
-            row.nameless(nameless);
-            WindowKernel floats = windows.summaries() == null ? started.of(labels, kernel) : folded;
-            WindowKernel used = windows.histograms() == null
-                    ? floats
-                    : HistogramCalls.overWindows(function, edges(range), started.starts(labels), floats, flaws);
-            used.apply(windows, row);
+        boolean folds = started.isEmpty() && fold(function) != null;
+        Supplier<RowMaker> makers = () ->
+                maker(function, edges(range), kernels.get(), folds ? fold(function) : null, started, once);
+        selectors.rows(range, once, folds, makers, (labels, row, flaws) -> {
             evaluator.context().annotations().flaws(flaws, labels.get(Labels.NAME), range.at());
-            if (once) {
-                SelectorReading.repeatFirst(row);
-            }
             any[0] |= !row.isEmpty();
             if (row.hasFloats()) {
                 hintAtCounter(call, labels.get(Labels.NAME));
@@ -96,6 +67,27 @@ final class WindowCalls {
         if (!unchecked) {
             set.drainTo(sink);
         }
+    }
+
+    /** Makes rows by a kernel and, of windows with summaries, a fold. */
+    private static RowMaker maker(
+            Function function,
+            Expr.Edges edges,
+            WindowKernel kernel,
+            @Nullable SummaryFold fold,
+            StartedKernels started,
+            boolean once) {
+        WindowKernel folded = fold == null ? kernel : fold.kernel();
+        return (labels, windows, row, flaws) -> {
+            WindowKernel floats = windows.summaries() == null ? started.of(labels, kernel) : folded;
+            WindowKernel used = windows.histograms() == null
+                    ? floats
+                    : HistogramCalls.overWindows(function, edges, started.starts(labels), floats, flaws);
+            used.apply(windows, row);
+            if (once) {
+                SelectorReading.repeatFirst(row);
+            }
+        };
     }
 
     private void hintAtCounter(Expr.Call call, String name) {
@@ -116,12 +108,25 @@ final class WindowCalls {
         }
     }
 
-    private WindowKernel kernel(Expr.Call call, double[] q) {
+    /** Makes kernels, one for each thread; parameters are evaluated now. */
+    private Supplier<WindowKernel> kernels(Expr.Call call, double[] q) {
         Expr.Edges edges = edges(call.arguments().get(0));
         if (edges != Expr.Edges.PLAIN) {
-            return edgeKernel(call.function(), edges == Expr.Edges.ANCHORED);
+            return () -> edgeKernel(call.function(), edges == Expr.Edges.ANCHORED);
         }
         return switch (call.function()) {
+            case DOUBLE_EXPONENTIAL_SMOOTHING -> smoothing(call);
+            case PREDICT_LINEAR -> {
+                Steps steps = evaluator.steps();
+                double[] ahead = evaluator.scalar(call.arguments().get(1));
+                yield () -> RegressionKernels.prediction(steps.start(), steps.step(), ahead);
+            }
+            default -> () -> kernel(call.function(), q);
+        };
+    }
+
+    private static WindowKernel kernel(Function function, double[] q) {
+        return switch (function) {
             case RATE -> CounterKernels.growth(true, true);
             case INCREASE -> CounterKernels.growth(true, false);
             case DELTA -> CounterKernels.growth(false, false);
@@ -145,14 +150,8 @@ final class WindowCalls {
             case TS_OF_LAST_OVER_TIME -> TimeKernels::last;
             case TS_OF_MIN_OVER_TIME -> TimeKernels.extreme(false);
             case TS_OF_MAX_OVER_TIME -> TimeKernels.extreme(true);
-            case DOUBLE_EXPONENTIAL_SMOOTHING -> smoothing(call);
             case DERIV -> RegressionKernels::slope;
-            case PREDICT_LINEAR -> {
-                Steps steps = evaluator.steps();
-                double[] ahead = evaluator.scalar(call.arguments().get(1));
-                yield RegressionKernels.prediction(steps.start(), steps.step(), ahead);
-            }
-            default -> throw new AssertionError("BUG: not a window function: " + call.function());
+            default -> throw new AssertionError("BUG: not a window function: " + function);
         };
     }
 
@@ -177,20 +176,22 @@ final class WindowCalls {
         };
     }
 
-    private WindowKernel smoothing(Expr.Call call) {
+    private Supplier<WindowKernel> smoothing(Expr.Call call) {
         Expr level = call.arguments().get(1);
         Expr trend = call.arguments().get(2);
         double[] levels = evaluator.scalar(level);
         double[] trends = evaluator.scalar(trend);
-        WindowKernel kernel = SmoothingKernel.doubleExponential(levels, trends);
-        return (windows, out) -> {
-            for (int step = 0; step < windows.steps(); step++) {
-                if (windows.to()[step] > windows.from()[step]) {
-                    Parameters.checkFactor(levels[step], "smoothing", level);
-                    Parameters.checkFactor(trends[step], "trend", trend);
+        return () -> {
+            WindowKernel kernel = SmoothingKernel.doubleExponential(levels, trends);
+            return (windows, out) -> {
+                for (int step = 0; step < windows.steps(); step++) {
+                    if (windows.to()[step] > windows.from()[step]) {
+                        Parameters.checkFactor(levels[step], "smoothing", level);
+                        Parameters.checkFactor(trends[step], "trend", trend);
+                    }
                 }
-            }
-            kernel.apply(windows, out);
+                kernel.apply(windows, out);
+            };
         };
     }
 

@@ -214,6 +214,14 @@ public final class Row {
         }
     }
 
+    /** Takes over what another row of as many steps has, and nothing else. */
+    public void takeAll(Row other) {
+        System.arraycopy(other.values, 0, values, 0, steps);
+        System.arraycopy(other.present, 0, present, 0, present.length);
+        histograms = other.histograms == null ? null : other.histograms.clone();
+        nameless = other.nameless;
+    }
+
     /** Takes over the values of another row where it has them; without a name if either is. */
     public void merge(Row other) {
         nameless |= other.nameless;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What an answer says beside its values: each text once, damage first, ten of the others at most. */
 public final class Notes {
@@ -13,7 +14,7 @@ public final class Notes {
     private static final int SHOWN = 10;
 
     private final Resolution resolution;
-    private final Set<String> holes = new LinkedHashSet<>();
+    private final Set<String> holes = new TreeSet<>(); // several threads read: they are told in one order
     private final Set<String> warnings = new LinkedHashSet<>();
     private final Set<String> infos = new LinkedHashSet<>();
 

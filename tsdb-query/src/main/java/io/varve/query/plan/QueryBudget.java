@@ -54,19 +54,43 @@ public final class QueryBudget implements ReadBudget {
         check();
         samples += moreSamples;
         bytes += moreBytes;
-        if (samples > limits.maxSamples()) {
+        checkLimits(samples, bytes);
+        control.charge(moreSamples, moreBytes);
+    }
+
+    /** Ends the query if so much is too much. Any thread. */
+    void checkLimits(long someSamples, long someBytes) {
+        if (someSamples > limits.maxSamples()) {
             throw new QueryException(
                     Kind.EXECUTION,
                     "query would load too many samples: limit=" + limits.maxSamples()
                             + ", use a narrower range or raise limits.query_samples");
         }
-        if (bytes > limits.maxBytes()) {
+        if (someBytes > limits.maxBytes()) {
             throw new QueryException(
                     Kind.EXECUTION,
                     "query would take too much memory: limit=" + limits.maxBytes()
                             + ", use a narrower range, a longer step or fewer series");
         }
-        control.charge(moreSamples, moreBytes);
+    }
+
+    /**
+     * Takes bytes for a while beside those that count, if they fit.
+     *
+     * @return whether they did; if so they are to be given back by {@link #giveBackLent}
+     */
+    public boolean lend(long some) {
+        return bytes + some <= limits.maxBytes() && control.lend(some);
+    }
+
+    /** Gives back what was lent. */
+    public void giveBackLent(long lent) {
+        control.giveBack(lent);
+    }
+
+    /** How long the query has run, nanoseconds. */
+    public long nanos() {
+        return clock.nanoTime() - began;
     }
 
     /**

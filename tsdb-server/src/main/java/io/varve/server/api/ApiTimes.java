@@ -30,20 +30,34 @@ final class ApiTimes {
 
     /** Seconds with as many places as the resolution has, or none on a whole second. */
     String print(long ticks) {
+        char[] text = new char[LONGEST];
+        return new String(text, 0, print(ticks, text, 0));
+    }
+
+    /**
+     * Writes what {@link #print(long)} says.
+     *
+     * @param at where, with room for {@link ApiNumbers#LONGEST}
+     * @return behind its last character
+     */
+    int print(long ticks, char[] out, int at) {
         long perSecond = resolution.ticksPerSecond();
-        if (ticks % perSecond == 0) {
-            return Long.toString(ticks / perSecond);
-        }
-        StringBuilder text = new StringBuilder(24);
+        long fraction = Math.abs(ticks % perSecond);
+        int begin = at;
         if (ticks < 0) {
-            text.append('-');
+            out[begin++] = '-';
         }
-        String fraction = Long.toString(Math.abs(ticks % perSecond));
-        text.append(Math.abs(ticks / perSecond)).append('.');
-        for (int i = fraction.length(); i < digits; i++) {
-            text.append('0');
+        int point = ApiNumbers.integer(Math.abs(ticks / perSecond), out, begin);
+        if (fraction == 0) {
+            return point;
         }
-        return text.append(fraction).toString();
+        out[point] = '.';
+        int end = point + 1 + digits;
+        for (int i = end - 1; i > point; i--) {
+            out[i] = (char) ('0' + fraction % 10);
+            fraction /= 10;
+        }
+        return end;
     }
 
     /**

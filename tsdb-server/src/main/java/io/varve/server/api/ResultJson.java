@@ -73,18 +73,19 @@ final class ResultJson {
     private void matrix(JsonGenerator json, List<QueryResult.Series> all) throws IOException {
         json.writeStringField("resultType", "matrix");
         json.writeArrayFieldStart("result");
+        SampleText text = new SampleText(times);
         for (QueryResult.Series series : all) {
             json.writeStartObject();
             json.writeFieldName("metric");
             labels(json, series.labels());
-            samples(json, series);
+            samples(json, series, text);
             json.writeEndObject();
         }
         json.writeEndArray();
     }
 
     /** Floats and histograms of a series, each in a list of their own, which is there if it is not empty. */
-    private void samples(JsonGenerator json, QueryResult.Series series) throws IOException {
+    private void samples(JsonGenerator json, QueryResult.Series series, SampleText text) throws IOException {
         @Nullable Histogram @Nullable [] histograms = series.histograms();
         int size = series.times().length;
         boolean anyFloat = histograms == null;
@@ -97,7 +98,7 @@ final class ResultJson {
             json.writeArrayFieldStart("values");
             for (int i = 0; i < size; i++) {
                 if (histograms == null || histograms[i] == null) {
-                    sample(json, series.times()[i], series.values()[i]);
+                    text.write(json, series.times()[i], series.values()[i]);
                 }
             }
             json.writeEndArray();
@@ -125,10 +126,7 @@ final class ResultJson {
     }
 
     private void sample(JsonGenerator json, long time, double value) throws IOException {
-        json.writeStartArray();
-        json.writeNumber(times.print(time));
-        json.writeString(ApiNumbers.format(value));
-        json.writeEndArray();
+        new SampleText(times).write(json, time, value);
     }
 
     static void labels(JsonGenerator json, Labels labels) throws IOException {

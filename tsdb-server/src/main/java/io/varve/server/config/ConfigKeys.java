@@ -37,6 +37,9 @@ final class ConfigKeys {
     /** The key that lets metric names fall away at the end of an evaluation only. */
     static final String DELAYED_NAMES = "query.delayed_name_removal";
 
+    /** The key that says how many threads may work on a query. */
+    static final String WORKERS = "query.workers";
+
     /** Keys whose flag needs no value: written alone it says true. */
     static final Set<String> SWITCHES = Set.of(EXPERIMENTAL, DELAYED_NAMES);
 
@@ -78,6 +81,7 @@ final class ConfigKeys {
         keys.put(EXPERIMENTAL, "false");
         keys.put(STATISTICS, "true");
         keys.put(DELAYED_NAMES, "false");
+        keys.put(WORKERS, "0");
         keys.put("self.enabled", "true");
         keys.put("self.interval", "1s");
         keys.put("telemetry.sampling", "fixed 1");

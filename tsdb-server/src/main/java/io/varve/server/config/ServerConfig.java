@@ -29,6 +29,7 @@ import java.util.Set;
  * @param slowQuery from when on a query is told of in the log; zero for never
  * @param adminApi whether the admin API answers
  * @param queryOptions what the language has, and how queries are answered
+ * @param queryWorkers threads that may work on one query; 0 for as many as there are processors
  * @param shown all keys with their values, as the API shows them
  */
 public record ServerConfig(
@@ -46,8 +47,10 @@ public record ServerConfig(
         Duration slowQuery,
         boolean adminApi,
         QueryOptions queryOptions,
+        int queryWorkers,
         Map<String, String> shown) {
 
+    private static final int MOST_WORKERS = 256;
     private static final long LEAST_MEMORY = 64L << 20;
 
     /** Keys that may change while the server runs. */
@@ -111,10 +114,11 @@ public record ServerConfig(
                 sampling(values),
                 values.duration("telemetry.slow_query", Duration.ZERO, Duration.ofDays(1)),
                 adminApi,
-                new QueryOptions(
-                        values.flag(ConfigKeys.EXPERIMENTAL),
-                        values.flag(ConfigKeys.STATISTICS),
-                        values.flag(ConfigKeys.DELAYED_NAMES)),
+                QueryOptions.defaults()
+                        .experimental(values.flag(ConfigKeys.EXPERIMENTAL))
+                        .statistics(values.flag(ConfigKeys.STATISTICS))
+                        .delayedNameRemoval(values.flag(ConfigKeys.DELAYED_NAMES)),
+                (int) values.count(ConfigKeys.WORKERS, 0, MOST_WORKERS),
                 shown);
     }
 
@@ -137,6 +141,7 @@ public record ServerConfig(
                 other.slowQuery,
                 adminApi,
                 other.queryOptions,
+                queryWorkers,
                 all);
     }
 
