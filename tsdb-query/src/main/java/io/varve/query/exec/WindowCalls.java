@@ -133,10 +133,10 @@ final class WindowCalls {
             case SUM_OVER_TIME -> SampleKernels.sum();
             case MIN_OVER_TIME -> SampleKernels.extreme(false);
             case MAX_OVER_TIME -> SampleKernels.extreme(true);
-            case COUNT_OVER_TIME -> SampleKernels.count();
-            case FIRST_OVER_TIME -> SampleKernels.first();
-            case LAST_OVER_TIME -> SampleKernels.last();
-            case PRESENT_OVER_TIME -> SampleKernels.present();
+            case COUNT_OVER_TIME -> SampleKernels::count;
+            case FIRST_OVER_TIME -> SampleKernels::first;
+            case LAST_OVER_TIME -> SampleKernels::last;
+            case PRESENT_OVER_TIME -> SampleKernels::present;
             case STDDEV_OVER_TIME -> SampleKernels.variance(true);
             case STDVAR_OVER_TIME -> SampleKernels.variance(false);
             case QUANTILE_OVER_TIME -> SampleKernels.quantile(q);
@@ -217,7 +217,7 @@ final class WindowCalls {
     void absentOverTime(Expr range, RowSink sink) {
         Row seen = evaluator.row();
         boolean once = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
-        WindowKernel present = SampleKernels.present();
+        WindowKernel present = SampleKernels::present;
         selectors.windows(range, once, (labels, windows) -> {
             present.apply(windows, seen);
             if (once) {

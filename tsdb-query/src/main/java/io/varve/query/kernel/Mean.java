@@ -11,6 +11,15 @@ final class Mean {
     private double count;
     private boolean running;
 
+    /** The mean of at least one value, from one index to before another. */
+    double of(double[] values, int from, int to) {
+        reset(values[from]);
+        for (int i = from + 1; i < to; i++) {
+            add(values[i]);
+        }
+        return value();
+    }
+
     void reset(double first) {
         sum = first;
         error = 0;

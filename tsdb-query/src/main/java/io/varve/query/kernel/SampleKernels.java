@@ -1,134 +1,111 @@
 package io.varve.query.kernel;
 
-/** Sums, extremes and other summaries of the samples in windows. */
+/**
+ * Sums, extremes and other summaries of the samples in windows. Each has a loop of its own over the steps: one loop that
+ * is handed what to do with a window would call it by a table once a server has seen several.
+ */
 public final class SampleKernels {
 
     private SampleKernels() {}
 
-    @FunctionalInterface
-    private interface OneWindow {
-        double value(double[] values, int from, int to);
-    }
-
-    private static WindowKernel each(OneWindow function) {
-        return (windows, out) -> {
-            for (int step = 0; step < windows.steps(); step++) {
-                int from = windows.from()[step];
-                int to = windows.to()[step];
-                if (to > from) {
-                    out.set(step, function.value(windows.values(), from, to));
-                }
-            }
-        };
-    }
-
     /** Number of samples. */
-    public static WindowKernel count() {
-        return each((values, from, to) -> to - from);
+    public static void count(Windows windows, Row out) {
+        for (int step = 0; step < windows.steps(); step++) {
+            int samples = windows.to()[step] - windows.from()[step];
+            if (samples > 0) {
+                out.set(step, samples);
+            }
+        }
     }
 
     /** 1 where there is a sample. */
-    public static WindowKernel present() {
-        return each((values, from, to) -> 1);
+    public static void present(Windows windows, Row out) {
+        for (int step = 0; step < windows.steps(); step++) {
+            if (windows.to()[step] > windows.from()[step]) {
+                out.set(step, 1);
+            }
+        }
     }
 
     /** The oldest sample. */
-    public static WindowKernel first() {
-        return each((values, from, to) -> values[from]);
+    public static void first(Windows windows, Row out) {
+        for (int step = 0; step < windows.steps(); step++) {
+            if (windows.to()[step] > windows.from()[step]) {
+                out.set(step, windows.values()[windows.from()[step]]);
+            }
+        }
     }
 
     /** The newest sample. */
-    public static WindowKernel last() {
-        return each((values, from, to) -> values[to - 1]);
+    public static void last(Windows windows, Row out) {
+        for (int step = 0; step < windows.steps(); step++) {
+            if (windows.to()[step] > windows.from()[step]) {
+                out.set(step, windows.values()[windows.to()[step] - 1]);
+            }
+        }
     }
 
     /** Compensated sum. */
     public static WindowKernel sum() {
-        CompensatedSum sum = new CompensatedSum();
-        return each((values, from, to) -> {
-            sum.reset(values[from]);
-            for (int i = from + 1; i < to; i++) {
-                sum.add(values[i]);
-            }
-            return sum.value();
-        });
-    }
-
-    /** Compensated mean. */
-    public static WindowKernel mean() {
-        Mean mean = new Mean();
-        return each((values, from, to) -> {
-            mean.reset(values[from]);
-            for (int i = from + 1; i < to; i++) {
-                mean.add(values[i]);
-            }
-            return mean.value();
-        });
-    }
-
-    /**
-     * Smallest or largest sample, NaN only if all are. Each sample enters and leaves a queue once, which holds those
-     * that may still become the answer.
-     */
-    public static WindowKernel extreme(boolean largest) {
         return (windows, out) -> {
-            double[] values = windows.values();
-            int steps = windows.steps();
-            int[] queue = new int[steps == 0 ? 0 : windows.to()[steps - 1]];
-            int head = 0;
-            int tail = 0;
-            int next = 0;
-            for (int step = 0; step < steps; step++) {
+            LaneSum sum = new LaneSum();
+            for (int step = 0; step < windows.steps(); step++) {
                 int from = windows.from()[step];
                 int to = windows.to()[step];
-                if (to <= from) {
-                    continue;
+                if (to > from) {
+                    out.set(step, sum.sum(windows.values(), from, to));
                 }
-                for (next = Math.max(next, from); next < to; next++) {
-                    double value = values[next];
-                    if (Double.isNaN(value)) {
-                        continue;
-                    }
-                    while (tail > head
-                            && (largest ? values[queue[tail - 1]] < value : values[queue[tail - 1]] > value)) {
-                        tail--;
-                    }
-                    queue[tail++] = next;
+            }
+        };
+    }
+
+    /** Compensated mean, which does not overflow. */
+    public static WindowKernel mean() {
+        return (windows, out) -> {
+            LaneSum sum = new LaneSum();
+            Mean mean = new Mean();
+            for (int step = 0; step < windows.steps(); step++) {
+                int from = windows.from()[step];
+                int to = windows.to()[step];
+                if (to > from) {
+                    boolean finite = sum.total(windows.values(), from, to);
+                    out.set(step, finite ? sum.value() / (to - from) : mean.of(windows.values(), from, to));
                 }
-                while (head < tail && queue[head] < from) {
-                    head++;
+            }
+        };
+    }
+
+    /** Smallest or largest sample, of equal ones the oldest; NaN only if all are. */
+    public static WindowKernel extreme(boolean largest) {
+        return (windows, out) -> {
+            Extremes extremes = new Extremes(windows, largest, false);
+            for (int step = 0; step < windows.steps(); step++) {
+                int from = windows.from()[step];
+                if (windows.to()[step] > from) {
+                    int place = extremes.of(step);
+                    out.set(step, windows.values()[place < 0 ? from : place]);
                 }
-                out.set(step, head < tail ? values[queue[head]] : values[from]);
             }
         };
     }
 
     /**
-     * Population variance by a running mean with compensation (B. P. Welford, Technometrics 4, 1962); NaN if a sample
-     * is infinite or NaN.
+     * Population variance; NaN if a sample is infinite or NaN.
      *
      * @param root whether the standard deviation is meant
      */
     public static WindowKernel variance(boolean root) {
-        return each((values, from, to) -> {
-            double mean = 0;
-            double meanError = 0;
-            double squares = 0;
-            double squaresError = 0;
-            for (int i = from; i < to; i++) {
-                double delta = values[i] - (mean + meanError);
-                double share = delta / (i - from + 1);
-                double nextMean = mean + share;
-                meanError = CompensatedSum.errorAfter(mean, meanError, share, nextMean);
-                mean = nextMean;
-                double square = delta * (values[i] - (mean + meanError));
-                double nextSquares = squares + square;
-                squaresError = CompensatedSum.errorAfter(squares, squaresError, square, nextSquares);
-                squares = nextSquares;
+        return (windows, out) -> {
+            Variance variance = new Variance();
+            for (int step = 0; step < windows.steps(); step++) {
+                int from = windows.from()[step];
+                int to = windows.to()[step];
+                if (to > from) {
+                    double squared = variance.of(windows.values(), from, to);
+                    out.set(step, root ? Math.sqrt(squared) : squared);
+                }
             }
-            double variance = (squares + squaresError) / (to - from);
-            return root ? Math.sqrt(variance) : variance;
-        });
+        };
     }
 
     /**

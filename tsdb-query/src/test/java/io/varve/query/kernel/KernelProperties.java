@@ -163,9 +163,9 @@ class KernelProperties {
             double mean = exactSum(v).doubleValue() / v.length;
             return Arrays.stream(v).map(x -> (x - mean) * (x - mean)).sum() / v.length;
         });
-        check(SampleKernels.count(), windows, 1, 0, (t, v, end) -> v.length);
-        check(SampleKernels.first(), windows, 1, 0, (t, v, end) -> v[0]);
-        check(SampleKernels.last(), windows, 1, 0, (t, v, end) -> v[v.length - 1]);
+        check(SampleKernels::count, windows, 1, 0, (t, v, end) -> v.length);
+        check(SampleKernels::first, windows, 1, 0, (t, v, end) -> v[0]);
+        check(SampleKernels::last, windows, 1, 0, (t, v, end) -> v[v.length - 1]);
     }
 
     private static BigDecimal exactSum(double[] values) {
