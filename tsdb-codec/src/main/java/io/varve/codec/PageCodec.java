@@ -35,6 +35,7 @@ public final class PageCodec {
     private @Nullable ModelDecoder modelDecoder;
     private byte @Nullable [] modelRoom;
     private double @Nullable [] summed;
+    private boolean finite;
     private final PageWriter trial = new PageWriter();
     private final ColumnDecoder columnDecoder = new ColumnDecoder(MAX_SAMPLES);
     private final ValueDecoder valueDecoder = new ValueDecoder(MAX_SAMPLES, columnDecoder);
@@ -173,6 +174,7 @@ public final class PageCodec {
         requireRoom(to - from, target.length, targetOffset);
         if (kind == PageKinds.VALUES) {
             valueDecoder.decode(reader, count, from, to, target, targetOffset);
+            finite = valueDecoder.isFinite();
         } else {
             int number = readModelNumber();
             CodingModel model = models.model(number);
@@ -180,10 +182,19 @@ public final class PageCodec {
                 throw reader.malformed("rule: the page's model is known, model=" + number);
             }
             modelDecoder().decode(reader, model, count, from, to, target, targetOffset);
+            finite = modelDecoder().isFinite();
         }
         if (to == count) {
             reader.finish();
         }
+    }
+
+    /**
+     * Whether all values of the page decoded last are known to be finite by how they were coded, so that none is a
+     * stale marker; false where that is not known.
+     */
+    public boolean decodedFinite() {
+        return finite;
     }
 
     /**

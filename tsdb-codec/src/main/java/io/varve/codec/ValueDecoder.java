@@ -20,6 +20,7 @@ public final class ValueDecoder {
     private final int mask;
     private int dictionarySize;
     private boolean allHaveUlps;
+    private boolean finite;
     private final double[] dictionary;
 
     /** A decoder for so many values, which reads its integers by a column decoder for as many. */
@@ -43,6 +44,11 @@ public final class ValueDecoder {
         return text + (allHaveUlps || ulpList.size() > 0 ? " ulps" : "") + (exceptions.size() > 0 ? " exceptions" : "");
     }
 
+    /** Whether all values of the page decoded last are known to be finite; false where that is not known. */
+    boolean isFinite() {
+        return finite;
+    }
+
     /** Reads what follows the count of a page of values, up to where the reader's page ends. */
     public void decode(PageReader in, int count, double[] target, int offset) {
         decode(in, count, 0, count, target, offset);
@@ -60,7 +66,9 @@ public final class ValueDecoder {
         switch (form.mode()) {
             case CONSTANT -> {
                 requireNone(in, flags);
-                Arrays.fill(target, offset, offset + to - from, readConstant(in));
+                double value = readConstant(in);
+                finite = Double.isFinite(value);
+                Arrays.fill(target, offset, offset + to - from, value);
             }
             case DICTIONARY -> {
                 requireNone(in, flags);
@@ -153,6 +161,7 @@ public final class ValueDecoder {
         if (to == count) {
             columns.close(in);
         }
+        finite = form.isFinite() && !allHaveUlps && ulpList.size() == 0 && exceptions.size() == 0;
         Ulps.add(ulpList, from, to, target, offset);
         exceptions.applyTo(target, from, to, offset);
     }

@@ -73,6 +73,9 @@ final class DecodingCheck {
         try {
             int count = codec.decodeValues(models, page, FRONT, length, target, 1);
             assertThat(count).isEqualTo(PageCodec.count(page, FRONT, length));
+            if (codec.decodedFinite()) {
+                PageChecks.allFinite(target, 1, count);
+            }
         } catch (MalformedPageException e) {
             checkOffset(e, length);
         }

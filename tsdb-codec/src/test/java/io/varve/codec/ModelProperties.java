@@ -136,6 +136,9 @@ class ModelProperties {
         assertThat(decoder.decodeValues(n -> n == NUMBER ? model : null, page, 5, length, decoded, 1))
                 .isEqualTo(count);
         PageChecks.sameBits("model", values, decoded, 1);
+        if (decoder.decodedFinite()) {
+            PageChecks.allFinite(values, 0, count);
+        }
         assertThat(decoded[0] + decoded[count + 1]).isZero();
         return length;
     }

@@ -17,6 +17,15 @@ final class PageChecks {
         return Arrays.copyOf(room, codec.encodeTimes(times, 0, times.length, room, 0));
     }
 
+    /** Requires values that are finite. */
+    static void allFinite(double[] found, int offset, int count) {
+        for (int i = offset; i < offset + count; i++) {
+            if (!Double.isFinite(found[i])) {
+                throw new AssertionError("all are said to be finite: index=" + (i - offset) + ", found=" + found[i]);
+            }
+        }
+    }
+
     /** Requires the same bits. */
     static void sameBits(String what, double[] expected, double[] found, int foundOffset) {
         for (int i = 0; i < expected.length; i++) {

@@ -110,8 +110,14 @@ class SummaryProperties {
                 SeriesSet set = querier.select(ALL)) {
             while (set.next()) {
                 TreeMap<Long, Double> samples = new TreeMap<>();
+                boolean last = false;
                 for (ColumnCursor columns = set.columns(); columns.nextPage(); ) {
+                    assertThat(last).as("a page behind the last one").isFalse();
+                    last = columns.isLast();
                     for (int i = 0; i < columns.size(); i++) {
+                        assertThat(!columns.isFinite() || Double.isFinite(columns.values()[i]))
+                                .as("finite")
+                                .isTrue();
                         samples.put(columns.times()[i], columns.values()[i]);
                     }
                 }
@@ -123,7 +129,10 @@ class SummaryProperties {
             while (set.next()) {
                 TreeMap<Long, Double> left = plain.remove(set.labels());
                 assertThat(left).isNotNull();
+                boolean last = false;
                 for (ColumnCursor columns = set.columns(); columns.nextPage(); ) {
+                    assertThat(last).as("a page behind the last one").isFalse();
+                    last = columns.isLast();
                     take(columns, left, rule, random.nextInt(4) == 0);
                 }
                 assertThat(left).isEmpty();

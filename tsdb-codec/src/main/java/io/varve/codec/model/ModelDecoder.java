@@ -70,6 +70,11 @@ public final class ModelDecoder {
         exceptions.applyTo(target, from, to, offset);
     }
 
+    /** Whether all values of the page decoded last are known to be finite; false where that is not known. */
+    public boolean isFinite() {
+        return form.isFinite() && exceptions.size() == 0;
+    }
+
     private void open(PageReader in, CodingModel model, int n, int count) {
         int flags = in.readByte();
         if (n < 1 || flags > (ModelEncoder.EXCEPTIONS | ModelEncoder.PATCHES)) {

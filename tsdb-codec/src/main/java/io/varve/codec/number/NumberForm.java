@@ -173,6 +173,14 @@ public final class NumberForm {
         };
     }
 
+    /** Whether each integer becomes a finite double. */
+    public boolean isFinite() {
+        return switch (mode) {
+            case INTEGER, DECIMAL, DIVIDED_TWICE, FLOAT_DECIMAL -> true;
+            default -> false;
+        };
+    }
+
     /** The double of one integer. */
     public double decode(long integer) {
         one[0] = integer;

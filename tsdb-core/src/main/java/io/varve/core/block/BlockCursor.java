@@ -30,6 +30,7 @@ final class BlockCursor implements ColumnCursor {
     private int page;
     private boolean begun;
     private int size;
+    private boolean finite;
     private long[] times = NO_TIMES;
 
     /** Of a page that was not decoded: its statistics, and where it is. */
@@ -85,6 +86,7 @@ final class BlockCursor implements ColumnCursor {
         }
         BlockColumns.Column of = column;
         size = 0;
+        finite = false;
         summary = null;
         while (of != null && row < endRow) {
             int columnPage = (int) (row / BlockFormat.PAGE_ROWS);
@@ -135,6 +137,16 @@ final class BlockCursor implements ColumnCursor {
     }
 
     @Override
+    public boolean isLast() {
+        return row >= endRow;
+    }
+
+    @Override
+    public boolean isFinite() {
+        return finite;
+    }
+
+    @Override
     public boolean decode() {
         PageStatistics undecoded = summary;
         summary = null;
@@ -145,6 +157,7 @@ final class BlockCursor implements ColumnCursor {
             budget.charge(size, 0);
             session.chunks.load(reader.directory(), series);
             session.decodeValues(summaryPage, size);
+            finite = session.finite();
             return true;
         } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
             hole(times[0], times[size - 1], e);
@@ -166,6 +179,7 @@ final class BlockCursor implements ColumnCursor {
                 return false;
             }
             session.decodeValues(valuePage, to - from, first - from, end - from);
+            finite = session.finite();
             times = session.times(of, columnPage, all, first, end);
             size = end - first;
             return true;

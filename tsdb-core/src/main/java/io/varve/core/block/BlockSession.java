@@ -185,6 +185,11 @@ public final class BlockSession {
         return values;
     }
 
+    /** Whether the values decoded last are known to be finite. */
+    boolean finite() {
+        return scratch.codec.decodedFinite();
+    }
+
     /** Where the pages of a time column are. */
     BlockColumns.Column column(int id) {
         for (BlockColumns.Column column : columns) {

@@ -143,6 +143,16 @@ final class MergedCursor implements ColumnCursor {
         return sound;
     }
 
+    @Override
+    public boolean isLast() {
+        return live == 1 && parts[0].from == parts[0].size && parts[0].cursor.isLast();
+    }
+
+    @Override
+    public boolean isFinite() {
+        return live == 1 && parts[0].cursor.isFinite();
+    }
+
     /** Moves parts to their next page where the current one is used up; finished ones leave, the order stays. */
     private void dropFinished() {
         int kept = 0;

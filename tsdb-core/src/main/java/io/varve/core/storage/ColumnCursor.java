@@ -38,6 +38,19 @@ public interface ColumnCursor {
     double[] values();
 
     /**
+     * Whether it is known that no page follows the current one: its values then hold until the series that it belongs
+     * to is left. False where that is not known.
+     */
+    default boolean isLast() {
+        return false;
+    }
+
+    /** Whether all values of the current page are known to be finite, stale markers being none; else false. */
+    default boolean isFinite() {
+        return false;
+    }
+
+    /**
      * A histogram as it was stored, bit for bit, stale markers included. It is made when it is asked for, and may be
      * kept.
      *

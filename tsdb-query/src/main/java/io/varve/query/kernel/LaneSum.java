@@ -112,7 +112,8 @@ final class LaneSum {
         }
         System.arraycopy(values, from, sums, 0, LANES);
         Arrays.fill(errors, 0);
-        // Copied first, so that all arrays of the loop have one index: otherwise the compiler of JDK 17 sees no vectors.
+        // Copied first, so that all arrays of the loop have one index: otherwise the compiler of JDK 17 sees no
+        // vectors.
         for (int i = from + LANES; i < to; i += LANES) {
             int n = Math.min(LANES, to - i);
             System.arraycopy(values, i, more, 0, n);

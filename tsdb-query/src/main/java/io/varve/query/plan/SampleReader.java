@@ -12,13 +12,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the pages of one series after the other into arrays that are reused. Series that share their times with the
  * one before are noticed while reading: their times are compared, not copied, and {@link #version} stays, so what was
- * derived from times alone still holds. Histograms stand in an array of their own, which is there once a series has
- * one.
+ * derived from times alone still holds. A series of one page is not copied: its arrays are borrowed from the cursor, for
+ * as long as the series set stays at it. Histograms stand in an array of their own, which is there once a series has one.
  */
 public final class SampleReader {
 
-    private long[] times = new long[0];
-    private double[] values = new double[0];
+    private long[] ownTimes = new long[0];
+    private double[] ownValues = new double[0];
+
+    /** Own arrays, or borrowed ones, which are never written to. */
+    private long[] times = ownTimes;
+
+    private double[] values = ownValues;
+    private boolean borrowed;
     private @Nullable Histogram[] histograms = new Histogram[0];
     private final Summaries summaries = new Summaries();
     private int size;
@@ -32,7 +38,7 @@ public final class SampleReader {
      */
     public void readAll(ColumnCursor cursor) {
         int previous = size;
-        boolean same = true;
+        boolean same = !borrowed;
         size = 0;
         stale = false;
         hasHistograms = false;
@@ -46,6 +52,11 @@ public final class SampleReader {
             }
             boolean floats = cursor.kind() == SampleKind.FLOAT;
             int more = cursor.size();
+            if (floats && size == 0 && !hasHistograms && cursor.isLast()) {
+                borrow(cursor, previous);
+                return;
+            }
+            own();
             grow(Math.addExact(size, more));
             same = same && size + more <= previous && Arrays.equals(times, size, size + more, cursor.times(), 0, more);
             if (!same) {
@@ -58,17 +69,46 @@ public final class SampleReader {
             }
             size += more;
         }
+        own();
         if (!same || size != previous) {
             version++;
         }
     }
 
+    /** Takes the arrays of a page that is all there is of a series. */
+    private void borrow(ColumnCursor cursor, int previous) {
+        size = cursor.size();
+        long[] column = cursor.times();
+        if (size != previous || !sameTimes(column)) {
+            version++;
+        }
+        times = column;
+        values = cursor.values();
+        borrowed = true;
+        if (!cursor.isFinite()) {
+            for (int i = 0; i < size; i++) {
+                stale |= StaleMarker.is(values[i]);
+            }
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the times of a column that was handed out do not change
+    private boolean sameTimes(long[] column) {
+        return column == times || Arrays.equals(times, 0, size, column, 0, size);
+    }
+
+    private void own() {
+        times = ownTimes;
+        values = ownValues;
+        borrowed = false;
+    }
+
     private void floats(ColumnCursor cursor, int more) {
-        double[] page = cursor.values();
-        for (int i = 0; i < more; i++) {
-            double value = page[i];
-            stale |= Double.doubleToRawLongBits(value) == StaleMarker.BITS;
-            values[size + i] = value;
+        System.arraycopy(cursor.values(), 0, values, size, more);
+        if (!cursor.isFinite()) {
+            for (int i = size; i < size + more; i++) {
+                stale |= StaleMarker.is(values[i]);
+            }
         }
         if (hasHistograms) {
             makeRoomForHistograms();
@@ -112,6 +152,17 @@ public final class SampleReader {
         if (!stale) {
             return;
         }
+        if (borrowed) {
+            long[] column = times;
+            double[] page = values;
+            own();
+            int count = size;
+            size = 0;
+            grow(count);
+            System.arraycopy(column, 0, times, 0, count);
+            System.arraycopy(page, 0, values, 0, count);
+            size = count;
+        }
         int kept = 0;
         int page = 0;
         for (int i = 0; i < size; i++) {
@@ -132,8 +183,9 @@ public final class SampleReader {
     private void grow(int needed) {
         if (needed > values.length) {
             int length = Math.max(needed, Math.max(1024, values.length + (values.length >> 1)));
-            times = Arrays.copyOf(times, length);
-            values = Arrays.copyOf(values, length);
+            ownTimes = Arrays.copyOf(ownTimes, length);
+            ownValues = Arrays.copyOf(ownValues, length);
+            own();
         }
     }
 
@@ -146,6 +198,7 @@ public final class SampleReader {
     public void set(long[] newTimes, double[] newValues, @Nullable Histogram @Nullable [] newHistograms, int newSize) {
         times = newTimes;
         values = newValues;
+        borrowed = true;
         hasHistograms = newHistograms != null;
         if (newHistograms != null) {
             histograms = newHistograms;
@@ -175,12 +228,12 @@ public final class SampleReader {
         return size;
     }
 
-    /** Times in ticks, from index 0; held until the next read. */
+    /** Times in ticks, from index 0; held until the next read, not to be changed. */
     public long[] times() {
         return times;
     }
 
-    /** Values, from index 0; held until the next read. */
+    /** Values, from index 0; held until the next read, not to be changed. */
     public double[] values() {
         return values;
     }

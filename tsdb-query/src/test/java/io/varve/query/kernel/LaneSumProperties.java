@@ -33,7 +33,9 @@ class LaneSumProperties {
 
     @Property(tries = 300)
     void sumsAreExactToTheLastBits(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 2_000) int size, @ForAll @IntRange(min = 1, max = 60) int spread) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 2_000) int size,
+            @ForAll @IntRange(min = 1, max = 60) int spread) {
         Random random = new Random(seed);
         double[] values = values(random, size, spread);
         int from = random.nextInt(size);
@@ -85,7 +87,8 @@ class LaneSumProperties {
             BigDecimal distance = new BigDecimal(value).subtract(mean);
             squares = squares.add(distance.multiply(distance));
         }
-        double expected = squares.divide(BigDecimal.valueOf(size), MathContext.DECIMAL128).doubleValue();
+        double expected =
+                squares.divide(BigDecimal.valueOf(size), MathContext.DECIMAL128).doubleValue();
         double found = new Variance().of(values, 0, size);
         assertThat(Math.abs(found - expected)).isLessThanOrEqualTo(1e-14 * expected + 1e-25 * far + 1e-60);
     }

@@ -15,9 +15,15 @@ class SampleReaderTest {
     private static final class Pages implements ColumnCursor {
         private final long[][] times;
         private final double[][] values;
+        private final boolean tellsLast;
         private int at = -1;
 
         Pages(long[][] times, double[][] values) {
+            this(times, values, false);
+        }
+
+        Pages(long[][] times, double[][] values, boolean tellsLast) {
+            this.tellsLast = tellsLast;
             this.times = times;
             this.values = values;
         }
@@ -30,6 +36,11 @@ class SampleReaderTest {
         @Override
         public SampleKind kind() {
             return values[at].length == 0 ? SampleKind.HISTOGRAM : SampleKind.FLOAT;
+        }
+
+        @Override
+        public boolean isLast() {
+            return tellsLast && at == times.length - 1;
         }
 
         @Override
@@ -51,6 +62,37 @@ class SampleReaderTest {
         public Histogram histogram(int index) {
             return Histogram.stale(false);
         }
+    }
+
+    @Test
+    void aLonePageIsBorrowedAndNeverWrittenTo() {
+        SampleReader reader = new SampleReader();
+        long[] times = {1, 2, 3};
+        double[] values = {10, StaleMarker.VALUE, 30};
+        reader.readAll(new Pages(new long[][] {times}, new double[][] {values}, true));
+        assertThat(reader.values()).isSameAs(values);
+        assertThat(reader.times()).isSameAs(times);
+        long version = reader.version();
+        reader.readAll(new Pages(new long[][] {{1, 2, 3}}, new double[][] {{4, 5, 6}}, true));
+        assertThat(reader.version()).as("same times").isEqualTo(version);
+        assertThat(reader.values()).startsWith(4, 5, 6);
+        reader.readAllValues(new Pages(new long[][] {times}, new double[][] {values}, true));
+        assertThat(reader.size()).as("without markers").isEqualTo(2);
+        assertThat(reader.times()).startsWith(1, 3);
+        assertThat(reader.values()).startsWith(10, 30);
+        assertThat(reader.version()).isNotEqualTo(version);
+        version = reader.version();
+        reader.readAll(new Pages(new long[][] {{1}, {3}}, new double[][] {{7}, {8}}, true));
+        assertThat(reader.version()).as("same times again").isEqualTo(version);
+        reader.readAll(new Pages(new long[][] {{1, 4}}, new double[][] {{7, 9}}, true));
+        assertThat(reader.version()).isNotEqualTo(version);
+        version = reader.version();
+        reader.readAll(new Pages(new long[][] {{1, 5}, {6}}, new double[][] {{7, 9}, {1}}, true));
+        assertThat(reader.times()).startsWith(1, 5, 6);
+        assertThat(reader.values()).startsWith(7, 9, 1);
+        assertThat(reader.version()).isNotEqualTo(version);
+        assertThat(times).containsExactly(1, 2, 3);
+        assertThat(values).startsWith(10).endsWith(30);
     }
 
     @Test
