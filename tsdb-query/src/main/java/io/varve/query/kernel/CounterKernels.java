@@ -7,9 +7,6 @@ import java.util.stream.IntStream;
 /** What counters did within windows. Linear in samples plus steps plus resets inside windows. */
 public final class CounterKernels {
 
-    /** A gap at a window's edge of this many mean spacings is taken as the series' own edge. */
-    private static final double EDGE_SPACINGS = 1.1;
-
     private CounterKernels() {}
 
     /**
@@ -19,7 +16,29 @@ public final class CounterKernels {
      * @param perSecond whether the growth is divided by the window's length
      */
     public static WindowKernel growth(boolean counter, boolean perSecond) {
-        return growth(counter, perSecond, Starts.NONE);
+        return (windows, out) -> {
+            WindowTimes times = windows.derived();
+            times.prepare(windows, perSecond ? windows.seconds(windows.range()) : 1);
+            double[] values = windows.values();
+            int[] resets = counter ? resets(windows) : new int[0];
+            int reset = 0;
+            for (int step = 0; step < windows.steps(); step++) {
+                int from = windows.from()[step];
+                int to = windows.to()[step];
+                if (to - from < 2) {
+                    continue;
+                }
+                double growth = values[to - 1] - values[from];
+                while (reset < resets.length && resets[reset] <= from) {
+                    reset++;
+                }
+                for (int r = reset; r < resets.length && resets[r] < to; r++) {
+                    growth += values[resets[r] - 1];
+                }
+                double factor = counter ? times.factor(step, windows, growth, values[from]) : times.factor(step);
+                out.set(step, growth * factor);
+            }
+        };
     }
 
     /**
@@ -27,6 +46,9 @@ public final class CounterKernels {
      * before its first sample is a sample of zero, from which on nothing is extrapolated.
      */
     public static WindowKernel growth(boolean counter, boolean perSecond, Starts starts) {
+        if (starts.isEmpty()) {
+            return growth(counter, perSecond);
+        }
         return (windows, out) -> {
             int[] resets = counter ? resets(windows, starts) : new int[0];
             int firstReset = 0;
@@ -59,12 +81,16 @@ public final class CounterKernels {
 
     /** Places of samples that are lower than the one before, or before which the counting began anew. */
     private static int[] resets(Windows windows, Starts starts) {
-        if (!starts.isEmpty()) {
-            int end = windows.steps() == 0 ? 0 : windows.to()[windows.steps() - 1];
-            return IntStream.range(1, end)
-                    .filter(i -> isReset(windows, starts, i))
-                    .toArray();
+        if (starts.isEmpty()) {
+            return resets(windows);
         }
+        int end = windows.steps() == 0 ? 0 : windows.to()[windows.steps() - 1];
+        return IntStream.range(1, end)
+                .filter(i -> isReset(windows, starts, i))
+                .toArray();
+    }
+
+    private static int[] resets(Windows windows) {
         double[] values = windows.values();
         int end = windows.steps() == 0 ? 0 : windows.to()[windows.steps() - 1];
         int count = 0;
@@ -92,21 +118,7 @@ public final class CounterKernels {
 
     /** By what the growth between the first and the last sample of a window is multiplied for the whole window. */
     static double factor(Windows windows, int step, Span span, double growth, boolean counter, boolean perSecond) {
-        double sampled = windows.seconds(span.last() - span.first());
-        double spacing = sampled / span.intervals();
-        double edge = spacing * EDGE_SPACINGS;
-        double before = windows.seconds(span.first() - (windows.end(step) - windows.range()));
-        double after = windows.seconds(windows.end(step) - span.last());
-        if (before >= edge) {
-            before = spacing / 2;
-        }
-        if (counter && growth > 0 && span.firstValue() >= 0) {
-            before = Math.min(before, sampled * (span.firstValue() / growth)); // a counter was not below zero
-        }
-        if (after >= edge) {
-            after = spacing / 2;
-        }
-        double factor = (sampled + before + after) / sampled;
+        double factor = WindowTimes.factor(windows, step, span, growth, counter ? span.firstValue() : -1);
         return perSecond ? factor / windows.seconds(windows.range()) : factor;
     }
 

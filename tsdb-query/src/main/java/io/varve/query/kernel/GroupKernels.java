@@ -17,17 +17,7 @@ public final class GroupKernels {
 
     /** Compensated sums. */
     public static Accumulator sum(int steps) {
-        double[] errors = new double[steps];
-        Row sums = new Row(steps);
-        return accumulator(
-                sums,
-                (step, value) -> {
-                    double sum = sums.get(step);
-                    double next = sum + value;
-                    errors[step] = CompensatedSum.errorAfter(sum, errors[step], value, next);
-                    return next;
-                },
-                step -> sums.get(step) + errors[step]);
+        return new GroupSum(steps);
     }
 
     /** Means that do not overflow. */
@@ -49,15 +39,7 @@ public final class GroupKernels {
 
     /** Smallest or largest values, NaN only if all are. */
     public static Accumulator extreme(int steps, boolean largest) {
-        Row best = new Row(steps);
-        return accumulator(
-                best,
-                (step, value) -> {
-                    double old = best.get(step);
-                    boolean better = largest ? value > old : value < old;
-                    return better || Double.isNaN(old) ? value : old;
-                },
-                best::get);
+        return new GroupExtreme(steps, largest);
     }
 
     /** Numbers of series. */

@@ -46,6 +46,15 @@ public final class Row {
         return (present[step >>> 6] & (1L << step)) != 0;
     }
 
+    /**
+     * Whether there is a value at each of up to 64 steps.
+     *
+     * @param from a multiple of 64
+     */
+    boolean hasAll(int from, int to) {
+        return present[from >>> 6] == -1L >>> (Long.SIZE - (to - from));
+    }
+
     /** The float at a step; of no meaning where there is none. */
     public double get(int step) {
         return values[step];

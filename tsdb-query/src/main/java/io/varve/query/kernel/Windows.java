@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param range length of a window, ticks
  * @param ticksPerSecond unit of time
  * @param histograms beside each value the histogram that is there instead, or null; null as a whole if there is none
+ * @param derived what is derived from the times alone, for windows over the same times
  * @param summaries pages that were not decoded, which are not among the samples; null if there are none
  */
 @SuppressWarnings("ArrayRecordComponent") // a bundle of columns, passed down and never compared
@@ -31,6 +32,7 @@ public record Windows(
         long step,
         long range,
         double ticksPerSecond,
+        WindowTimes derived,
         @Nullable Histogram @Nullable [] histograms,
         @Nullable Summaries summaries) {
 
@@ -45,7 +47,7 @@ public record Windows(
             long step,
             long range,
             double ticksPerSecond) {
-        this(times, values, from, to, steps, firstEnd, step, range, ticksPerSecond, null, null);
+        this(times, values, from, to, steps, firstEnd, step, range, ticksPerSecond, new WindowTimes(), null, null);
     }
 
     /** The window of one step alone, which must have floats only. */

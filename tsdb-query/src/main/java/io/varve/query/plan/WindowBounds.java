@@ -1,5 +1,6 @@
 package io.varve.query.plan;
 
+import io.varve.query.kernel.WindowTimes;
 import io.varve.query.kernel.Windows;
 
 /**
@@ -17,6 +18,7 @@ public final class WindowBounds {
     private final double ticksPerSecond;
     private final int[] from;
     private final int[] to;
+    private final WindowTimes derived = new WindowTimes();
     private long version = -1;
 
     /**
@@ -67,6 +69,7 @@ public final class WindowBounds {
                 to[i] = behind;
             }
             version = reader.version();
+            derived.change();
         }
         return new Windows(
                 reader.times(),
@@ -78,6 +81,7 @@ public final class WindowBounds {
                 step,
                 range,
                 ticksPerSecond,
+                derived,
                 reader.histograms(),
                 reader.summaries());
     }

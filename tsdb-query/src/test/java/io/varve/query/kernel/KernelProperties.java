@@ -116,6 +116,31 @@ class KernelProperties {
         return (sampled + left + right) / sampled;
     }
 
+    /** What is derived from times alone is kept for the next series that has them, and only for it. */
+    @Property(tries = 300)
+    void growthOfSeriesThatShareTheirTimes(@ForAll long seed, @ForAll @IntRange(max = 80) int size) {
+        Random random = new Random(seed);
+        Windows first = windows(random, size, true);
+        for (int series = 0; series < 3; series++) {
+            Windows plain = first;
+            for (boolean perSecond : new boolean[] {true, false}) {
+                Row shared = new Row(plain.steps());
+                CounterKernels.growth(true, perSecond).apply(first, shared);
+                double unit = perSecond ? plain.seconds(plain.range()) : 1;
+                check((windows, out) -> out.merge(shared), plain, 2, 0, (t, v, end) -> {
+                    double growth = v[v.length - 1] - v[0];
+                    for (int i = 1; i < v.length; i++) {
+                        growth += v[i] < v[i - 1] ? v[i - 1] : 0;
+                    }
+                    return growth * (factor(t, plain, end, growth, v[0], true) / unit);
+                });
+            }
+            for (int i = 0; i < size; i++) {
+                first.values()[i] = random.nextInt(3) == 0 ? random.nextInt(4) : first.values()[i] + random.nextInt(9);
+            }
+        }
+    }
+
     @Property(tries = 300)
     void extremesAndQuantiles(@ForAll long seed, @ForAll @IntRange(max = 80) int size) {
         Windows windows = windows(new Random(seed), size, true);
