@@ -6,10 +6,14 @@ import io.varve.codec.column.ColumnDecoder;
 import io.varve.codec.number.NumberForm;
 import io.varve.codec.number.NumberMode;
 import io.varve.codec.number.Ulps;
+import io.varve.codec.predict.Predictor;
 import java.util.Arrays;
 
 /** Decodes values, the counterpart of {@link ValueEncoder}. One thread at a time. */
 public final class ValueDecoder {
+
+    /** Whether the compiler has no vectors for the conversion from long to double: it came with JDK 21. */
+    private static final boolean CONVERTS_ONE_BY_ONE = Runtime.version().feature() < 21;
 
     private final ColumnDecoder columns;
     private final NumberForm form = new NumberForm();
@@ -145,6 +149,36 @@ public final class ValueDecoder {
 
     private void readNumbers(PageReader in, int count, int from, int to, double[] target, int offset) {
         columns.open(in, count);
+        if (CONVERTS_ONE_BY_ONE
+                && from == 0
+                && to == count
+                && columns.predictor() == Predictor.DELTA
+                && form.mode() != NumberMode.ORDERED_BITS) {
+            readDifferences(count, target, offset);
+        } else {
+            readParts(from, to, target, offset);
+        }
+        if (to == count) {
+            columns.close(in);
+        }
+        finite = form.isFinite() && !allHaveUlps && ulpList.size() == 0 && exceptions.size() == 0;
+        Ulps.add(ulpList, from, to, target, offset);
+        exceptions.applyTo(target, from, to, offset);
+    }
+
+    private void readDifferences(int count, double[] target, int offset) {
+        for (int done = 0; done < count; ) {
+            int at = offset + done;
+            int n = columns.nextDoubles(target, at);
+            form.finish(target, at, n);
+            if (allHaveUlps) {
+                Ulps.add(ulps, done, n, target, at);
+            }
+            done += n;
+        }
+    }
+
+    private void readParts(int from, int to, double[] target, int offset) {
         for (int done = 0; done < to; ) {
             int n = columns.next(part, 0);
             int first = Math.max(0, from - done);
@@ -158,12 +192,6 @@ public final class ValueDecoder {
             }
             done += n;
         }
-        if (to == count) {
-            columns.close(in);
-        }
-        finite = form.isFinite() && !allHaveUlps && ulpList.size() == 0 && exceptions.size() == 0;
-        Ulps.add(ulpList, from, to, target, offset);
-        exceptions.applyTo(target, from, to, offset);
     }
 
     /**

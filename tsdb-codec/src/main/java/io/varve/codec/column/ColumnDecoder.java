@@ -152,6 +152,26 @@ public final class ColumnDecoder {
         return n + given;
     }
 
+    /**
+     * Decodes the next part of a column of differences, as doubles; other columns have no such way.
+     *
+     * @param target has room for {@link #PART} integers or all that are left
+     * @return how many were decoded
+     */
+    public int nextDoubles(double[] target, int offset) {
+        int given = done == 0 ? restorer.given(part, 0) : 0;
+        if (given > 0) {
+            target[offset] = part[0];
+        }
+        int n = nextResiduals(Math.min(PART - given, residuals - done));
+        if (patch < patches.size()) {
+            applyPatches(n);
+        }
+        restorer.restoreDelta(r, n, target, offset + given);
+        done += n;
+        return n + given;
+    }
+
     private int nextResiduals(int most) {
         switch (stage) {
             case ZERO -> {

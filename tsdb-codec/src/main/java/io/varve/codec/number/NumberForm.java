@@ -141,6 +141,16 @@ public final class NumberForm {
         for (int i = 0; i < count; i++) {
             target[offset + i] = source[from + i];
         }
+        finish(target, offset, count);
+    }
+
+    /**
+     * Turns doubles that are integers as they are into the values they stand for; not in the mode of ordered bits.
+     *
+     * @param offset of the first one
+     * @param count how many
+     */
+    public void finish(double[] target, int offset, int count) {
         int to = offset + count;
         switch (mode) {
             case DECIMAL -> divide(target, offset, to, POWERS[exponent], RECIPROCALS[exponent]);
