@@ -76,6 +76,9 @@ class ListingTest {
             List<String> names = hosts.stream().map(host -> "only_" + host).toList();
             assertThat(only(querier.labelNames())).isEqualTo(names);
             assertThat(only(querier.labelNames(ANY))).isEqualTo(names);
+            assertThat(PlainStore.listed(querier, ANY))
+                    .extracting(labels -> labels.get("host"))
+                    .isEqualTo(hosts);
             return hosts;
         }
     }

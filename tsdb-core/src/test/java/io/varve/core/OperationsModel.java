@@ -261,6 +261,7 @@ final class OperationsModel {
             }
             values.add(String.valueOf(labels.get("host")));
         }
+        assertThat(PlainStore.listed(querier, all)).as(context).isEqualTo(List.copyOf(new TreeSet<>(series)));
         assertThat(querier.labelNames(all)).as(context).isEqualTo(List.copyOf(names));
         assertThat(querier.labelValues("host", all)).as(context).isEqualTo(List.copyOf(values));
         assertThat(querier.labelValues("host")).as(context).containsAll(values);

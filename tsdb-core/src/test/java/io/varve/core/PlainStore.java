@@ -17,6 +17,7 @@ import io.varve.core.storage.Querier;
 import io.varve.core.storage.SeriesExemplars;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SeriesStarts;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -120,6 +121,18 @@ final class PlainStore {
                 SortedMap<Long, Object> of = samples(set.columns());
                 assertThat(of).as("a series that is answered has samples").isNotEmpty();
                 found.put(set.labels(), of);
+            }
+            assertThat(set.holes()).as("holes").isEmpty();
+        }
+        return found;
+    }
+
+    /** Labels of the series that are listed, in the order in which they are. */
+    static List<Labels> listed(Querier querier, Matcher matcher) {
+        List<Labels> found = new ArrayList<>();
+        try (SeriesSet set = querier.list(matcher)) {
+            while (set.next()) {
+                found.add(set.labels());
             }
             assertThat(set.holes()).as("holes").isEmpty();
         }

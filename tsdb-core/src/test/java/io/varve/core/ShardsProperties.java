@@ -193,6 +193,7 @@ class ShardsProperties {
                 }
             }
             text.append(set.holes());
+            text.append('\n').append(PlainStore.listed(querier, matcher));
             text.append('\n').append(querier.labelNames()).append(querier.labelNames(matcher));
             text.append(querier.labelValues("host")).append(querier.labelValues("host", matcher));
             text.append('\n').append(querier.exemplars(matcher));

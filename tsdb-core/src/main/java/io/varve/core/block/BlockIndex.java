@@ -1,10 +1,10 @@
 package io.varve.core.block;
 
 import io.varve.core.index.LabelIndex;
+import io.varve.core.index.LabelValues;
+import io.varve.core.index.MatcherCache;
 import io.varve.core.index.SymbolTable;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -12,14 +12,18 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 /** The labels of a block, straight from its mapped sections. Valid while the block's reader is retained. */
 final class BlockIndex implements LabelIndex {
 
+    /** What matchers found takes at most so much of each block. */
+    private static final int CACHE_BYTES = 128 << 10;
+
     private final BlockSymbols symbols;
     private final PostingsTable postings;
-    private final int series;
+    private final SeriesTable table;
+    private final MatcherCache cache = new MatcherCache(CACHE_BYTES);
 
-    BlockIndex(BlockSymbols symbols, PostingsTable postings, int series) {
+    BlockIndex(BlockSymbols symbols, PostingsTable postings, SeriesTable table) {
         this.symbols = symbols;
         this.postings = postings;
-        this.series = series;
+        this.table = table;
     }
 
     @Override
@@ -29,47 +33,96 @@ final class BlockIndex implements LabelIndex {
 
     @Override
     public List<String> labelValues(String name) {
-        int number = symbols.names().find(name);
+        int number = symbols.find(name);
         return number < 0
                 ? List.of()
                 : symbols.values(number).list(0, symbols.values(number).size());
     }
 
     @Override
-    public @Nullable ImmutableRoaringBitmap postings(String name, String value) {
-        int number = symbols.names().find(name);
-        int rank = number < 0 ? -1 : symbols.values(number).find(value);
-        return rank < 0 ? null : postings.get(symbols.base(number) + rank);
+    public @Nullable LabelValues values(String name) {
+        int number = symbols.find(name);
+        return number < 0 ? null : new Values(symbols.values(number), symbols.base(number));
+    }
+
+    /** Values by their ranks. */
+    private final class Values implements LabelValues {
+
+        /** Behind this, no text begins with a prefix that it follows, but for a few that nobody uses. */
+        private static final String LAST = "\udbff\udfff";
+
+        private final SymbolTable values;
+        private final int base;
+
+        Values(SymbolTable values, int base) {
+            this.values = values;
+            this.base = base;
+        }
+
+        @Override
+        public int size() {
+            return values.size();
+        }
+
+        @Override
+        public int find(String value) {
+            return values.find(value);
+        }
+
+        @Override
+        public int count(String prefix) {
+            return values.lowerBound(prefix + LAST) - values.lowerBound(prefix);
+        }
+
+        @Override
+        public void forEach(String prefix, Visitor visitor) {
+            values.forEach(prefix.isEmpty() ? 0 : values.lowerBound(prefix), (rank, text) -> {
+                if (!text.startsWith(prefix)) {
+                    return false;
+                }
+                visitor.value(rank, text);
+                return true;
+            });
+        }
+
+        @Override
+        public int weight(int number) {
+            return postings.weight(base + number);
+        }
+
+        @Override
+        public ImmutableRoaringBitmap postings(int number) {
+            return postings.get(base + number);
+        }
     }
 
     @Override
-    public void forEachValue(
-            String name, String prefix, Predicate<String> wanted, Consumer<ImmutableRoaringBitmap> action) {
-        int number = symbols.names().find(name);
+    public LabelOf labelOf(String name) {
+        int number = symbols.find(name);
         if (number < 0) {
-            return;
+            return series -> "";
         }
-        SymbolTable values = symbols.values(number);
-        int from = prefix.isEmpty() ? 0 : values.lowerBound(prefix);
-        int step = prefix.isEmpty() ? values.size() : SymbolTable.STEP;
-        for (int rank = from; rank < values.size(); rank += step) {
-            int at = rank;
-            for (String value : values.list(rank, Math.min(values.size(), rank + Math.max(1, step)))) {
-                if (!value.startsWith(prefix)) {
-                    return;
-                }
-                if (wanted.test(value)) {
-                    action.accept(postings.get(symbols.base(number) + at));
-                }
-                at++;
-            }
-        }
+        SeriesTable.Walk walk = table.walk(0);
+        return series -> {
+            int rank = walk.rankOf(series, number);
+            return rank < 0 ? "" : symbols.text(number, rank);
+        };
+    }
+
+    @Override
+    public int size() {
+        return table.count();
+    }
+
+    @Override
+    public MatcherCache cache() {
+        return cache;
     }
 
     @Override
     public ImmutableRoaringBitmap all() {
         MutableRoaringBitmap all = new MutableRoaringBitmap();
-        all.add(0L, (long) series);
+        all.add(0L, (long) table.count());
         return all;
     }
 

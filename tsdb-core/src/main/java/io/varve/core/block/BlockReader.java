@@ -83,7 +83,7 @@ public final class BlockReader {
         if (rollups != null) {
             checkCount(BlockFormat.ROLLUPS, meta.series(), rollups.count());
         }
-        this.index = new BlockIndex(symbols, postings(symbols), meta.series());
+        this.index = new BlockIndex(symbols, postings(symbols), series);
     }
 
     /**

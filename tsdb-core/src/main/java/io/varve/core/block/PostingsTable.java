@@ -2,7 +2,6 @@ package io.varve.core.block;
 
 import io.varve.codec.bits.MalformedPageException;
 import io.varve.core.index.ByteSource;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,18 +21,58 @@ abstract class PostingsTable {
     /** The series of a pair; not to be changed. */
     abstract ImmutableRoaringBitmap get(int pair);
 
+    /** At most how many series a pair has, without reading which. */
+    abstract int weight(int pair);
+
     /** Postings in a mapped section, whose checksum was right. */
     static PostingsTable mapped(RunTable table, int seriesCount) {
         return new PostingsTable() {
             @Override
             ImmutableRoaringBitmap get(int pair) {
+                return unpack(at(pair), seriesCount);
+            }
+
+            @Override
+            int weight(int pair) {
+                return Math.min(seriesCount, weigh(at(pair), seriesCount));
+            }
+
+            private ByteSource at(int pair) {
                 ByteSource source = table.run(pair);
                 for (int skip = pair % BlockFormat.STEP; skip > 0; skip--) {
                     source.seek(source.varint() / 4 + source.position());
                 }
-                return unpack(source, seriesCount);
+                return source;
             }
         };
+    }
+
+    /** Differences take a byte at least, runs are added up, and a bitmap knows. */
+    private static int weigh(ByteSource source, int seriesCount) {
+        int head = source.varint(4L * source.remaining());
+        int length = head >>> 2;
+        int end = source.position() + length;
+        if ((head & 3) == DELTAS) {
+            return length;
+        }
+        if ((head & 3) != RUNS) {
+            return roaring(source, length).getCardinality();
+        }
+        long sum = 0;
+        while (source.position() < end) {
+            source.varint(seriesCount);
+            sum += 1 + source.varint(seriesCount);
+        }
+        return (int) Math.min(seriesCount, sum);
+    }
+
+    private static ImmutableRoaringBitmap roaring(ByteSource source, int length) {
+        int at = source.position();
+        try {
+            return new ImmutableRoaringBitmap(source.slice(length));
+        } catch (RuntimeException e) { // what the library throws on a wrong cookie or count is not specified
+            throw new MalformedPageException(at, "a Roaring bitmap: " + e.getMessage());
+        }
     }
 
     private static ImmutableRoaringBitmap unpack(ByteSource source, int seriesCount) {
@@ -42,12 +81,7 @@ abstract class PostingsTable {
         int end = source.position() + length;
         int shape = head & 3;
         if (shape == ROARING) {
-            ByteBuffer bytes = source.slice(length);
-            try {
-                return new ImmutableRoaringBitmap(bytes);
-            } catch (RuntimeException e) { // what the library throws on a wrong cookie or count is not specified
-                throw new MalformedPageException(end - length, "a Roaring bitmap: " + e.getMessage());
-            }
+            return roaring(source, length);
         }
         if (shape != DELTAS && shape != RUNS) {
             throw new MalformedPageException(source.position(), "a shape of postings: found=" + shape);
@@ -94,6 +128,11 @@ abstract class PostingsTable {
             @Override
             ImmutableRoaringBitmap get(int pair) {
                 return all.get(pair);
+            }
+
+            @Override
+            int weight(int pair) {
+                return all.get(pair).getCardinality();
             }
         };
     }

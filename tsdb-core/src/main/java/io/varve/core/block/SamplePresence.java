@@ -20,6 +20,16 @@ public final class SamplePresence {
         this.session = session;
     }
 
+    /** Whether it is known of all series, by what the block holds, that they have a sample in a range. */
+    public boolean everywhere(TimeRange range) {
+        return reader.meta().minTime() >= range.from()
+                && reader.meta().maxTime() <= range.to()
+                && !reader.sides().hasExemplars()
+                && !reader.sides().hasStarts()
+                && !reader.damaged().contains(BlockFormat.EXEMPLARS)
+                && !reader.damaged().contains(BlockFormat.START_TIMES);
+    }
+
     /** Whether a series has a sample in a range. */
     public boolean any(int series, TimeRange range) {
         try {

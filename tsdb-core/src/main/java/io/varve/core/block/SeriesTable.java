@@ -97,17 +97,41 @@ final class SeriesTable {
             return pairs;
         }
 
+        /** Whether these are labels as they are kept: names in the order of their numbers, each once, and no text empty. */
+        private boolean areSorted(String[] all) {
+            for (int i = 0; i < size; i++) {
+                if (i > 0 && names[i] <= names[i - 1] || all[2 * i].isEmpty() || all[2 * i + 1].isEmpty()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** The rank of a series' value of a name, or -1 if it does not have the name. */
+        int rankOf(int series, int name) {
+            goTo(series);
+            for (int i = 0; i < size; i++) {
+                if (names[i] == name) {
+                    return values[i];
+                }
+            }
+            return -1;
+        }
+
         Labels labels(int series) {
             int[] pairs = pairsOf(series);
             String[] all = Arrays.copyOf(texts, 2 * size);
             for (int i = 0; i < size; i++) {
                 if (i >= textPairs.length || textPairs[i] != pairs[i]) {
-                    all[2 * i] = symbols.names().get(names[i]);
-                    all[2 * i + 1] = symbols.values(names[i]).get(values[i]);
+                    all[2 * i] = symbols.name(names[i]);
+                    all[2 * i + 1] = symbols.text(names[i], values[i]);
                 }
             }
             texts = all;
             textPairs = pairs;
+            if (areSorted(all)) {
+                return Labels.ofSorted(all);
+            }
             try {
                 return Labels.of(all);
             } catch (IllegalArgumentException e) {

@@ -1,11 +1,10 @@
 package io.varve.core.head;
 
 import io.varve.core.index.LabelIndex;
+import io.varve.core.index.LabelValues;
 import io.varve.core.model.Labels;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.buffer.BufferBitSetUtil;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -46,24 +45,71 @@ public final class HeadIndex implements LabelIndex {
     }
 
     @Override
-    public @Nullable ImmutableRoaringBitmap postings(String name, String value) {
+    public @Nullable LabelValues values(String name) {
         SeriesLabels labels = registry.current();
-        int pair = labels.pairs().find(name, value);
-        ImmutableRoaringBitmap series = pair < 0 ? null : labels.postings(pair, registry::isLiving);
-        return series == null || series.isEmpty() ? null : series;
+        int number = labels.pairs().findName(name);
+        return number < 0 ? null : new Values(labels, number);
+    }
+
+    /** Values by the numbers of their pairs. */
+    private final class Values implements LabelValues {
+
+        private final SeriesLabels labels;
+        private final LabelPairs pairs;
+        private final int name;
+
+        Values(SeriesLabels labels, int name) {
+            this.labels = labels;
+            this.pairs = labels.pairs();
+            this.name = name;
+        }
+
+        @Override
+        public int size() {
+            return pairs.sizeOf(name);
+        }
+
+        @Override
+        public int find(String value) {
+            return pairs.find(name, value);
+        }
+
+        @Override
+        public int count(String prefix) {
+            return size();
+        }
+
+        @Override
+        public void forEach(String prefix, Visitor visitor) {
+            pairs.forEachPair(name, pair -> {
+                String value = pairs.value(pair);
+                if (value.startsWith(prefix)) {
+                    visitor.value(pair, value);
+                }
+            });
+        }
+
+        @Override
+        public int weight(int number) {
+            return labels.weight(number);
+        }
+
+        @Override
+        public ImmutableRoaringBitmap postings(int number) {
+            return labels.postings(number, registry::isLiving);
+        }
     }
 
     @Override
-    public void forEachValue(
-            String name, String prefix, Predicate<String> wanted, Consumer<ImmutableRoaringBitmap> series) {
-        for (String value : labelValues(name)) {
-            if (value.startsWith(prefix) && wanted.test(value)) {
-                ImmutableRoaringBitmap some = postings(name, value);
-                if (some != null) {
-                    series.accept(some);
-                }
-            }
-        }
+    public LabelOf labelOf(String name) {
+        SeriesLabels labels = registry.current();
+        int number = labels.pairs().findName(name);
+        return number < 0 ? series -> "" : series -> labels.value(series, number);
+    }
+
+    @Override
+    public int size() {
+        return registry.size();
     }
 
     @Override

@@ -30,6 +30,7 @@ final class LabelPairs {
 
     private final IntSlabs symbolOfName;
     private final IntSlabs newest;
+    private final IntSlabs sizes;
     private volatile int names;
 
     LabelPairs(KeyedHash hash, SlabMemory memory) {
@@ -43,6 +44,7 @@ final class LabelPairs {
         nameSlots = new HashSlots(memory);
         symbolOfName = new IntSlabs(memory);
         newest = new IntSlabs(memory);
+        sizes = new IntSlabs(memory);
     }
 
     /** The number of a pair, or -1. Any thread. */
@@ -93,6 +95,7 @@ final class LabelPairs {
         nameOf.set(pair, nameNumber);
         valueOf.set(pair, symbol);
         before.set(pair, newest.get(nameNumber) - 1);
+        sizes.set(nameNumber, sizes.get(nameNumber) + 1);
         newest.setRelease(nameNumber, pair + 1);
         slots.add(hashOf(nameNumber, symbol), pair);
         return pair;
@@ -107,6 +110,7 @@ final class LabelPairs {
         int name = names;
         symbolOfName.ensure(name + 1);
         newest.ensure(name + 1);
+        sizes.ensure(name + 1);
         symbolOfName.set(name, symbol);
         names = name + 1;
         nameSlots.add(hashOf(NONE, symbol), name);
@@ -116,6 +120,22 @@ final class LabelPairs {
     /** Number of label names. */
     int names() {
         return names;
+    }
+
+    /** About how many pairs a name has: some may not be published yet. */
+    int sizeOf(int name) {
+        return sizes.get(name);
+    }
+
+    /** The number of a pair that has the name of that number and a value; or -1. Any thread. */
+    int find(int name, String value) {
+        int symbol = symbols.find(value);
+        return symbol < 0 ? NONE : find(name, symbol);
+    }
+
+    /** The number of a pair's name. */
+    int nameOf(int pair) {
+        return nameOf.get(pair);
     }
 
     /** The text of a name's number. */

@@ -106,6 +106,11 @@ final class PostingLists {
         return chunk;
     }
 
+    /** How many series have a pair, or had it. */
+    int count(int pair) {
+        return pair < counts.limit() ? counts.getAcquire(pair) : 0;
+    }
+
     /** The series that have a pair and pass a test, as a bitmap of the caller's own. */
     ImmutableRoaringBitmap bitmap(int pair, IntPredicate wanted) {
         int[] all = numbers(pair);
@@ -121,7 +126,7 @@ final class PostingLists {
     }
 
     private int[] numbers(int pair) {
-        int count = pair < counts.limit() ? counts.getAcquire(pair) : 0;
+        int count = count(pair);
         int[] numbers = new int[count];
         if (count == 0) {
             return numbers;

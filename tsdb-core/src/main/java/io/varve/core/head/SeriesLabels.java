@@ -53,6 +53,11 @@ final class SeriesLabels {
         return postings.bitmap(pair, wanted);
     }
 
+    /** How many series have a pair, or had it. */
+    int weight(int pair) {
+        return postings.count(pair);
+    }
+
     /** The number of a series that passes a test, or -1. Any thread. */
     int find(Labels labels, IntPredicate wanted) {
         int[] numbers = new int[labels.size()];
@@ -200,6 +205,18 @@ final class SeriesLabels {
             target[i] = walk.next();
         }
         return count;
+    }
+
+    /** The value of a label of a series, empty if it does not have it. */
+    String value(int number, int name) {
+        Walk walk = new Walk(number);
+        while (walk.left > 0) {
+            int pair = walk.next();
+            if (pairs.nameOf(pair) == name) {
+                return pairs.value(pair);
+            }
+        }
+        return "";
     }
 
     /** The label pair of a series at a place in the order of names, or -1 if it has fewer. */

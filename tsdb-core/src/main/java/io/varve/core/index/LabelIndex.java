@@ -1,8 +1,6 @@
 package io.varve.core.index;
 
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -18,21 +16,37 @@ public interface LabelIndex {
     /** All values of a name, sorted by code point; empty if no series has the name. */
     List<String> labelValues(String name);
 
-    /** The series that have exactly this value, or null if none has. */
+    /** The values of a name; null if no series has it. */
     @Nullable
-    ImmutableRoaringBitmap postings(String name, String value);
+    LabelValues values(String name);
 
-    /**
-     * Visits the values of a name that begin with a prefix, in order of their code points. Postings are fetched only
-     * for values that pass the test.
-     *
-     * @param name the label
-     * @param prefix what values begin with; empty for all
-     * @param wanted asked once for each such value
-     * @param series takes the postings of each value that is wanted
-     */
-    void forEachValue(String name, String prefix, Predicate<String> wanted, Consumer<ImmutableRoaringBitmap> series);
+    /** The series that have exactly this value, or null if none has. */
+    default @Nullable ImmutableRoaringBitmap postings(String name, String value) {
+        LabelValues values = values(name);
+        int number = values == null ? -1 : values.find(value);
+        ImmutableRoaringBitmap series = values == null || number < 0 ? null : values.postings(number);
+        return series == null || series.isEmpty() ? null : series;
+    }
+
+    /** Reads one label of series. One thread; going forward is cheap. */
+    LabelOf labelOf(String name);
 
     /** All series. */
     ImmutableRoaringBitmap all();
+
+    /** At most how many series there are. */
+    int size();
+
+    /** What is remembered of matchers that were evaluated before; null if that is nothing, since series come and go. */
+    default @Nullable MatcherCache cache() {
+        return null;
+    }
+
+    /** Reads one label of series. */
+    @FunctionalInterface
+    interface LabelOf {
+
+        /** The value of the label, empty if the series does not have it. */
+        String value(int series);
+    }
 }

@@ -125,7 +125,28 @@ public final class SymbolTable {
         return end;
     }
 
-    /** Visits texts in order, from a number on. */
+    /** Takes one text after the other. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** One text; false if no more are wanted. */
+        boolean text(int index, String text);
+    }
+
+    /** Visits texts in order, from a number on, without keeping them. */
+    public void forEach(int from, Visitor visitor) {
+        if (from >= count) {
+            return;
+        }
+        Walk walk = new Walk(from / STEP);
+        while (walk.index < from) {
+            walk.next();
+        }
+        while (visitor.text(walk.index, walk.text()) && walk.index + 1 < count) {
+            walk.next();
+        }
+    }
+
+    /** Texts in order, from a number on. */
     public List<String> list(int from, int to) {
         List<String> list = new ArrayList<>(Math.max(0, to - from));
         if (from < to) {

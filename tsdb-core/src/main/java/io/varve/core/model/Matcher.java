@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One condition on a label: equal, not equal, or a regular expression that must or must not match the whole value. A
- * missing label has the empty value. Regular expressions are RE2 (linear time); a dot matches a newline too.
- * Immutable.
+ * missing label has the empty value. Regular expressions are RE2 (linear time); a dot matches a newline too. What their
+ * {@link RegexShape} tells of a value is not asked of RE2. Immutable.
  */
 public final class Matcher {
 
@@ -34,13 +34,17 @@ public final class Matcher {
     private final Type type;
     private final String name;
     private final String value;
+    private final @Nullable RegexShape shape;
+
+    /** Null where the shape says all. */
     private final @Nullable Pattern pattern;
 
     private Matcher(Type type, String name, String value) {
         this.type = type;
         this.name = Objects.requireNonNull(name);
         this.value = Objects.requireNonNull(value);
-        this.pattern = type == Type.REGEX || type == Type.NOT_REGEX ? compile(name, value) : null;
+        this.shape = type == Type.REGEX || type == Type.NOT_REGEX ? RegexShape.of(value) : null;
+        this.pattern = shape == null || shape.exact() ? null : compile(name, value);
     }
 
     private static Pattern compile(String name, String expression) {
@@ -97,13 +101,26 @@ public final class Matcher {
         return value;
     }
 
+    /** What is known of the regular expression; null if this compares with a value. */
+    public @Nullable RegexShape shape() {
+        return shape;
+    }
+
     /** Whether a label's value (empty if absent) satisfies this matcher. */
     public boolean matches(String labelValue) {
         return switch (type) {
             case EQUAL -> labelValue.equals(value);
             case NOT_EQUAL -> !labelValue.equals(value);
-            case REGEX -> Objects.requireNonNull(pattern).matches(labelValue);
-            case NOT_REGEX -> !Objects.requireNonNull(pattern).matches(labelValue);
+            case REGEX -> matchesExpression(labelValue);
+            case NOT_REGEX -> !matchesExpression(labelValue);
+        };
+    }
+
+    private boolean matchesExpression(String labelValue) {
+        return switch (Objects.requireNonNull(shape).verdict(labelValue)) {
+            case MATCHES -> true;
+            case DIFFERS -> false;
+            case UNKNOWN -> Objects.requireNonNull(pattern).matches(labelValue);
         };
     }
 

@@ -58,10 +58,14 @@ public final class JoinedQuerier implements Querier {
 
     @Override
     public SeriesSet select(SummaryRule rule, Matcher... matchers) {
+        return joined(querier -> querier.select(rule, matchers));
+    }
+
+    private SeriesSet joined(Function<Querier, SeriesSet> selection) {
         List<JoinedSeriesSet.Part> sets = new ArrayList<>();
         try {
             for (Part part : parts) {
-                sets.add(new JoinedSeriesSet.Part(part.querier().select(rule, matchers), part));
+                sets.add(new JoinedSeriesSet.Part(selection.apply(part.querier()), part));
             }
         } catch (RuntimeException | Error e) {
             sets.forEach(set -> set.series().close());
@@ -75,6 +79,11 @@ public final class JoinedQuerier implements Querier {
         return new JoinedSelection(parts.stream()
                 .map(part -> new JoinedSelection.Part(part.querier().find(matchers), part))
                 .toList());
+    }
+
+    @Override
+    public SeriesSet list(Matcher... matchers) {
+        return joined(querier -> querier.list(matchers));
     }
 
     @Override

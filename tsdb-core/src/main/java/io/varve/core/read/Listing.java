@@ -10,6 +10,7 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which series count when labels are listed: those that have a float or a histogram in the range, which is neither
@@ -26,11 +27,18 @@ final class Listing {
         this.cutoffs = cutoffs;
     }
 
-    /** Series of a block, by their numbers in it; good for one thread until the scratch is used otherwise. */
+    /**
+     * Series of a block, by their numbers in it; good for one thread until the scratch is used otherwise. Null if all
+     * count, which is known without looking at any.
+     */
+    @Nullable
     IntPredicate of(BlockReader block, BlockMask mask, DecodeScratch scratch) {
         BlockSession session = block.session(scratch);
         SamplePresence samples = new SamplePresence(block, session);
         boolean keepsAll = keepsAll(block.meta().minTime());
+        if (keepsAll && mask.isEmpty() && samples.everywhere(range)) {
+            return null;
+        }
         return series -> {
             TimeRange alive = keepsAll ? range : alive(session::labels, series);
             if (alive.isEmpty() || mask.isEmpty()) {

@@ -66,7 +66,7 @@ final class SideReader {
             if (sides.hasExemplars() && block.meta().overlaps(kept)) {
                 sides.reportExemplars(kept, holes::add);
                 List<Exemplar> some = new ArrayList<>();
-                PostingsSelector.select(block.index(), matchers).forEach((int series) -> {
+                PostingsSelector.select(block.index(), budget, matchers).forEach((int series) -> {
                     sides.exemplars(series, kept, some, holes::add);
                     add(found, block.labels(series), some, BYTES_OF_EXEMPLAR);
                 });
@@ -76,10 +76,11 @@ final class SideReader {
             HeadKinds kinds = generation.kinds();
             if (kinds.exemplarsOverlap(kept)) {
                 List<Exemplar> some = new ArrayList<>();
-                PostingsSelector.select(generation.registry().index(), matchers).forEach((int series) -> {
-                    kinds.exemplars(series, kept, some);
-                    add(found, generation.registry().labels(series), some, BYTES_OF_EXEMPLAR);
-                });
+                PostingsSelector.select(generation.registry().index(), budget, matchers)
+                        .forEach((int series) -> {
+                            kinds.exemplars(series, kept, some);
+                            add(found, generation.registry().labels(series), some, BYTES_OF_EXEMPLAR);
+                        });
             }
         }
         List<SeriesExemplars> answer = new ArrayList<>();
@@ -109,7 +110,7 @@ final class SideReader {
             if (sides.hasStarts()) {
                 sides.reportStarts(range, holes::add);
                 List<StartTime> some = new ArrayList<>();
-                PostingsSelector.select(block.index(), matchers).forEach((int series) -> {
+                PostingsSelector.select(block.index(), budget, matchers).forEach((int series) -> {
                     sides.starts(series, some, holes::add);
                     add(found, block.labels(series), some, BYTES_OF_START);
                 });
@@ -119,10 +120,11 @@ final class SideReader {
             HeadKinds kinds = generation.kinds();
             if (kinds.hasStarts()) {
                 List<StartTime> some = new ArrayList<>();
-                PostingsSelector.select(generation.registry().index(), matchers).forEach((int series) -> {
-                    kinds.starts(series, some);
-                    add(found, generation.registry().labels(series), some, BYTES_OF_START);
-                });
+                PostingsSelector.select(generation.registry().index(), budget, matchers)
+                        .forEach((int series) -> {
+                            kinds.starts(series, some);
+                            add(found, generation.registry().labels(series), some, BYTES_OF_START);
+                        });
             }
         }
         List<SeriesStarts> answer = new ArrayList<>();

@@ -5,9 +5,7 @@ import io.varve.core.block.DecodeScratch;
 import io.varve.core.compact.Cutoffs;
 import io.varve.core.compact.RawFloors;
 import io.varve.core.head.Generation;
-import io.varve.core.index.LabelIndex;
 import io.varve.core.index.PostingsSelector;
-import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Metadata;
 import io.varve.core.model.TimeRange;
@@ -23,14 +21,10 @@ import io.varve.core.storage.SeriesStarts;
 import io.varve.core.storage.SummaryRule;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeSet;
-import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
-import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** Reads a pinned view in a range. */
 public final class StoreQuerier implements Querier {
@@ -128,7 +122,7 @@ public final class StoreQuerier implements Querier {
         List<FoundSeries> places = new ArrayList<>();
         for (BlockReader block : blocksInRange()) {
             try {
-                ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
+                ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), budget, matchers);
                 if (!selected.isEmpty()) {
                     places.add(new FoundInBlock(block, selected, mask(block)));
                 }
@@ -138,7 +132,7 @@ public final class StoreQuerier implements Querier {
         }
         for (Generation generation : generationsInRange()) {
             ImmutableRoaringBitmap selected =
-                    PostingsSelector.select(generation.registry().index(), matchers);
+                    PostingsSelector.select(generation.registry().index(), budget, matchers);
             if (!selected.isEmpty()) {
                 places.add(new FoundInHead(generation, selected, budget, upTo()));
             }
@@ -156,12 +150,34 @@ public final class StoreQuerier implements Querier {
         return view.deletions().upTo();
     }
 
-    private IntPredicate listed(BlockReader block) {
-        return new Listing(range, cutoffs).of(block, mask(block), scratch());
+    /** What labels are listed of. */
+    private List<ListedPart> listed() {
+        List<ListedPart> parts = new ArrayList<>();
+        for (BlockReader block : blocksInRange()) {
+            parts.add(ListedPart.of(block, mask(block), scratch(), range, cutoffs));
+        }
+        for (Generation generation : generationsInRange()) {
+            parts.add(ListedPart.of(generation, upTo(), range, cutoffs));
+        }
+        return parts;
     }
 
-    private IntPredicate listed(Generation generation) {
-        return new Listing(range, cutoffs).of(generation, upTo());
+    @Override
+    public SeriesSet list(Matcher... matchers) {
+        requireMatchers(matchers);
+        return new ListedSeries(listed(), losses(), cutoffs, budget, matchers);
+    }
+
+    @Override
+    public List<String> labelNames(Matcher... matchers) {
+        ensureOpen();
+        return new NameListing(listed(), cutoffs, budget).names(matchers);
+    }
+
+    @Override
+    public List<String> labelValues(String name, Matcher... matchers) {
+        ensureOpen();
+        return new NameListing(listed(), cutoffs, budget).values(name, matchers);
     }
 
     @Override
@@ -170,130 +186,6 @@ public final class StoreQuerier implements Querier {
         return view.losses().stream()
                 .filter(loss -> range.overlaps(loss.range().from(), loss.range().to()))
                 .toList();
-    }
-
-    @Override
-    public List<String> labelNames(Matcher... matchers) {
-        ensureOpen();
-        TreeSet<String> names = new TreeSet<>(Labels::compareCodePoints);
-        for (BlockReader block : blocksInRange()) {
-            addNames(
-                    block.index(),
-                    selected(block.index(), block.meta().maxTime(), matchers),
-                    listed(block),
-                    block::labels,
-                    names);
-        }
-        for (Generation generation : generationsInRange()) {
-            LabelIndex index = generation.registry().index();
-            addNames(
-                    index,
-                    selected(index, generation.maxTime(), matchers),
-                    listed(generation),
-                    generation.registry()::labels,
-                    names);
-        }
-        return List.copyOf(names);
-    }
-
-    /** Series that matchers select, without those of which nothing is left; null if that is all of them. */
-    private @Nullable ImmutableRoaringBitmap selected(LabelIndex index, long newest, Matcher... matchers) {
-        boolean allAlive = cutoffs.keepAll(TimeRange.of(newest, newest));
-        if (matchers.length == 0 && allAlive) {
-            return null;
-        }
-        MutableRoaringBitmap selected = PostingsSelector.select(index, matchers);
-        if (!allAlive) {
-            selected.andNot(cutoffs.expired(index, newest));
-        }
-        return selected;
-    }
-
-    /** Where labels of a numbered series come from. */
-    private interface LabelsOf {
-        Labels labels(int series);
-    }
-
-    private static void addNames(
-            LabelIndex index,
-            @Nullable ImmutableRoaringBitmap selected,
-            IntPredicate present,
-            LabelsOf labelsOf,
-            Set<String> names) {
-        if (selected == null) {
-            for (String name : index.labelNames()) {
-                if (!names.contains(name) && anyValuePresent(index, name, present)) {
-                    names.add(name);
-                }
-            }
-            return;
-        }
-        selected.forEach((int series) -> {
-            if (present.test(series)) {
-                Labels labels = labelsOf.labels(series);
-                for (int i = 0; i < labels.size(); i++) {
-                    names.add(labels.name(i));
-                }
-            }
-        });
-    }
-
-    private static boolean anyValuePresent(LabelIndex index, String name, IntPredicate present) {
-        for (String value : index.labelValues(name)) {
-            if (anyPresent(index.postings(name, value), null, present)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    @Override
-    public List<String> labelValues(String name, Matcher... matchers) {
-        ensureOpen();
-        TreeSet<String> values = new TreeSet<>(Labels::compareCodePoints);
-        for (BlockReader block : blocksInRange()) {
-            addValues(
-                    block.index(),
-                    name,
-                    selected(block.index(), block.meta().maxTime(), matchers),
-                    listed(block),
-                    values);
-        }
-        for (Generation generation : generationsInRange()) {
-            LabelIndex index = generation.registry().index();
-            addValues(index, name, selected(index, generation.maxTime(), matchers), listed(generation), values);
-        }
-        return List.copyOf(values);
-    }
-
-    private static void addValues(
-            LabelIndex index,
-            String name,
-            @Nullable ImmutableRoaringBitmap selected,
-            IntPredicate present,
-            Set<String> values) {
-        for (String value : index.labelValues(name)) {
-            if (!values.contains(value) && anyPresent(index.postings(name, value), selected, present)) {
-                values.add(value);
-            }
-        }
-    }
-
-    private static boolean anyPresent(
-            @Nullable ImmutableRoaringBitmap postings,
-            @Nullable ImmutableRoaringBitmap selected,
-            IntPredicate present) {
-        if (postings == null) {
-            return false;
-        }
-        ImmutableRoaringBitmap wanted = selected == null ? postings : ImmutableRoaringBitmap.and(postings, selected);
-        org.roaringbitmap.PeekableIntIterator series = wanted.getIntIterator();
-        while (series.hasNext()) {
-            if (present.test(series.next())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     @Override

@@ -107,7 +107,7 @@ final class StoreRollups implements RollupSet {
         }
         for (Rollups.Block block : blocks) {
             series.add(new RollupSeries(
-                    block.reader(), PostingsSelector.select(block.reader().index(), matchers), scratch));
+                    block.reader(), PostingsSelector.select(block.reader().index(), budget, matchers), scratch));
             masks.add(view.deletions().mask(block.reader()));
         }
         addLater();
@@ -117,7 +117,8 @@ final class StoreRollups implements RollupSet {
         for (BlockReader block : view.blocks()) {
             BlockMeta meta = block.meta();
             List<TimeRange> where = covered(meta.header().lastPosition(), meta.minTime(), meta.maxTime());
-            ImmutableRoaringBitmap selected = where.isEmpty() ? null : PostingsSelector.select(block.index(), matchers);
+            ImmutableRoaringBitmap selected =
+                    where.isEmpty() ? null : PostingsSelector.select(block.index(), budget, matchers);
             if (selected != null && !selected.isEmpty()) {
                 BlockMask mask = view.deletions().mask(block);
                 later.add(new Later(
@@ -128,7 +129,7 @@ final class StoreRollups implements RollupSet {
             List<TimeRange> where = covered(Long.MAX_VALUE, generation.minTime(), generation.maxTime());
             ImmutableRoaringBitmap selected = where.isEmpty()
                     ? null
-                    : PostingsSelector.select(generation.registry().index(), matchers);
+                    : PostingsSelector.select(generation.registry().index(), budget, matchers);
             if (selected != null && !selected.isEmpty()) {
                 SeriesSource source = new HeadSeries(
                         generation,

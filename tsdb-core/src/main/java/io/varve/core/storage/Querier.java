@@ -35,6 +35,16 @@ public interface Querier extends AutoCloseable {
     }
 
     /**
+     * The labels of the series that {@link #select} would find, in label order; their samples are not to be asked for.
+     * Where samples are damaged a series is listed if it had some.
+     *
+     * @throws IllegalArgumentException if no matcher is given
+     */
+    default SeriesSet list(Matcher... matchers) {
+        return select(matchers);
+    }
+
+    /**
      * The label names of the series that satisfy all matchers, sorted by code point; of all series if there are no
      * matchers. Series count that have a sample in the range, float or histogram: those that {@link #select}
      * would find. Series with exemplars or start times alone are not listed.

@@ -9,9 +9,9 @@ import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.ReadBudget;
 import io.varve.core.storage.SeriesExemplars;
-import io.varve.core.storage.SeriesSet;
 import io.varve.query.QueryException;
 import io.varve.server.http.ConcurrencyGate;
+import io.varve.server.http.HttpAnswer;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.Parameters;
 import java.io.IOException;
@@ -24,8 +24,6 @@ import java.util.TreeSet;
 
 /** What there is: series, label names, label values, metadata. Bounded as queries are. */
 final class SeriesDoors {
-
-    private static final int SERIES_OVERHEAD = 64;
 
     private final ApiContext context;
     private final ConcurrencyGate gate;
@@ -42,25 +40,27 @@ final class SeriesDoors {
         int limit = ApiParameters.limit(parameters);
         List<List<Matcher>> selectors = ApiParameters.selectors(context.queries(), parameters, true);
         List<String> warnings = new ArrayList<>();
+        if (selectors.size() == 1) {
+            read(exchange, parameters, (querier, budget) -> {
+                SeriesListing listing = new SeriesListing(
+                        limit, budget, warnings, context.store().resolution());
+                Matcher[] matchers = selectors.get(0).toArray(new Matcher[0]);
+                return answer(exchange, json -> listing.write(json, querier, matchers), warnings);
+            });
+            return;
+        }
         Collection<Labels> found = read(exchange, parameters, (querier, budget) -> {
+            SeriesListing listing =
+                    new SeriesListing(limit, budget, warnings, context.store().resolution());
             TreeSet<Labels> all = new TreeSet<>();
             for (List<Matcher> matchers : selectors) {
-                try (SeriesSet set = querier.select(matchers.toArray(new Matcher[0]))) {
-                    while (set.next()) {
-                        if (all.add(set.labels())) {
-                            budget.charge(0, SERIES_OVERHEAD + set.labels().utf8Bytes());
-                        }
-                        if (limit > 0 && all.size() > limit) {
-                            break;
-                        }
-                    }
-                    describe(set.holes(), warnings);
-                }
+                listing.collect(querier, all, matchers.toArray(new Matcher[0]));
             }
             return all;
         });
         List<Labels> shown = cut(found, limit, warnings);
-        exchange.respond(JsonBody.success(
+        answer(
+                exchange,
                 json -> {
                     json.writeStartArray();
                     for (Labels labels : shown) {
@@ -68,8 +68,14 @@ final class SeriesDoors {
                     }
                     json.writeEndArray();
                 },
-                warnings,
-                List.of()));
+                warnings);
+    }
+
+    /** Writes an answer while it is sent; warnings may come while its data are written. */
+    private static boolean answer(HttpExchange exchange, JsonBody.Data data, List<String> warnings) throws IOException {
+        return exchange.respond(
+                HttpAnswer.of(200, HttpAnswer.JSON, new byte[0]),
+                out -> JsonBody.write(out, data, warnings, List.of()));
     }
 
     void labels(HttpExchange exchange) throws IOException {
@@ -91,7 +97,7 @@ final class SeriesDoors {
         List<List<Matcher>> selectors = ApiParameters.selectors(context.queries(), parameters, false);
         List<String> warnings = new ArrayList<>();
         Collection<String> found = read(exchange, parameters, (querier, budget) -> {
-            describe(querier.losses(), warnings);
+            SeriesListing.describe(querier.losses(), warnings, context.store().resolution());
             if (selectors.isEmpty()) {
                 return reader.read(querier);
             }
@@ -105,7 +111,8 @@ final class SeriesDoors {
             return all;
         });
         List<String> shown = cut(found, limit, warnings);
-        exchange.respond(JsonBody.success(
+        answer(
+                exchange,
                 json -> {
                     json.writeStartArray();
                     for (String name : shown) {
@@ -113,18 +120,7 @@ final class SeriesDoors {
                     }
                     json.writeEndArray();
                 },
-                warnings,
-                List.of()));
-    }
-
-    /** Each hole once, over all selectors. */
-    private void describe(List<Hole> holes, List<String> warnings) {
-        for (Hole hole : holes) {
-            String text = hole.describe(context.store().resolution());
-            if (!warnings.contains(text)) {
-                warnings.add(text);
-            }
-        }
+                warnings);
     }
 
     private static <T> List<T> cut(Collection<T> all, int limit, List<String> warnings) {
@@ -136,10 +132,10 @@ final class SeriesDoors {
     }
 
     private interface Reading<T> {
-        T read(Querier querier, ReadBudget budget);
+        T read(Querier querier, ReadBudget budget) throws IOException;
     }
 
-    private <T> T read(HttpExchange exchange, Parameters parameters, Reading<T> reading) {
+    private <T> T read(HttpExchange exchange, Parameters parameters, Reading<T> reading) throws IOException {
         TimeRange range = times.range(parameters);
         gate.enter();
         try (RequestBudget budget = new RequestBudget(context, exchange);

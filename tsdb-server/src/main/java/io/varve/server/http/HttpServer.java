@@ -64,7 +64,7 @@ public final class HttpServer {
         this.bugLoggedAt = new AtomicLong(clock.nanoTime() - BUG_LOG_EVERY_NANOS);
         this.threads = new QueuedThreadPool(settings.threads(), Math.min(4, settings.threads()));
         threads.setName("varve-http");
-        threads.setReservedThreads(0);
+        threads.setReservedThreads(1);
         this.server = new Server(threads);
         this.connector = new Connector(server, configuration());
         connector.setHost(settings.host());
