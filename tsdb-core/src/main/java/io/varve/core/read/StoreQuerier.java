@@ -7,6 +7,7 @@ import io.varve.core.compact.RawFloors;
 import io.varve.core.head.Generation;
 import io.varve.core.index.LabelIndex;
 import io.varve.core.index.PostingsSelector;
+import io.varve.core.index.WatchedIndex;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Metadata;
@@ -128,7 +129,8 @@ public final class StoreQuerier implements Querier {
         List<FoundSeries> places = new ArrayList<>();
         for (BlockReader block : blocksInRange()) {
             try {
-                ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), matchers);
+                ImmutableRoaringBitmap selected =
+                        PostingsSelector.select(new WatchedIndex(block.index(), budget), matchers);
                 if (!selected.isEmpty()) {
                     places.add(new FoundInBlock(block, selected, mask(block)));
                 }
@@ -137,8 +139,8 @@ public final class StoreQuerier implements Querier {
             }
         }
         for (Generation generation : generationsInRange()) {
-            ImmutableRoaringBitmap selected =
-                    PostingsSelector.select(generation.registry().index(), matchers);
+            ImmutableRoaringBitmap selected = PostingsSelector.select(
+                    new WatchedIndex(generation.registry().index(), budget), matchers);
             if (!selected.isEmpty()) {
                 places.add(new FoundInHead(generation, selected, budget, upTo()));
             }
@@ -202,7 +204,7 @@ public final class StoreQuerier implements Querier {
         if (matchers.length == 0 && allAlive) {
             return null;
         }
-        MutableRoaringBitmap selected = PostingsSelector.select(index, matchers);
+        MutableRoaringBitmap selected = PostingsSelector.select(new WatchedIndex(index, budget), matchers);
         if (!allAlive) {
             selected.andNot(cutoffs.expired(index, newest));
         }
