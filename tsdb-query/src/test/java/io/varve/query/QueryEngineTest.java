@@ -55,6 +55,25 @@ class QueryEngineTest {
     }
 
     @Test
+    void oneLongSeriesEndsInItsMidstWhenTimeIsUp() {
+        QueryRequest slow = QueryRequest.range("deriv(vector(1)[100000s:1s])", 0, 10_999_000, 1_000);
+        QueryException e = failure(limits(1 << 30, 1 << 30, Duration.ofMillis(300)), slow);
+        assertThat(e.kind()).isEqualTo(Kind.TIMEOUT);
+    }
+
+    @Test
+    void labelsThatAreMadeAreMemory() {
+        String replaced = "label_replace(m_total, \"x\", \"" + "a".repeat(50_000) + "\", \"i\", \".*\")";
+        QueryException e =
+                failure(limits(1 << 30, 1 << 20, Duration.ofMinutes(1)), QueryRequest.instant(replaced, 600_000));
+        assertThat(e.kind()).isEqualTo(Kind.EXECUTION);
+        assertThat(e).hasMessageStartingWith("query would take too much memory: limit=1048576");
+        String joined = "label_join(m_total, \"x\", \"" + "a".repeat(50_000) + "\", \"i\", \"i\")";
+        assertThat(failure(limits(1 << 30, 1 << 20, Duration.ofMinutes(1)), QueryRequest.instant(joined, 600_000)))
+                .hasMessageStartingWith("query would take too much memory: limit=1048576");
+    }
+
+    @Test
     void limitOfBytes() {
         QueryRequest wide = QueryRequest.range("m_total", 0, 10_000_000, 1000);
         QueryException e = failure(limits(1 << 30, 1 << 20, Duration.ofMinutes(1)), wide);

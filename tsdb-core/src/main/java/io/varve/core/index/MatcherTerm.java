@@ -31,8 +31,8 @@ final class MatcherTerm {
     /** Finding what is remembered is worth so much more work. */
     private static final long REMEMBERED = 4;
 
-    /** Values between which the budget is asked whether to go on. */
-    private static final int VALUES_AT_A_TIME = 1 << 10;
+    /** Characters of values between which the budget is asked whether to go on. */
+    private static final int CHARACTERS_AT_A_TIME = 1 << 12;
 
     private static final int MOST_REMEMBERED = 1 << 12;
 
@@ -186,9 +186,7 @@ final class MatcherTerm {
             }
         } else {
             LabelValues.Visitor visitor = (number, text) -> {
-                if (++looked % VALUES_AT_A_TIME == 0) {
-                    budget.charge(0, 0);
-                }
+                look(text);
                 if (matcher.matches(text) != removes) {
                     found.add(from.postings(number));
                 }
@@ -210,6 +208,15 @@ final class MatcherTerm {
             cache.put(matcher, union);
         }
         return union;
+    }
+
+    /** A budget that is used up ends this by an exception. */
+    private void look(String value) {
+        looked += value.length() + 1;
+        if (looked >= CHARACTERS_AT_A_TIME) {
+            looked = 0;
+            budget.charge(0, 0);
+        }
     }
 
     /** Those of some series that satisfy the matcher; may change the bitmap. */
@@ -239,11 +246,9 @@ final class MatcherTerm {
         Map<String, Boolean> remembered = new HashMap<>();
         IntIterator series = some.getIntIterator();
         while (series.hasNext()) {
-            if (++looked % VALUES_AT_A_TIME == 0) {
-                budget.charge(0, 0);
-            }
             int number = series.next();
             String value = label.value(number);
+            look(value);
             Boolean matches = remembered.get(value);
             if (matches == null) {
                 matches = matcher.matches(value);

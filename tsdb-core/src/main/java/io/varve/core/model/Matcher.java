@@ -49,7 +49,7 @@ public final class Matcher {
 
     private static Pattern compile(String name, String expression) {
         try {
-            return Pattern.compile("^(?s:" + expression + ")$");
+            return RegularExpression.compile(expression);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "an RE2 regular expression: label=" + name + ", expression=" + expression + ", " + e.getMessage(),
@@ -60,7 +60,7 @@ public final class Matcher {
     /**
      * A matcher of any type.
      *
-     * @throws IllegalArgumentException if a regular expression is not valid RE2
+     * @throws IllegalArgumentException if a regular expression is not valid RE2, or too large
      */
     public static Matcher of(Type type, String name, String value) {
         return new Matcher(type, name, value);

@@ -242,8 +242,12 @@ final class Calls {
         boolean names = texts.get(0).equals(Labels.NAME);
         evaluator.vector(call.arguments().get(0), (labels, row) -> {
             Labels changed = change.apply(labels);
-            if (names && isOther(changed, labels)) {
-                row.nameless(false); // a name that is written stays
+            if (isOther(changed, labels)) {
+                evaluator
+                        .context()
+                        .budget()
+                        .charge(0, 2L * changed.get(texts.get(0)).length());
+                row.nameless(row.isNameless() && !names); // a name that is written stays
             }
             set.accept(changed, row);
         });

@@ -85,6 +85,8 @@ final class Evaluator {
                 values[i] = -values[i];
             }
             return values;
+        } else if (expr instanceof Expr.Plus plus) {
+            return scalar(plus.expr());
         } else if (expr instanceof Expr.Binary binary) {
             double[] left = scalar(binary.left());
             double[] right = scalar(binary.right());
@@ -128,6 +130,8 @@ final class Evaluator {
                 HistogramOperators.negate(row);
                 out.accept(context.unnamed(labels, row), row);
             });
+        } else if (expr instanceof Expr.Plus plus) {
+            vector(plus.expr(), sink);
         } else if (expr instanceof Expr.Binary binary) {
             if (binary.left().type() == ValueType.VECTOR && binary.right().type() == ValueType.VECTOR) {
                 new VectorMatching(this, binary).evaluate(sink);

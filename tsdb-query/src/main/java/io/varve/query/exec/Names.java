@@ -20,6 +20,8 @@ final class Names {
             return single(range.selector());
         } else if (expr instanceof Expr.Subquery sub) {
             return single(sub.expr());
+        } else if (expr instanceof Expr.Plus plus) {
+            return single(plus.expr());
         } else if (expr instanceof Expr.Binary binary) {
             return !binary.operator().isSet() && !binary.operator().keepsName(binary.bool());
         } else if (expr instanceof Expr.Aggregation aggregation) {

@@ -109,6 +109,8 @@ final class SharedVector {
             return List.of(sub.expr());
         } else if (expr instanceof Expr.Negation negation) {
             return List.of(negation.expr());
+        } else if (expr instanceof Expr.Plus plus) {
+            return List.of(plus.expr());
         } else if (expr instanceof Expr.Binary binary) {
             return List.of(binary.left(), binary.right());
         } else if (expr instanceof Expr.Aggregation aggregation) {

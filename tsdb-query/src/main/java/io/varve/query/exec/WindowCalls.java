@@ -50,8 +50,8 @@ final class WindowCalls {
         boolean[] any = {false};
         StartedKernels started = new StartedKernels(selectors, evaluator.context(), function, range);
         boolean folds = started.isEmpty() && fold(function) != null;
-        Supplier<RowMaker> makers = () ->
-                maker(function, edges(range), kernels.get(), folds ? fold(function) : null, started, once);
+        Supplier<RowMaker> makers =
+                () -> maker(function, edges(range), kernels.get(), folds ? fold(function) : null, started, once);
         selectors.rows(range, once, folds, makers, (labels, row, flaws) -> {
             evaluator.context().annotations().flaws(flaws, labels.get(Labels.NAME), range.at());
             any[0] |= !row.isEmpty();
@@ -70,7 +70,7 @@ final class WindowCalls {
     }
 
     /** Makes rows by a kernel and, of windows with summaries, a fold. */
-    private static RowMaker maker(
+    private RowMaker maker(
             Function function,
             Expr.Edges edges,
             WindowKernel kernel,
@@ -78,12 +78,13 @@ final class WindowCalls {
             StartedKernels started,
             boolean once) {
         WindowKernel folded = fold == null ? kernel : fold.kernel();
+        Runnable question = evaluator.context().budget()::check;
         return (labels, windows, row, flaws) -> {
             WindowKernel floats = windows.summaries() == null ? started.of(labels, kernel) : folded;
             WindowKernel used = windows.histograms() == null
                     ? floats
                     : HistogramCalls.overWindows(function, edges, started.starts(labels), floats, flaws);
-            used.apply(windows, row);
+            PacedKernel.apply(used, windows, row, question);
             if (once) {
                 SelectorReading.repeatFirst(row);
             }

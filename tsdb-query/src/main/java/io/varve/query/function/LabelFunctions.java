@@ -4,6 +4,7 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.varve.core.model.Labels;
+import io.varve.core.model.RegularExpression;
 import io.varve.query.QueryException;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -22,10 +23,12 @@ public final class LabelFunctions {
         checkName(target, "label_replace");
         Pattern pattern;
         try {
-            pattern = Pattern.compile("^(?s:" + regex + ")$");
-        } catch (PatternSyntaxException e) {
+            pattern = RegularExpression.compile(regex);
+        } catch (PatternSyntaxException | StackOverflowError e) { // RE2 parses nested groups recursively
             throw new QueryException(
                     QueryException.Kind.EXECUTION, "invalid regular expression in label_replace(): " + regex);
+        } catch (IllegalArgumentException e) {
+            throw new QueryException(QueryException.Kind.EXECUTION, "label_replace(): " + e.getMessage());
         }
         return labels -> {
             Matcher matcher = pattern.matcher(labels.get(source));

@@ -55,6 +55,23 @@ public record Windows(
         return only(index, from[index]);
     }
 
+    /**
+     * The same with windows that are empty at all steps but some.
+     *
+     * @param first the first of those steps
+     * @param behind the step behind the last of them
+     */
+    public Windows steps(int first, int behind) {
+        int[] begins = from.clone();
+        int[] ends = to.clone();
+        Arrays.fill(begins, 0, first, from[first]);
+        Arrays.fill(ends, 0, first, from[first]);
+        Arrays.fill(begins, behind, steps, to[behind - 1]);
+        Arrays.fill(ends, behind, steps, to[behind - 1]);
+        return new Windows(
+                times, values, begins, ends, steps, firstEnd, step, range, ticksPerSecond, histograms, summaries);
+    }
+
     /** The last two samples of the window of one step, which must be floats. */
     Windows lastTwo(int index) {
         return only(index, to[index] - 2);

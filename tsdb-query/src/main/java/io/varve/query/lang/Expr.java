@@ -152,6 +152,14 @@ public sealed interface Expr {
         }
     }
 
+    /** A plus sign before what stays as it is, name included, but is no selector any more. */
+    record Plus(Position at, Expr expr) implements Expr {
+        @Override
+        public ValueType type() {
+            return expr.type();
+        }
+    }
+
     /** Which sides may have several series for one of the other. */
     enum Cardinality {
         ONE_TO_ONE,

@@ -153,11 +153,12 @@ public final class Parser {
             tokens.next();
             Expr expr = expression(BinaryOperator.UNARY_PRECEDENCE + 1);
             TypeCheck.signed(expr, source);
-            if (sign.is("+")) {
-                return expr;
+            Position at = new Position(sign.start());
+            if (sign.is("+") && expr instanceof Expr.NumberLiteral number) {
+                return new Expr.NumberLiteral(at, number.value());
             }
             deepen(depth);
-            return new Expr.Negation(new Position(sign.start()), expr);
+            return sign.is("+") ? new Expr.Plus(at, expr) : new Expr.Negation(at, expr);
         }
         Expr expr = primary();
         while (true) {

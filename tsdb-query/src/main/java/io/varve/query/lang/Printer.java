@@ -33,6 +33,8 @@ public final class Printer {
             return operand(sub.expr(), ATOM) + window + timing(sub.timing());
         } else if (expr instanceof Expr.Negation negation) {
             return "-" + operand(negation.expr(), BinaryOperator.UNARY_PRECEDENCE + 1);
+        } else if (expr instanceof Expr.Plus plus) {
+            return "+" + operand(plus.expr(), BinaryOperator.UNARY_PRECEDENCE + 1);
         } else if (expr instanceof Expr.Binary binary) {
             return binary(binary);
         } else if (expr instanceof Expr.Aggregation aggregation) {
@@ -97,7 +99,8 @@ public final class Printer {
         if (expr instanceof Expr.Binary binary) {
             return binary.operator().precedence();
         }
-        return expr instanceof Expr.Negation ? BinaryOperator.UNARY_PRECEDENCE : ATOM;
+        boolean signed = expr instanceof Expr.Negation || expr instanceof Expr.Plus;
+        return signed ? BinaryOperator.UNARY_PRECEDENCE : ATOM;
     }
 
     private static String names(List<String> names) {

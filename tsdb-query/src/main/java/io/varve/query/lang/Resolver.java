@@ -70,6 +70,8 @@ public final class Resolver {
                     timing(sub.timing(), sub.at()));
         } else if (expr instanceof Expr.Negation negation) {
             return new Expr.Negation(negation.at(), resolve(negation.expr()));
+        } else if (expr instanceof Expr.Plus plus) {
+            return new Expr.Plus(plus.at(), resolve(plus.expr()));
         } else if (expr instanceof Expr.Binary binary) {
             return new Expr.Binary(
                     binary.at(),

@@ -2,6 +2,7 @@ package io.varve.query.lang;
 
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
+import io.varve.core.model.RegularExpression;
 import io.varve.query.lang.Expr.Anchor;
 import io.varve.query.lang.Expr.Edges;
 import io.varve.query.lang.Expr.Timing;
@@ -11,10 +12,16 @@ import java.util.List;
 /** The part of the grammar inside braces and brackets, with the modifiers behind them. */
 final class SelectorParser {
 
+    /** Largest regular expressions of one query together, characters. */
+    private static final int MAX_PATTERNS = 2 * RegularExpression.MAX_SIZE;
+
     private final TokenStream tokens;
     private final SourceText source;
     private final Dialect dialect;
     private final DurationParser durations;
+
+    /** Characters of regular expressions so far, which take a while to compile. */
+    private int patterns;
 
     SelectorParser(TokenStream tokens, SourceText source, Dialect dialect) {
         this.tokens = tokens;
@@ -93,6 +100,7 @@ final class SelectorParser {
         }
         for (Matcher.Type type : Matcher.Type.values()) {
             if (type.operator().equals(sign.text())) {
+                checkPatterns(type, value);
                 try {
                     return Matcher.of(type, name, value.text());
                 } catch (IllegalArgumentException | StackOverflowError e) { // RE2 parses nested groups recursively
@@ -101,6 +109,16 @@ final class SelectorParser {
             }
         }
         throw new AssertionError("BUG: a matcher's sign without a type: " + sign);
+    }
+
+    private void checkPatterns(Matcher.Type type, Token value) {
+        boolean isPattern = type == Matcher.Type.REGEX || type == Matcher.Type.NOT_REGEX;
+        patterns += isPattern ? value.text().length() : 0;
+        if (patterns > MAX_PATTERNS) {
+            throw source.error(
+                    value.start(),
+                    "regular expressions too large together: characters=" + patterns + ", limit=" + MAX_PATTERNS);
+        }
     }
 
     private String labelName() {

@@ -25,6 +25,8 @@ public final class Selectors {
             collect(subquery.expr(), found);
         } else if (expr instanceof Expr.Negation negation) {
             collect(negation.expr(), found);
+        } else if (expr instanceof Expr.Plus plus) {
+            collect(plus.expr(), found);
         } else if (expr instanceof Expr.Binary binary) {
             collect(binary.left(), found);
             collect(binary.right(), found);

@@ -110,6 +110,7 @@ class PrinterProperties {
         return Arbitraries.oneOf(
                         selector,
                         inner.map(v -> "-(" + v + ")"),
+                        inner.map(v -> "+(" + v + ")"),
                         inner.map(v -> "-" + v.replaceAll("^([-(])", "+$1")),
                         Combinators.combine(
                                         inner,

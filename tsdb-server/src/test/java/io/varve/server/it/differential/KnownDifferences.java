@@ -5,9 +5,11 @@ import io.varve.server.it.differential.Expr.Binary;
 import io.varve.server.it.differential.Expr.Call;
 import io.varve.server.it.differential.Expr.Selector;
 import io.varve.server.it.differential.Expr.Sign;
+import io.varve.server.it.differential.Expr.Timing;
 import io.varve.server.it.differential.Points.Point;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -40,13 +42,12 @@ import java.util.Set;
  *       instant queries are right.
  *   <li>fixed parameter: the parameter of an aggregation that {@code @} fixes is not the same at all steps in 2.42.
  *   <li>count_values by: 2.42 loses labels from the second step on if there are several.
- *   <li>timestamp offset: 2.42 leaves the offset out where there is an {@code @}, under {@code timestamp} alone.
+ *   <li>timestamp offset: 2.42 leaves the offset out where there is an {@code @}, under {@code timestamp} alone. Varve's answer
+ *       must be that of the time with the offset taken off it, 2.42's that of the time without.
  *   <li>ties: which of equal values {@code topk} and {@code bottomk} keep is not said, not even that it is the same one in
- *       the next query.
+ *       the next query. There must be a value of which some are kept and some are not.
  *   <li>merging: a sign takes the name off; series that are the same then, but never at one time, are one in 3.x and an error
  *       in 2.42.
- *   <li>plus: Varve takes a plus before a selector for nothing; in Prometheus {@code timestamp(+m)} is no longer the time of
- *       a sample, and {@code absent(+m)} has no labels.
  *   <li>many to one: 3.x refuses two series for one also where a comparison filters them out.
  * </ul>
  */
@@ -122,17 +123,9 @@ final class KnownDifferences {
         }
         boolean shifted = name.equals("timestamp")
                 && expr.parts().get(0) instanceof Selector selector
-                && !selector.timing().at().isEmpty()
-                && selector.timing().offsetMs() != 0;
+                && leavesOffsetOut(cause, selector);
         if (shifted) {
             return Optional.of("timestamp offset");
-        }
-        boolean beforePlus = !expr.parts().isEmpty()
-                && expr.parts().get(0) instanceof Sign sign
-                && sign.sign().equals("+")
-                && Set.of("timestamp", "absent", "absent_over_time").contains(name);
-        if (beforePlus) {
-            return Optional.of("plus");
         }
         boolean ranked = name.equals("topk") || name.equals("bottomk");
         boolean tied = ranked
@@ -141,26 +134,55 @@ final class KnownDifferences {
         return tied ? Optional.of("ties") : Optional.empty();
     }
 
+    private boolean leavesOffsetOut(Pair.Asked cause, Selector selector) {
+        Timing timing = selector.timing();
+        if (timing.at().isEmpty() || timing.offsetMs() == 0) {
+            return false;
+        }
+        Answer meant = timestamp(cause, selector, new Timing(Question.seconds(timing.apply(0)), 0));
+        Answer taken = timestamp(cause, selector, new Timing(timing.at(), 0));
+        return same(cause, cause.varve(), meant) && same(cause, taken, cause.peer());
+    }
+
+    private Answer timestamp(Pair.Asked cause, Selector selector, Timing timing) {
+        Expr other =
+                cause.question().expr().withParts(List.of(new Selector(selector.name(), selector.matchers(), timing)));
+        return servers.peer().ask(cause.question().with(other), prefix);
+    }
+
+    private static boolean same(Pair.Asked cause, Answer varve, Answer peer) {
+        return new Pair.Asked(cause.question(), varve, peer)
+                .difference(Comparer.TOLERANCE)
+                .isEmpty();
+    }
+
     private static boolean fixedParameter(Expr expr) {
         return expr instanceof Aggregation
                 && expr.parts().size() > 1
                 && expr.parts().get(0).text().contains(" @ ");
     }
 
-    /** Whether a part ranks values of which some are equal, at any depth. */
+    /** Whether a part ranks values of which equal ones are kept and not kept, at any depth. */
     private boolean tied(Question question) {
         Expr expr = question.expr();
         String name = head(expr);
         if (name.equals("topk") || name.equals("bottomk")) {
             Aggregation ranking = (Aggregation) expr;
-            Answer all = servers.peer().ask(question.with(ranking.vector()), prefix);
-            boolean equal = values(all, ranking.grouping()).values().stream()
-                    .anyMatch(list -> new HashSet<>(list).size() < list.size());
-            if (equal) {
+            Map<List<Object>, List<Double>> all =
+                    values(servers.peer().ask(question.with(ranking.vector()), prefix), ranking.grouping());
+            Map<List<Object>, List<Double>> kept = values(servers.peer().ask(question, prefix), ranking.grouping());
+            if (kept.entrySet().stream()
+                    .anyMatch(group -> tied(group.getValue(), all.getOrDefault(group.getKey(), List.of())))) {
                 return true;
             }
         }
         return Causes.parts(question).stream().anyMatch(this::tied);
+    }
+
+    /** Whether of some value that is kept there are more than are kept. */
+    private static boolean tied(List<Double> kept, List<Double> all) {
+        return new HashSet<>(kept)
+                .stream().anyMatch(value -> Collections.frequency(all, value) > Collections.frequency(kept, value));
     }
 
     /** What an expression is called in a report. */
