@@ -7,6 +7,7 @@ import io.varve.query.Percentiles;
 import io.varve.query.Percentiles.Source;
 import io.varve.query.plan.Notes;
 import io.varve.query.plan.QueryBudget;
+import io.varve.query.plan.Spans;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package io.varve.query.percentile;
 import io.varve.core.sketch.BucketScale;
 import io.varve.core.sketch.ExponentialHistogram;
 import io.varve.query.plan.QueryBudget;
+import io.varve.query.plan.Spans;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
