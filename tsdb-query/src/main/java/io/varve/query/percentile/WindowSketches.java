@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The sketches of a group, merged as they come: those of a bucket that lies whole in one window alone into that
  * window's, others bucket by bucket, however many series there are. One thread.
  */
-final class SketchSums {
+final class WindowSketches {
 
     /** About what a sketch takes, bytes. */
     private static final long BYTES = 4_096;
@@ -32,7 +32,7 @@ final class SketchSums {
     private final TreeMap<Bucket, ExponentialHistogram> parts = new TreeMap<>();
     private long widest;
 
-    SketchSums(Spans spans, QueryBudget budget) {
+    WindowSketches(Spans spans, QueryBudget budget) {
         this.spans = spans;
         this.budget = budget;
         this.whole = new @Nullable ExponentialHistogram[spans.count()];
