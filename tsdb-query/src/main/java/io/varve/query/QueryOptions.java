@@ -14,11 +14,7 @@ import io.varve.query.lang.Dialect;
  * @param workers who helps; with any of them answers are the same
  */
 public record QueryOptions(
-        boolean experimental,
-        boolean statistics,
-        boolean delayedNameRemoval,
-        boolean sharing,
-        QueryWorkers workers) {
+        boolean experimental, boolean statistics, boolean delayedNameRemoval, boolean sharing, QueryWorkers workers) {
 
     /** Stable parts alone, with statistics, in the thread of the caller; names fall away at once. */
     public static QueryOptions defaults() {

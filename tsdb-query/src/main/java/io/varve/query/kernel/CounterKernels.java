@@ -85,9 +85,7 @@ public final class CounterKernels {
             return resets(windows);
         }
         int end = windows.steps() == 0 ? 0 : windows.to()[windows.steps() - 1];
-        return IntStream.range(1, end)
-                .filter(i -> isReset(windows, starts, i))
-                .toArray();
+        return IntStream.range(1, end).filter(i -> isReset(windows, starts, i)).toArray();
     }
 
     private static int[] resets(Windows windows) {

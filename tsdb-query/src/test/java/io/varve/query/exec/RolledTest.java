@@ -64,8 +64,8 @@ class RolledTest {
     private QueryResult ask(String expression, int second, boolean statistics) {
         QueryOptions options = QueryOptions.defaults().statistics(statistics);
         QueryEngine engine = QueryEngine.over(db, QueryLimits.defaults(), options, QueryWatch.NONE);
-        return engine.query(QueryRequest.instant(expression, START + 1_000L * second)
-                .withLookback(3_000));
+        return engine.query(
+                QueryRequest.instant(expression, START + 1_000L * second).withLookback(3_000));
     }
 
     private static double value(QueryResult result) {
@@ -87,9 +87,11 @@ class RolledTest {
             QueryResult sum = ask("sum_over_time(m_total[60s])", 120, statistics);
             assertThat(value(sum)).isEqualTo(60 * 181 / 2.0);
             assertThat(text(sum)).isEqualTo(ANSWER + " (1:15)");
-            assertThat(value(ask("count_over_time(m_total[60s])", 120, statistics))).isEqualTo(60);
+            assertThat(value(ask("count_over_time(m_total[60s])", 120, statistics)))
+                    .isEqualTo(60);
             assertThat(value(ask("increase(m_total[60s])", 120, statistics))).isEqualTo(60);
-            assertThat(isEmpty(ask("absent_over_time(m_total[60s])", 120, statistics))).isTrue();
+            assertThat(isEmpty(ask("absent_over_time(m_total[60s])", 120, statistics)))
+                    .isTrue();
         }
     }
 
@@ -112,8 +114,9 @@ class RolledTest {
         QueryResult count = ask("count_over_time(m_total[60s])", 125, true);
         assertThat(value(count)).isEqualTo(50);
         assertThat(text(count))
-                .contains("windows that cut buckets of rollups are answered by whole buckets alone; let start, step and "
-                        + "range be multiples of 10s");
+                .contains(
+                        "windows that cut buckets of rollups are answered by whole buckets alone; let start, step and "
+                                + "range be multiples of 10s");
     }
 
     @Test
@@ -126,7 +129,8 @@ class RolledTest {
         QueryResult slope = ask("deriv(m_total[60s])", 120, true);
         assertThat(isEmpty(slope)).isTrue();
         assertThat(text(slope))
-                .isEqualTo("samples have expired: rollups do not tell what is asked: windows have no value there (1:7)");
+                .isEqualTo(
+                        "samples have expired: rollups do not tell what is asked: windows have no value there (1:7)");
     }
 
     @Test
@@ -149,7 +153,8 @@ class RolledTest {
         assertThat(value(ask("m_total", 602, true))).isEqualTo(600);
         assertThat(isEmpty(ask("m_total", 603, true))).isTrue();
         // Where a query sees both, samples are seen for no longer than they were.
-        QueryRequest both = QueryRequest.range("m_total", START + 385_000, START + 605_000, 5_000).withLookback(3_000);
+        QueryRequest both = QueryRequest.range("m_total", START + 385_000, START + 605_000, 5_000)
+                .withLookback(3_000);
         QueryResult.Matrix matrix =
                 (QueryResult.Matrix) QueryEngine.over(db).query(both).value();
         long[] times = matrix.series().get(0).times();

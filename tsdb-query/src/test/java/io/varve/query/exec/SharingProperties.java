@@ -56,9 +56,15 @@ class SharingProperties {
             assertSeries(softly, store, m, 2 * m, "m_total == m_total");
             assertSeries(softly, store, m, 2 * m, "m_total == (  m_total)");
             assertSeries(softly, store, m + n, 2 * m + n, "m_total / (m_total + on(host) n_total)");
-            assertSeries(softly, store, m, 2 * m, "rate(m_total[5m]) - on(zone) group_left() avg by (zone) (rate(m_total[5m]))");
+            assertSeries(
+                    softly,
+                    store,
+                    m,
+                    2 * m,
+                    "rate(m_total[5m]) - on(zone) group_left() avg by (zone) (rate(m_total[5m]))");
             assertSeries(softly, store, m, 2 * m, "max_over_time(m_total[10m:2m]) - min_over_time(m_total[10m:2m])");
-            assertSeries(softly, store, 2 * m, 2 * m, "max_over_time(m_total[10m:2m]) - min_over_time(m_total[10m:1m])");
+            assertSeries(
+                    softly, store, 2 * m, 2 * m, "max_over_time(m_total[10m:2m]) - min_over_time(m_total[10m:1m])");
             assertSeries(softly, store, 2 * m, 2 * m, "m_total - m_total offset 1m");
             assertSeries(softly, store, m, 3 * m, "(m_total + m_total) * m_total");
             assertSeries(softly, store, m, 4 * m, "(m_total + m_total) * (m_total + m_total)");
@@ -80,7 +86,8 @@ class SharingProperties {
                 OpenedParts counted = new OpenedParts(store.db());
                 QueryOptions options = QueryOptions.defaults().sharing(sharing);
                 QueryEngine.over(counted, QueryLimits.defaults(), options, QueryWatch.NONE)
-                        .query(QueryRequest.instant("max_over_time(m_total[5m]) - min_over_time(m_total[5m])", 900_000));
+                        .query(QueryRequest.instant(
+                                "max_over_time(m_total[5m]) - min_over_time(m_total[5m])", 900_000));
                 assertThat(counted.found()).isEqualTo(sharing ? 1 : 2);
             }
         }

@@ -46,14 +46,18 @@ class GroupKernelProperties {
             }
             assertThat(out.has(step)).isEqualTo(!values.isEmpty());
             if (out.has(step)) {
-                assertThat(out.get(step)).as("step %s of %s", step, values).isEqualTo(Double.valueOf(plain.applyAsDouble(values)));
+                assertThat(out.get(step))
+                        .as("step %s of %s", step, values)
+                        .isEqualTo(Double.valueOf(plain.applyAsDouble(values)));
             }
         }
     }
 
     @Property(tries = 500)
     void asOneValueAfterTheOther(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 200) int steps, @ForAll @IntRange(min = 1, max = 8) int count) {
+            @ForAll long seed,
+            @ForAll @IntRange(min = 1, max = 200) int steps,
+            @ForAll @IntRange(min = 1, max = 8) int count) {
         Random random = new Random(seed);
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {
