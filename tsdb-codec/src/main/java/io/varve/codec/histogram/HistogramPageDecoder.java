@@ -11,6 +11,7 @@ final class HistogramPageDecoder {
     private final LayoutTable table = new LayoutTable();
     private final SampleSides sides = new SampleSides();
     private final BucketOrder order = new BucketOrder();
+    private final SpanOrder spans = new SpanOrder();
 
     private final long[] marks = new long[PageCodec.MAX_SAMPLES];
     private final long[] column = new long[PageCodec.MAX_SAMPLES];
@@ -94,13 +95,40 @@ final class HistogramPageDecoder {
     }
 
     private void readIntegers(PageReader in, HistogramColumns target) {
+        if (spans.number(target, sides.of(), SampleSides.INTEGERS)) {
+            readBySpans(in, target);
+        } else {
+            readByBuckets(in, target);
+        }
+        long[] numbers = target.numbers;
+        for (int i = 0; i < target.size; i++) {
+            if (sides.of()[i] == SampleSides.INTEGERS) {
+                long count = target.counts[i];
+                for (int p = target.starts[i]; p < target.starts[i + 1]; p++) {
+                    count += numbers[p];
+                }
+                target.counts[i] = count;
+            }
+        }
+    }
+
+    private void readBySpans(PageReader in, HistogramColumns target) {
+        int buckets = spans.buckets();
+        readFirsts(in, buckets, target);
+        for (int from = 0; from < buckets; ) {
+            int end = from + in.readVarint("buckets", 1, buckets - from);
+            int first = spans.restStart(from);
+            int count = requireColumn(in, spans.restStart(end) - first);
+            columns.read(in, count, spans.rest(), first);
+            from = end;
+        }
+        spans.restore(target, sides.of(), SampleSides.INTEGERS, marks, firsts);
+    }
+
+    private void readByBuckets(PageReader in, HistogramColumns target) {
         order.number(target, sides.of(), SampleSides.INTEGERS);
         order.order(target, sides.of(), SampleSides.INTEGERS, marks);
-        readCounts(in, SampleSides.INTEGERS, target);
-        if (order.buckets() > firsts.length) {
-            firsts = new long[order.buckets()];
-        }
-        columns.read(in, order.buckets(), firsts, 0);
+        readFirsts(in, order.buckets(), target);
         long[] numbers = target.numbers;
         for (int from = 0; from < order.buckets(); ) {
             int end = from + in.readVarint("buckets", 1, order.buckets() - from);
@@ -119,15 +147,14 @@ final class HistogramPageDecoder {
             }
             from = end;
         }
-        for (int i = 0; i < target.size; i++) {
-            if (sides.of()[i] == SampleSides.INTEGERS) {
-                long count = target.counts[i];
-                for (int p = target.starts[i]; p < target.starts[i + 1]; p++) {
-                    count += numbers[p];
-                }
-                target.counts[i] = count;
-            }
+    }
+
+    private void readFirsts(PageReader in, int buckets, HistogramColumns target) {
+        readCounts(in, SampleSides.INTEGERS, target);
+        if (buckets > firsts.length) {
+            firsts = new long[buckets];
         }
+        columns.read(in, buckets, firsts, 0);
     }
 
     private void convertToFloats(HistogramColumns target) {
@@ -184,7 +211,10 @@ final class HistogramPageDecoder {
 
     /** How many numbers the column of some buckets has. */
     private int countOf(PageReader in, int from, int end) {
-        int count = order.start(end) - end - (order.start(from) - from);
+        return requireColumn(in, order.start(end) - end - (order.start(from) - from));
+    }
+
+    private static int requireColumn(PageReader in, int count) {
         if (count > HistogramFormat.LONGEST_COLUMN) {
             throw in.malformed("rule: buckets of a column have at most " + HistogramFormat.LONGEST_COLUMN
                     + " numbers, numbers=" + count);

@@ -17,8 +17,8 @@ final class BucketAccumulator {
     /** Schema that sketches begin with: 1.1 % relative error. */
     static final int SKETCH_SCHEMA = 5;
 
-    /** Buckets of each sign that a sketch holds before its schema drops. */
-    static final int SKETCH_BUCKETS = 160;
+    /** Buckets of each sign that a sketch holds before its schema drops: 64 powers of two. */
+    static final int SKETCH_BUCKETS = ExponentialHistogram.DEFAULT_BUCKET_LIMIT;
 
     private final boolean sketched;
     private final HistogramAccumulator histograms = new HistogramAccumulator();

@@ -61,8 +61,14 @@ final class SketchPages {
         return Histogram.integer(layout, ResetHint.GAUGE, sketch.zeroCount(), finite, 0, counts);
     }
 
-    /** The buckets of one sign, and the spans that they make. */
+    /**
+     * The buckets of one sign, and the spans that they make: short gaps are filled with empty buckets, which takes less
+     * than another span, on disk and when sketches are added up.
+     */
     private static final class Runs {
+
+        /** Buckets of the longest gap that is filled. */
+        private static final int GAP = 3;
 
         private long[] counts = new long[16];
         private int buckets;
@@ -75,12 +81,14 @@ final class SketchPages {
         }
 
         private void add(int index, long count) {
-            if (buckets == counts.length) {
-                counts = Arrays.copyOf(counts, 2 * buckets);
+            int gap = used > 0 && index - end <= GAP ? index - end : 0;
+            if (buckets + gap >= counts.length) {
+                counts = Arrays.copyOf(counts, 2 * counts.length);
             }
+            buckets += gap;
             counts[buckets++] = count;
-            if (used > 0 && index == end) {
-                spans[used - 1]++;
+            if (used > 0 && index == end + gap) {
+                spans[used - 1] += gap + 1;
             } else {
                 if (used == spans.length) {
                     spans = Arrays.copyOf(spans, 2 * used);

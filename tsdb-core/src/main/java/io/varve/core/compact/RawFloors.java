@@ -52,6 +52,15 @@ public final class RawFloors {
         return floor;
     }
 
+    /** Before this, samples of some series may be missing; {@link Long#MIN_VALUE} if none are. */
+    public long highest() {
+        long floor = Long.MIN_VALUE;
+        for (Cutoffs entry : entries) {
+            floor = Math.max(floor, entry.highest());
+        }
+        return floor;
+    }
+
     /** With cutoffs that samples are about to be taken out with; the same object if they change nothing. */
     public RawFloors with(Cutoffs applied) {
         if (entries.isEmpty()) {

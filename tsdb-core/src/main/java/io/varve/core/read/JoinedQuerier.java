@@ -87,6 +87,14 @@ public final class JoinedQuerier implements Querier {
     }
 
     @Override
+    public long samplesFrom() {
+        return parts.stream()
+                .mapToLong(part -> part.querier().samplesFrom())
+                .max()
+                .orElse(Long.MIN_VALUE);
+    }
+
+    @Override
     public List<Long> rollupWidths() {
         TreeSet<Long> widths = new TreeSet<>();
         parts.forEach(part -> widths.addAll(part.querier().rollupWidths()));

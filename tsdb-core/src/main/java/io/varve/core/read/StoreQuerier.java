@@ -207,6 +207,12 @@ public final class StoreQuerier implements Querier {
     }
 
     @Override
+    public long samplesFrom() {
+        ensureOpen();
+        return Math.max(cutoffs.highest(), floors.highest());
+    }
+
+    @Override
     public List<Long> rollupWidths() {
         ensureOpen();
         return view.rollups().widths();

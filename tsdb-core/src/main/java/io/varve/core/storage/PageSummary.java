@@ -1,5 +1,8 @@
 package io.varve.core.storage;
 
+import io.varve.core.sketch.ExponentialHistogram;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What is known of the values of a page without decoding them. A number is a value that is no NaN; a point is a value
  * that is no stale marker.
@@ -35,4 +38,14 @@ public interface PageSummary {
 
     /** Compensated sum of the points before those resets. */
     double correction();
+
+    /** How many values are no stale marker. */
+    default long points() {
+        return (long) numbers() + nans();
+    }
+
+    /** The sketch of the points; null where there is none, as of pages. */
+    default @Nullable ExponentialHistogram sketch() {
+        return null;
+    }
 }

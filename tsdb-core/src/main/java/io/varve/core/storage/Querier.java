@@ -89,6 +89,14 @@ public interface Querier extends AutoCloseable {
         return new Found<>(Collections.emptySortedMap(), List.of());
     }
 
+    /**
+     * From this tick on all samples of all series are still there; before it some may have expired, of some series.
+     * {@link Long#MIN_VALUE} if none has.
+     */
+    default long samplesFrom() {
+        return Long.MIN_VALUE;
+    }
+
     /** Widths in ticks of the rollups that there are, ascending. */
     default List<Long> rollupWidths() {
         return List.of();

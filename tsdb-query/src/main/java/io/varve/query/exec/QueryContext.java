@@ -24,6 +24,7 @@ import io.varve.query.plan.Steps;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all parts of one query share: the views of the store (one for each range of time that is read), its budget,
@@ -36,6 +37,7 @@ final class QueryContext implements AutoCloseable {
 
     private final Queryable store;
     private final Map<TimeRange, Querier> queriers = new HashMap<>();
+    private final Map<TimeRange, Querier> rollups = new HashMap<>();
     private final QueryBudget budget;
     private final Annotations annotations;
     private final long start;
@@ -234,6 +236,20 @@ final class QueryContext implements AutoCloseable {
         return starts;
     }
 
+    /**
+     * Where the rollups of a range are read: where samples of it may have expired. Null if none have, or if there are
+     * no rollups. It sees what the samples' querier sees, or what came later, so that nothing lies between them.
+     */
+    @Nullable
+    Querier rollups(long after, long upTo) {
+        Querier samples = querier(after, upTo);
+        long first = after == Long.MIN_VALUE ? after : after + 1;
+        if (samples.samplesFrom() <= first || samples.rollupWidths().isEmpty()) {
+            return null;
+        }
+        return rollups.computeIfAbsent(TimeRange.of(first, upTo), r -> store.querier(r, budget));
+    }
+
     private Querier querier(long after, long upTo) {
         return queriers.computeIfAbsent(range(after, upTo), r -> store.querier(r, budget));
     }
@@ -247,5 +263,7 @@ final class QueryContext implements AutoCloseable {
         selections.clear();
         queriers.values().forEach(Querier::close);
         queriers.clear();
+        rollups.values().forEach(Querier::close);
+        rollups.clear();
     }
 }

@@ -20,6 +20,7 @@ import io.varve.query.lang.Expr.Anchor;
 import io.varve.query.lang.Expr.Edges;
 import io.varve.query.plan.PageRule;
 import io.varve.query.plan.SampleReader;
+import io.varve.query.plan.Spans;
 import io.varve.query.plan.Steps;
 import io.varve.query.plan.WindowBounds;
 import java.util.ArrayList;
@@ -75,19 +76,22 @@ final class SelectorReading {
         }
         boolean fixed = selector.timing().anchor() != Anchor.NONE;
         int count = fixed ? 1 : steps.count();
-        long lookback = context.lookback();
         long first = context.shift(steps.start(), selector.timing());
         long last = context.shift(steps.last(), selector.timing());
+        Rolled rolled = Rolled.newest(context, selector.matchers(), selector.at(), first, last);
+        long lookback = rolled.lookback();
         RowMaker newest = (labels, windows, row, flaws) -> newest(windows, asTime, row);
         WindowReading reading = new WindowReading(
                 selector,
                 false,
                 SummaryRule.NONE,
+                rolled,
                 Steps.minus(first, lookback),
                 last,
                 bounds(count, first, steps.step(), lookback, 0, 0));
         RowTaker taker = (labels, row, flaws) -> evaluator.pushUnlessEmpty(labels, row, sink);
         reading.rows(() -> fixed ? repeated(newest) : newest, taker).read(reading.find());
+        rolled.tell();
     }
 
     /** When the counting began from which the newest sample of each series within the lookback counts. */
@@ -126,6 +130,7 @@ final class SelectorReading {
                 selector,
                 false,
                 SummaryRule.NONE,
+                Rolled.not(context, selector.at()),
                 Steps.minus(first, lookback),
                 last + after,
                 bounds(fixed ? 1 : steps.count(), first, steps.step(), 0, lookback, after));
@@ -211,27 +216,34 @@ final class SelectorReading {
      * @param once whether only the first step's windows are wanted
      */
     void windows(Expr range, boolean once, WindowSink sink) {
+        windows(range, once, Told.SAMPLES, sink);
+    }
+
+    /** The same for a sink that may take summaries. */
+    void windows(Expr range, boolean once, Told told, WindowSink sink) {
         if (range instanceof Expr.Subquery sub) {
             subquery(sub, ends(range, once), sink);
             return;
         }
         RowMaker maker = (labels, windows, row, flaws) -> sink.accept(labels, windows);
         RowTaker taker = (labels, row, flaws) -> evaluator.release(row);
-        WindowReading reading = reading((Expr.RangeSelector) range, once, false);
+        WindowReading reading = reading((Expr.RangeSelector) range, once, told);
         reading.rows(() -> maker, taker).alone(reading.find(), reading.work(maker));
+        reading.rolled.tell();
     }
 
     /**
      * What is made of the windows of a range selector or subquery at each step.
      *
      * @param once whether only the first step's windows are wanted
-     * @param summarized whether makers take pages by their summaries
+     * @param told what may tell of windows to makers
      * @param makers makes the maker of each thread; any thread asks it
      */
-    void rows(Expr range, boolean once, boolean summarized, Supplier<RowMaker> makers, RowTaker taker) {
+    void rows(Expr range, boolean once, Told told, Supplier<RowMaker> makers, RowTaker taker) {
         if (range instanceof Expr.RangeSelector selector) {
-            WindowReading reading = reading(selector, once, summarized);
+            WindowReading reading = reading(selector, once, told);
             reading.rows(makers, taker).read(reading.find());
+            reading.rolled.tell();
             return;
         }
         RowMaker maker = makers.get();
@@ -256,22 +268,27 @@ final class SelectorReading {
         });
     }
 
-    private WindowReading reading(Expr.RangeSelector range, boolean once, boolean summarized) {
+    private WindowReading reading(Expr.RangeSelector range, boolean once, Told told) {
         Steps ends = ends(range, once);
         long length = context.spanTicks(range.rangeNanos(), "range");
         Edges edges = range.selector().edges();
         long before = edges == Edges.PLAIN ? 0 : context.lookback();
         long after = edges == Edges.SMOOTHED ? context.lookback() : 0;
-        SummaryRule rule = summarized && edges == Edges.PLAIN
+        boolean plain = edges == Edges.PLAIN;
+        SummaryRule rule = told.byPages() && plain
                 ? new PageRule(ends.count(), ends.start(), ends.step(), length)
                 : SummaryRule.NONE;
         long last = once
                 ? ends.start()
                 : context.shift(steps.last(), range.selector().timing());
+        List<Matcher> matchers = range.selector().matchers();
+        Rolled rolled =
+                Rolled.windows(context, matchers, range.at(), new Spans(ends, length), plain ? told : Told.SAMPLES);
         return new WindowReading(
                 range.selector(),
                 true,
                 rule,
+                rolled,
                 Steps.minus(ends.start(), length + before),
                 last + after,
                 bounds(ends.count(), ends.start(), ends.step(), length, before, after));
@@ -283,6 +300,7 @@ final class SelectorReading {
         private final Expr.Selector selector;
         private final boolean values;
         private final SummaryRule rule;
+        private final Rolled rolled;
         private final long after;
         private final long upTo;
         private final Supplier<WindowBounds> bounds;
@@ -292,19 +310,21 @@ final class SelectorReading {
                 Expr.Selector selector,
                 boolean values,
                 SummaryRule rule,
+                Rolled rolled,
                 long after,
                 long upTo,
                 Supplier<WindowBounds> bounds) {
             this.selector = selector;
             this.values = values;
             this.rule = context.used(rule);
+            this.rolled = rolled;
             this.after = after;
             this.upTo = upTo;
             this.bounds = bounds;
         }
 
         Selection find() {
-            return context.find(selector.matchers(), after, upTo);
+            return rolled.over(context.find(selector.matchers(), after, upTo));
         }
 
         SeriesWork work(RowMaker maker) {

@@ -8,6 +8,7 @@ import io.varve.query.kernel.EdgeKernels;
 import io.varve.query.kernel.RegressionKernels;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.SampleKernels;
+import io.varve.query.kernel.SketchFold;
 import io.varve.query.kernel.SmoothingKernel;
 import io.varve.query.kernel.SummaryFold;
 import io.varve.query.kernel.SummaryFolds;
@@ -49,10 +50,11 @@ final class WindowCalls {
         RowSink out = unchecked ? sink : set;
         boolean[] any = {false};
         StartedKernels started = new StartedKernels(selectors, evaluator.context(), function, range);
-        boolean folds = started.isEmpty() && fold(function) != null;
+        Told pages = started.isEmpty() ? Told.PAGES : Told.BUCKETS;
+        Told told = fold(function, q) == null ? Told.SAMPLES : parameterFirst ? Told.SKETCHES : pages;
         Supplier<RowMaker> makers =
-                () -> maker(function, edges(range), kernels.get(), folds ? fold(function) : null, started, once);
-        selectors.rows(range, once, folds, makers, (labels, row, flaws) -> {
+                () -> maker(function, edges(range), kernels.get(), fold(function, q), started, once);
+        selectors.rows(range, once, told, makers, (labels, row, flaws) -> {
             evaluator.context().annotations().flaws(flaws, labels.get(Labels.NAME), range.at());
             any[0] |= !row.isEmpty();
             if (row.hasFloats()) {
@@ -197,8 +199,9 @@ final class WindowCalls {
     }
 
     /** How summaries of pages answer for a function, or null if they do not. */
-    private static @Nullable SummaryFold fold(Function function) {
+    private static @Nullable SummaryFold fold(Function function, double[] q) {
         return switch (function) {
+            case QUANTILE_OVER_TIME -> new SketchFold(q);
             case RATE -> SummaryFolds.growth(true, true);
             case INCREASE -> SummaryFolds.growth(true, false);
             case DELTA -> SummaryFolds.growth(false, false);
@@ -220,8 +223,9 @@ final class WindowCalls {
         Row seen = evaluator.row();
         boolean once = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
         WindowKernel present = SampleKernels::present;
-        selectors.windows(range, once, (labels, windows) -> {
-            present.apply(windows, seen);
+        WindowKernel folded = SummaryFolds.present().kernel();
+        selectors.windows(range, once, Told.PAGES, (labels, windows) -> {
+            (windows.summaries() == null ? present : folded).apply(windows, seen);
             if (once) {
                 SelectorReading.repeatFirst(seen);
             }

@@ -56,8 +56,4 @@ public abstract class SummaryFold {
         }
         return Math.max(from, to);
     }
-
-    static long points(PageSummary page) {
-        return (long) page.numbers() + page.nans();
-    }
 }

@@ -76,7 +76,7 @@ public final class SummaryFolds {
 
         @Override
         void page(PageSummary page, long first, long last) {
-            points += points(page);
+            points += page.points();
         }
 
         @Override
@@ -121,7 +121,7 @@ public final class SummaryFolds {
 
         @Override
         void page(PageSummary page, long first, long last) {
-            points += points(page);
+            points += page.points();
             add(page.nans() > 0 ? Double.NaN : page.sum());
         }
 
@@ -253,7 +253,7 @@ public final class SummaryFolds {
             correction.add(page.correction());
             lastTime = last;
             lastValue = page.last();
-            points += points(page);
+            points += page.points();
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.varve.query.Percentiles;
 import io.varve.query.Percentiles.Source;
 import io.varve.query.plan.Notes;
 import io.varve.query.plan.QueryBudget;
+import io.varve.query.plan.Spans;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ final class Group {
     private final QueryBudget budget;
     private final Notes notes;
     private final RawWindows raw;
-    private @Nullable SketchSums sketches;
-    private @Nullable HistogramSums histograms;
+    private @Nullable WindowSketches sketches;
+    private @Nullable WindowHistograms histograms;
     private @Nullable ClassicBuckets classic;
 
     Group(Spans spans, QueryBudget budget, Notes notes) {
@@ -37,19 +38,19 @@ final class Group {
         return raw;
     }
 
-    SketchSums sketches() {
-        SketchSums there = sketches;
+    WindowSketches sketches() {
+        WindowSketches there = sketches;
         if (there == null) {
-            there = new SketchSums(spans, budget);
+            there = new WindowSketches(spans, budget);
             sketches = there;
         }
         return there;
     }
 
-    HistogramSums histograms() {
-        HistogramSums there = histograms;
+    WindowHistograms histograms() {
+        WindowHistograms there = histograms;
         if (there == null) {
-            there = new HistogramSums(spans.count(), budget);
+            there = new WindowHistograms(spans.count(), budget);
             histograms = there;
         }
         return there;
@@ -80,7 +81,7 @@ final class Group {
 
     private Percentiles.@Nullable Point point(int step, List<Double> q) {
         long samples = raw.count(step);
-        SketchSums ofRollups = sketches;
+        WindowSketches ofRollups = sketches;
         ExponentialHistogram whole = ofRollups == null ? null : ofRollups.whole(step);
         ExponentialHistogram cut = ofRollups == null ? null : ofRollups.cut(step);
         Observed observed = new Observed();
@@ -108,7 +109,7 @@ final class Group {
     }
 
     private void addBuckets(int step, Observed observed) {
-        HistogramSums sums = histograms;
+        WindowHistograms sums = histograms;
         if (sums != null) {
             Histogram exponential = sums.exponential(step);
             if (exponential != null) {

@@ -16,6 +16,9 @@ import io.varve.query.QueryLimits;
 import io.varve.query.QueryWatch;
 import io.varve.query.plan.Notes;
 import io.varve.query.plan.QueryBudget;
+import io.varve.query.plan.RollupPlan;
+import io.varve.query.plan.SeriesWalk;
+import io.varve.query.plan.Spans;
 import io.varve.query.plan.Steps;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +89,7 @@ public final class PercentilesRunner {
         long after = Steps.minus(spans.first(), lookback);
         long upTo = spans.end(spans.count() - 1);
         List<Querier> queriers = new ArrayList<>();
-        try (SeriesWalk walk = new SeriesWalk(answering.notes())) {
+        try (SeriesWalk walk = new SeriesWalk()) {
             Querier whole = open(after, upTo, answering, queriers);
             answering.notes().holes(whole.losses());
             RollupPlan plan = plan(whole, answering, matchers);
@@ -98,6 +101,7 @@ public final class PercentilesRunner {
                 walk.add(open(part.from() - 1, part.to(), answering, queriers).select(matchers));
             }
             readAll(answering, walk, plan, lookback, seen);
+            answering.notes().holes(walk.holes());
         } finally {
             queriers.forEach(Querier::close);
         }

@@ -5,6 +5,7 @@ import io.varve.query.PercentilesRequest;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
+import io.varve.query.plan.Spans;
 import io.varve.query.plan.Steps;
 import java.util.List;
 import java.util.Locale;

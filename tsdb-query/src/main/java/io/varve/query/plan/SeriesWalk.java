@@ -1,16 +1,16 @@
-package io.varve.query.percentile;
+package io.varve.query.plan;
 
 import io.varve.core.model.Labels;
 import io.varve.core.storage.ColumnCursor;
+import io.varve.core.storage.Hole;
 import io.varve.core.storage.RollupSet;
 import io.varve.core.storage.SeriesSet;
-import io.varve.query.plan.Notes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Walks several sets of series in step: samples of several ranges, and rollups of several widths. Closes them. */
-final class SeriesWalk implements AutoCloseable {
+public final class SeriesWalk implements AutoCloseable {
 
     /** A set of samples, by range ascending, and whether it stands on a series. */
     private static final class Samples {
@@ -29,7 +29,7 @@ final class SeriesWalk implements AutoCloseable {
     }
 
     /** A set of rollups, and whether it stands on a series. */
-    static final class Buckets {
+    public static final class Buckets {
         private final long width;
         private final RollupSet set;
         private @Nullable Labels head;
@@ -43,38 +43,34 @@ final class SeriesWalk implements AutoCloseable {
             head = set.next() ? set.labels() : null;
         }
 
-        long width() {
+        /** Ticks of a bucket. */
+        public long width() {
             return width;
         }
 
-        RollupSet set() {
+        /** The set, which stands on the series. */
+        public RollupSet set() {
             return set;
         }
     }
 
     private final List<Samples> samples = new ArrayList<>();
     private final List<Buckets> buckets = new ArrayList<>();
-    private final Notes notes;
     private @Nullable Labels current;
     private boolean begun;
 
-    SeriesWalk(Notes notes) {
-        this.notes = notes;
-    }
-
     /** Adds samples of a range behind that of those before. */
-    void add(SeriesSet set) {
+    public void add(SeriesSet set) {
         samples.add(new Samples(set));
     }
 
     /** Adds rollups. */
-    void add(long width, RollupSet set) {
+    public void add(long width, RollupSet set) {
         buckets.add(new Buckets(width, set));
     }
 
     /** Goes to the next series that any set has, in label order; null at the end. */
-    @Nullable
-    Labels next() {
+    public @Nullable Labels next() {
         Labels last = current;
         for (Samples one : samples) {
             if (!begun || isAt(last, one.head)) {
@@ -110,7 +106,7 @@ final class SeriesWalk implements AutoCloseable {
     }
 
     /** The samples of the current series, range by range. */
-    List<ColumnCursor> columns() {
+    public List<ColumnCursor> columns() {
         List<ColumnCursor> columns = new ArrayList<>();
         for (Samples one : samples) {
             if (isAt(current, one.head)) {
@@ -121,19 +117,21 @@ final class SeriesWalk implements AutoCloseable {
     }
 
     /** The rollups that have the current series. */
-    List<Buckets> buckets() {
+    public List<Buckets> buckets() {
         return buckets.stream().filter(one -> isAt(current, one.head)).toList();
+    }
+
+    /** What could not be read so far; complete when {@link #next} has returned null. */
+    public List<Hole> holes() {
+        List<Hole> holes = new ArrayList<>();
+        samples.forEach(one -> holes.addAll(one.set.holes()));
+        buckets.forEach(one -> holes.addAll(one.set.holes()));
+        return holes;
     }
 
     @Override
     public void close() {
-        for (Samples one : samples) {
-            notes.holes(one.set.holes());
-            one.set.close();
-        }
-        for (Buckets one : buckets) {
-            notes.holes(one.set.holes());
-            one.set.close();
-        }
+        samples.forEach(one -> one.set.close());
+        buckets.forEach(one -> one.set.close());
     }
 }

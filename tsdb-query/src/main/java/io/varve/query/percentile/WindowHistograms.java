@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * The native histograms of a group, step by step: exponential ones of all schemas in one, and those of custom bounds in
  * another. One thread.
  */
-final class HistogramSums {
+final class WindowHistograms {
 
     private final @Nullable HistogramSum[] exponential;
     private final @Nullable HistogramSum[] custom;
     private final QueryBudget budget;
 
-    HistogramSums(int steps, QueryBudget budget) {
+    WindowHistograms(int steps, QueryBudget budget) {
         exponential = new @Nullable HistogramSum[steps];
         custom = new @Nullable HistogramSum[steps];
         this.budget = budget;

@@ -1,4 +1,4 @@
-package io.varve.query.percentile;
+package io.varve.query.plan;
 
 import io.varve.core.model.TimeRange;
 import java.util.ArrayList;
@@ -12,21 +12,22 @@ import java.util.List;
  * @param segments by time
  * @param first whether rollups answer wherever they are exact; else only where samples have expired
  */
-record RollupPlan(List<Segment> segments, boolean first) {
+public record RollupPlan(List<Segment> segments, boolean first) {
 
-    static final RollupPlan NONE = new RollupPlan(List.of(), false);
+    /** Samples alone answer. */
+    public static final RollupPlan NONE = new RollupPlan(List.of(), false);
 
     /** A range, in ticks with both ends included, for which buckets of a width may answer. */
-    record Segment(long width, long from, long to) {
+    public record Segment(long width, long from, long to) {
 
         /** Whether a bucket lies in it. */
-        boolean holds(long bucketEnd) {
+        public boolean holds(long bucketEnd) {
             return bucketEnd <= to && bucketEnd - width + 1 >= from;
         }
     }
 
-    /** What there is of a width: where there are buckets that percentiles can be had from. */
-    record Width(long ticks, List<TimeRange> ranges) {}
+    /** What there is of a width: where there are buckets that the answer can be had from. */
+    public record Width(long ticks, List<TimeRange> ranges) {}
 
     /**
      * A plan. Widths that windows are made of come first, the widest of them before others; then the narrowest, since
@@ -34,7 +35,7 @@ record RollupPlan(List<Segment> segments, boolean first) {
      *
      * @param merges whether series are merged, so that buckets are worth more than samples
      */
-    static RollupPlan of(List<Width> widths, Spans spans, boolean merges) {
+    public static RollupPlan of(List<Width> widths, Spans spans, boolean merges) {
         List<Width> fitting = new ArrayList<>();
         List<Width> others = new ArrayList<>();
         for (Width width : widths) {
@@ -87,7 +88,7 @@ record RollupPlan(List<Segment> segments, boolean first) {
     }
 
     /** The parts of a range for which samples are read. */
-    List<TimeRange> samples(long from, long to) {
+    public List<TimeRange> samples(long from, long to) {
         List<TimeRange> parts = new ArrayList<>();
         long next = from;
         for (Segment segment : first ? segments : List.<Segment>of()) {
@@ -99,12 +100,12 @@ record RollupPlan(List<Segment> segments, boolean first) {
     }
 
     /** Widths that have a segment. */
-    List<Long> widths() {
+    public List<Long> widths() {
         return segments.stream().map(Segment::width).distinct().sorted().toList();
     }
 
     /** Whether a bucket of a width may answer. */
-    boolean holds(long width, long bucketEnd) {
+    public boolean holds(long width, long bucketEnd) {
         for (Segment segment : segments) {
             if (segment.width() == width && segment.holds(bucketEnd)) {
                 return true;

@@ -3,6 +3,7 @@ package io.varve.query.percentile;
 import io.varve.core.sketch.BucketScale;
 import io.varve.core.sketch.ExponentialHistogram;
 import io.varve.query.plan.QueryBudget;
+import io.varve.query.plan.Spans;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The sketches of a group, merged as they come: those of a bucket that lies whole in one window alone into that
  * window's, others bucket by bucket, however many series there are. One thread.
  */
-final class SketchSums {
+final class WindowSketches {
 
     /** About what a sketch takes, bytes. */
     private static final long BYTES = 4_096;
@@ -31,7 +32,7 @@ final class SketchSums {
     private final TreeMap<Bucket, ExponentialHistogram> parts = new TreeMap<>();
     private long widest;
 
-    SketchSums(Spans spans, QueryBudget budget) {
+    WindowSketches(Spans spans, QueryBudget budget) {
         this.spans = spans;
         this.budget = budget;
         this.whole = new @Nullable ExponentialHistogram[spans.count()];

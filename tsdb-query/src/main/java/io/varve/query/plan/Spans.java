@@ -1,6 +1,4 @@
-package io.varve.query.percentile;
-
-import io.varve.query.plan.Steps;
+package io.varve.query.plan;
 
 /**
  * The windows of a request: (end - length, end] for each step, in ticks.
@@ -8,39 +6,40 @@ import io.varve.query.plan.Steps;
  * @param steps ends of the windows
  * @param length of each
  */
-record Spans(Steps steps, long length) {
+public record Spans(Steps steps, long length) {
 
-    int count() {
+    /** Number of windows. */
+    public int count() {
         return steps.count();
     }
 
     /** The end of a window, which is in it. */
-    long end(int step) {
+    public long end(int step) {
         return steps.time(step);
     }
 
     /** The start of a window, which is not in it. */
-    long start(int step) {
+    public long start(int step) {
         return Steps.minus(steps.time(step), length);
     }
 
     /** Where the first window starts. */
-    long first() {
+    public long first() {
         return start(0);
     }
 
     /** Whether no two windows have a tick in common. */
-    boolean areDisjoint() {
+    public boolean areDisjoint() {
         return count() == 1 || length <= steps.step();
     }
 
     /** Whether all windows start and end with buckets of a width. */
-    boolean areWholeBuckets(long width) {
+    public boolean areWholeBuckets(long width) {
         return Math.floorMod(steps.start(), width) == 0 && steps.step() % width == 0 && length % width == 0;
     }
 
     /** The first window that ends at a time or later; may be {@link #count}. */
-    int firstEndingFrom(long time) {
+    public int firstEndingFrom(long time) {
         if (time <= steps.start()) {
             return 0;
         }
@@ -51,12 +50,12 @@ record Spans(Steps steps, long length) {
     }
 
     /** Whether a window holds a whole bucket. */
-    boolean holds(int step, long bucketEnd, long width) {
+    public boolean holds(int step, long bucketEnd, long width) {
         return end(step) >= bucketEnd && start(step) <= bucketEnd - width;
     }
 
     /** Whether a window holds a tick of a bucket. */
-    boolean overlaps(int step, long bucketEnd, long width) {
+    public boolean overlaps(int step, long bucketEnd, long width) {
         return end(step) > bucketEnd - width && start(step) < bucketEnd;
     }
 }
