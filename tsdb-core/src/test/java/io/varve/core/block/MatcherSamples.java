@@ -36,7 +36,14 @@ final class MatcherSamples {
         "h{1}ost_.*",
         "\\Qm1\\E|m2",
         "host_1+",
-        "(m1)|(m2)"
+        "(m1)|(m2)",
+        ".*1",
+        "host.*1.*",
+        "(m|host)_?.+",
+        "zone.+|",
+        "host_(1|2).*|zone/0",
+        "host_[12].+|m1",
+        "x.*|.*"
     };
 
     private MatcherSamples() {}

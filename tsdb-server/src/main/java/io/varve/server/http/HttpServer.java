@@ -64,7 +64,7 @@ public final class HttpServer {
         this.bugLoggedAt = new AtomicLong(clock.nanoTime() - BUG_LOG_EVERY_NANOS);
         this.threads = new QueuedThreadPool(settings.threads(), Math.min(4, settings.threads()));
         threads.setName("varve-http");
-        threads.setReservedThreads(1);
+        threads.setReservedThreads(1); // who finds a request answers it, and this one looks for the next
         this.server = new Server(threads);
         this.connector = new Connector(server, configuration());
         connector.setHost(settings.host());
@@ -148,12 +148,12 @@ public final class HttpServer {
 
     /** Threads that answer a request, accept or select. */
     public int busyThreads() {
-        return threads.getBusyThreads();
+        return threads.getBusyThreads() - threads.getAvailableReservedThreads();
     }
 
     /** Threads that wait for work. */
     public int idleThreads() {
-        return threads.getIdleThreads();
+        return threads.getIdleThreads() + threads.getAvailableReservedThreads();
     }
 
     /** Work that waits for a thread. */
