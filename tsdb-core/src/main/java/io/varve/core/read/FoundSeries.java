@@ -1,6 +1,5 @@
 package io.varve.core.read;
 
-import io.varve.core.block.DecodeScratch;
 import io.varve.core.model.Labels;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
@@ -25,5 +24,5 @@ interface FoundSeries {
      * @param holes takes what cannot be read
      */
     SeriesSource open(
-            int from, int to, SummaryRule rule, DecodeScratch scratch, ReadBudget budget, Consumer<Hole> holes);
+            int from, int to, SummaryRule rule, ReadScratch scratch, ReadBudget budget, Consumer<Hole> holes);
 }
