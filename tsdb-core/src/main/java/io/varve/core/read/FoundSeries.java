@@ -23,6 +23,5 @@ interface FoundSeries {
      * @param scratch of the thread that reads
      * @param holes takes what cannot be read
      */
-    SeriesSource open(
-            int from, int to, SummaryRule rule, ReadScratch scratch, ReadBudget budget, Consumer<Hole> holes);
+    SeriesSource open(int from, int to, SummaryRule rule, ReadScratch scratch, ReadBudget budget, Consumer<Hole> holes);
 }

@@ -4,13 +4,12 @@ import io.varve.core.block.BlockReader;
 import io.varve.core.block.BlockSession;
 import io.varve.core.block.DecodeScratch;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** What one set of series decodes with. One thread at a time. */
 final class ReadScratch {
 
     private final DecodeScratch decode;
-    private final Map<BlockReader, BlockSession> sessions = new IdentityHashMap<>();
+    private final IdentityHashMap<BlockReader, BlockSession> sessions = new IdentityHashMap<>();
     private final boolean keeps;
 
     /** @param keeps whether sets use it one after the other, and never two at once: then sessions of blocks are kept */

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class StoreSelection implements Selection {
 
     /** What all parts of a selection share. */
-    record Shared(List<FoundSeries> places, List<Hole> holes, TimeRange range, Cutoffs cutoffs, PartScratches scratches) {}
+    record Shared(
+            List<FoundSeries> places, List<Hole> holes, TimeRange range, Cutoffs cutoffs, PartScratches scratches) {}
 
     private final Shared shared;
     private final int[] from;
@@ -118,14 +119,15 @@ final class StoreSelection implements Selection {
 
     private List<Selection> cutAt(List<Labels> at) {
         Cuts known = lastCuts;
-        boolean own = known != null && known.labels() == at;
+        int own = known != null && isSame(known.labels(), at) ? known.place() : -1;
+        int size = known == null ? 0 : known.size();
         List<Selection> parts = new ArrayList<>(at.size() + 1);
         int[] begin = from;
         for (Labels labels : at) {
             int[] end = new int[from.length];
             for (int i = 0; i < end.length; i++) {
-                end[i] = own && known.place() == i
-                        ? begin[i] + known.size()
+                end[i] = own == i
+                        ? begin[i] + size
                         : firstFrom(shared.places().get(i), begin[i], to[i], labels);
             }
             parts.add(new StoreSelection(shared, begin, end, null));
@@ -133,6 +135,11 @@ final class StoreSelection implements Selection {
         }
         parts.add(new StoreSelection(shared, begin, to, null));
         return parts;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // what was made here is known without looking
+    private static boolean isSame(List<Labels> made, List<Labels> given) {
+        return made == given;
     }
 
     /** The first of some series that does not come before given labels, in steps that double until it is passed. */

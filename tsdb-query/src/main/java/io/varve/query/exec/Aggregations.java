@@ -179,8 +179,8 @@ final class Aggregations {
         Calls.Ranking ranking = Calls.ranking(expr.aggregator() == Aggregator.TOPK);
         for (List<Member> members : groups.values()) {
             if (steps == 1) {
-                rankedOnce(members, ranking, k[0]).forEach(member ->
-                        evaluator.pushUnlessEmpty(member.labels(), member.row(), sink));
+                rankedOnce(members, ranking, k[0])
+                        .forEach(member -> evaluator.pushUnlessEmpty(member.labels(), member.row(), sink));
             } else {
                 keepFirst(members, ranking, k);
                 members.forEach(member -> evaluator.pushUnlessEmpty(member.labels(), member.row(), sink));

@@ -50,8 +50,7 @@ final class PartedReading implements AutoCloseable {
      *
      * @param patienceNanos how long the query's own thread waits for a part that another has begun with
      */
-    PartedReading(
-            SeriesRows rows, QueryContext context, int steps, long patienceNanos, List<Selection> selections) {
+    PartedReading(SeriesRows rows, QueryContext context, int steps, long patienceNanos, List<Selection> selections) {
         this.rows = rows;
         this.patienceNanos = patienceNanos;
         this.context = context;
@@ -230,6 +229,7 @@ final class PartedReading implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // those who call it look again afterwards
     private void pause(long nanos) {
         try {
             lock.wait(nanos / NANOS_OF_MS, (int) (nanos % NANOS_OF_MS));
