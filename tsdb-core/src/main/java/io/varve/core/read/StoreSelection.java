@@ -126,9 +126,7 @@ final class StoreSelection implements Selection {
         for (Labels labels : at) {
             int[] end = new int[from.length];
             for (int i = 0; i < end.length; i++) {
-                end[i] = own == i
-                        ? begin[i] + size
-                        : firstFrom(shared.places().get(i), begin[i], to[i], labels);
+                end[i] = own == i ? begin[i] + size : firstFrom(shared.places().get(i), begin[i], to[i], labels);
             }
             parts.add(new StoreSelection(shared, begin, end, null));
             begin = end;
