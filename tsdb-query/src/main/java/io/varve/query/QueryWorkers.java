@@ -20,7 +20,6 @@ public final class QueryWorkers implements AutoCloseable {
     private static final Duration WORTHWHILE = Duration.ofNanos(300_000);
     private static final int MOST = 256;
     private static final long PATIENCE_MS = 10;
-    private static final Runnable END = () -> {};
 
     private final SynchronousQueue<Runnable> tasks = new SynchronousQueue<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -87,6 +86,9 @@ public final class QueryWorkers implements AutoCloseable {
         }
     }
 
+    /** What a thread does last. */
+    private static void end() {}
+
     /** Ends the threads, as soon as they have done what they are at. */
     @Override
     public void close() {
@@ -95,7 +97,7 @@ public final class QueryWorkers implements AutoCloseable {
         for (Thread thread : threads) {
             while (thread.isAlive()) {
                 try {
-                    if (!tasks.offer(END, PATIENCE_MS, TimeUnit.MILLISECONDS)) {
+                    if (!tasks.offer(QueryWorkers::end, PATIENCE_MS, TimeUnit.MILLISECONDS)) {
                         thread.join(PATIENCE_MS);
                     }
                 } catch (InterruptedException e) {

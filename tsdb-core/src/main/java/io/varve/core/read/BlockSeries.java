@@ -42,13 +42,13 @@ final class BlockSeries implements SeriesSource {
             ReadBudget budget,
             Consumer<Hole> holes,
             BlockMask mask) {
-        this(block, scratch, selected, 0, Integer.MAX_VALUE, rule, budget, holes, mask);
+        this(block, block.session(scratch), selected, 0, Integer.MAX_VALUE, rule, budget, holes, mask);
     }
 
     /** Some of the selected series: from the one at a place to the one before another. */
     BlockSeries(
             BlockReader block,
-            DecodeScratch scratch,
+            BlockSession session,
             ImmutableRoaringBitmap selected,
             int from,
             int to,
@@ -59,7 +59,7 @@ final class BlockSeries implements SeriesSource {
         this.left = to - from;
         this.rule = rule;
         this.meta = block.meta();
-        this.session = block.session(scratch);
+        this.session = session;
         this.sides = block.sides();
         session.reportHistograms(TimeRange.ALL, holes);
         this.numbers = selected.getIntIterator();

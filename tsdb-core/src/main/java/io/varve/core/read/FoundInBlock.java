@@ -1,7 +1,6 @@
 package io.varve.core.read;
 
 import io.varve.core.block.BlockReader;
-import io.varve.core.block.DecodeScratch;
 import io.varve.core.model.Labels;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
@@ -28,7 +27,7 @@ record FoundInBlock(BlockReader block, ImmutableRoaringBitmap series, BlockMask 
 
     @Override
     public SeriesSource open(
-            int from, int to, SummaryRule rule, DecodeScratch scratch, ReadBudget budget, Consumer<Hole> holes) {
-        return new BlockSeries(block, scratch, series, from, to, rule, budget, holes, mask);
+            int from, int to, SummaryRule rule, ReadScratch scratch, ReadBudget budget, Consumer<Hole> holes) {
+        return new BlockSeries(block, scratch.session(block), series, from, to, rule, budget, holes, mask);
     }
 }

@@ -1,6 +1,5 @@
 package io.varve.core.read;
 
-import io.varve.core.block.DecodeScratch;
 import io.varve.core.head.Generation;
 import io.varve.core.model.Labels;
 import io.varve.core.storage.Hole;
@@ -43,7 +42,7 @@ final class FoundInHead implements FoundSeries {
 
     @Override
     public SeriesSource open(
-            int from, int to, SummaryRule rule, DecodeScratch scratch, ReadBudget budget, Consumer<Hole> holes) {
-        return new HeadSeries(generation, scratch.codec(), numbers, from, to, budget, upTo);
+            int from, int to, SummaryRule rule, ReadScratch scratch, ReadBudget budget, Consumer<Hole> holes) {
+        return new HeadSeries(generation, scratch.decode().codec(), numbers, from, to, budget, upTo);
     }
 }

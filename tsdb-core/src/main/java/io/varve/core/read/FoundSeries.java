@@ -1,6 +1,5 @@
 package io.varve.core.read;
 
-import io.varve.core.block.DecodeScratch;
 import io.varve.core.model.Labels;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
@@ -24,6 +23,5 @@ interface FoundSeries {
      * @param scratch of the thread that reads
      * @param holes takes what cannot be read
      */
-    SeriesSource open(
-            int from, int to, SummaryRule rule, DecodeScratch scratch, ReadBudget budget, Consumer<Hole> holes);
+    SeriesSource open(int from, int to, SummaryRule rule, ReadScratch scratch, ReadBudget budget, Consumer<Hole> holes);
 }

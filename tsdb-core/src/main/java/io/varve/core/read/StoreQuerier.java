@@ -39,6 +39,7 @@ public final class StoreQuerier implements Querier {
     private final RawFloors floors;
     private final ReadBudget budget;
     private final ScratchPool pool;
+    private final PartScratches parts;
     private final LongSupplier exemplarsFrom;
     private @Nullable DecodeScratch scratch;
     private boolean closed;
@@ -61,6 +62,7 @@ public final class StoreQuerier implements Querier {
             LongSupplier exemplarsFrom) {
         this.exemplarsFrom = exemplarsFrom;
         this.pool = pool;
+        this.parts = new PartScratches(pool);
         this.view = view;
         this.cutoffs = cutoffs;
         this.floors = floors;
@@ -138,7 +140,7 @@ public final class StoreQuerier implements Querier {
             }
         }
         return StoreSelection.of(
-                new StoreSelection.Shared(List.copyOf(places), List.copyOf(holes), range, cutoffs, pool),
+                new StoreSelection.Shared(List.copyOf(places), List.copyOf(holes), range, cutoffs, parts),
                 this::scratch);
     }
 
@@ -231,6 +233,7 @@ public final class StoreQuerier implements Querier {
             if (scratch != null) {
                 pool.giveBack(scratch);
             }
+            parts.close();
             view.unpin();
         }
     }

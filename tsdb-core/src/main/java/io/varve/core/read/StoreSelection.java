@@ -18,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Series that were found in the blocks and generations of a pinned view, from one place in label order to another. The
- * places of cuts are looked for from one to the next, so that cutting costs few labels each. Immutable; valid while the
- * view is pinned.
+ * places of cuts are looked for from one to the next, so that cutting costs few labels each. Valid while the view is
+ * pinned.
  */
 final class StoreSelection implements Selection {
 
     /** What all parts of a selection share. */
-    record Shared(List<FoundSeries> places, List<Hole> holes, TimeRange range, Cutoffs cutoffs, ScratchPool pool) {}
+    record Shared(
+            List<FoundSeries> places, List<Hole> holes, TimeRange range, Cutoffs cutoffs, PartScratches scratches) {}
 
     private final Shared shared;
     private final int[] from;
@@ -32,6 +33,12 @@ final class StoreSelection implements Selection {
 
     /** Scratch memory of the querier, for a selection that its thread reads; null for parts, which take their own. */
     private final @Nullable Supplier<DecodeScratch> scratch;
+
+    /** What {@link #cuts} said last. */
+    private volatile @Nullable Cuts lastCuts;
+
+    /** Cuts between so many series of a place, whose places are known. */
+    private record Cuts(List<Labels> labels, int place, int size) {}
 
     private StoreSelection(Shared shared, int[] from, int[] to, @Nullable Supplier<DecodeScratch> scratch) {
         this.shared = shared;
@@ -66,7 +73,7 @@ final class StoreSelection implements Selection {
     @Override
     public SeriesSet open(SummaryRule rule, ReadBudget budget) {
         Supplier<DecodeScratch> lent = scratch;
-        DecodeScratch used = lent == null ? shared.pool().take() : lent.get();
+        ReadScratch used = lent == null ? shared.scratches().take() : new ReadScratch(lent.get(), false);
         List<Hole> holes = new ArrayList<>(shared.holes());
         List<SeriesSource> sources = new ArrayList<>();
         for (int i = 0; i < from.length; i++) {
@@ -74,26 +81,28 @@ final class StoreSelection implements Selection {
                 sources.add(shared.places().get(i).open(from[i], to[i], rule, used, budget, holes::add));
             }
         }
-        Runnable whenClosed = lent == null ? () -> shared.pool().giveBack(used) : () -> {};
+        Runnable whenClosed = lent == null ? () -> shared.scratches().giveBack(used) : () -> {};
         return new MergedSeriesSet(sources, shared.range(), shared.cutoffs(), holes, whenClosed);
     }
 
     @Override
     public List<Labels> cuts(int size, int most) {
-        List<Labels> cuts = new ArrayList<>();
         int largest = largest();
         if (largest < 0) {
-            return cuts;
+            return List.of();
         }
         FoundSeries place = shared.places().get(largest);
+        List<Labels> cuts = new ArrayList<>();
         try {
             for (long at = from[largest] + (long) size; at < to[largest] && cuts.size() < most; at += size) {
                 cuts.add(place.labels((int) at));
             }
-            return cuts;
         } catch (MalformedPageException | InternalError e) {
             return List.of(); // reading it whole tells what is wrong
         }
+        List<Labels> made = List.copyOf(cuts);
+        lastCuts = new Cuts(made, largest, size);
+        return made;
     }
 
     @Override
@@ -109,18 +118,26 @@ final class StoreSelection implements Selection {
     }
 
     private List<Selection> cutAt(List<Labels> at) {
+        Cuts known = lastCuts;
+        int own = known != null && isSame(known.labels(), at) ? known.place() : -1;
+        int size = known == null ? 0 : known.size();
         List<Selection> parts = new ArrayList<>(at.size() + 1);
         int[] begin = from;
         for (Labels labels : at) {
             int[] end = new int[from.length];
             for (int i = 0; i < end.length; i++) {
-                end[i] = firstFrom(shared.places().get(i), begin[i], to[i], labels);
+                end[i] = own == i ? begin[i] + size : firstFrom(shared.places().get(i), begin[i], to[i], labels);
             }
             parts.add(new StoreSelection(shared, begin, end, null));
             begin = end;
         }
         parts.add(new StoreSelection(shared, begin, to, null));
         return parts;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // what was made here is known without looking
+    private static boolean isSame(List<Labels> made, List<Labels> given) {
+        return made == given;
     }
 
     /** The first of some series that does not come before given labels, in steps that double until it is passed. */

@@ -178,23 +178,51 @@ final class Aggregations {
         Map<Labels, List<Member>> groups = groups();
         Calls.Ranking ranking = Calls.ranking(expr.aggregator() == Aggregator.TOPK);
         for (List<Member> members : groups.values()) {
-            List<Member> present = new ArrayList<>();
-            for (int step = 0; step < steps; step++) {
-                int at = step;
-                present.clear();
-                for (Member member : members) {
-                    if (member.row().has(step)) {
-                        present.add(member);
-                    }
-                }
-                present.sort((a, b) -> ranking.compare(a.row().get(at), b.row().get(at)));
-                int kept = (int) Math.max(0, Math.min(present.size(), k[step] < 1 ? 0 : k[step]));
-                for (Member loser : present.subList(kept, present.size())) {
-                    loser.row().remove(step);
+            if (steps == 1) {
+                rankedOnce(members, ranking, k[0])
+                        .forEach(member -> evaluator.pushUnlessEmpty(member.labels(), member.row(), sink));
+            } else {
+                keepFirst(members, ranking, k);
+                members.forEach(member -> evaluator.pushUnlessEmpty(member.labels(), member.row(), sink));
+            }
+        }
+    }
+
+    private static int kept(double k, int count) {
+        return (int) Math.max(0, Math.min(count, k < 1 ? 0 : k));
+    }
+
+    /** An instant answer is in order of rank. */
+    private static List<Member> rankedOnce(List<Member> members, Calls.Ranking ranking, double k) {
+        List<Member> present = new ArrayList<>(members);
+        present.removeIf(member -> !member.row().has(0));
+        present.sort((a, b) -> ranking.compare(a.row().get(0), b.row().get(0)));
+        return present.subList(0, kept(k, present.size()));
+    }
+
+    /** Takes away what is not among the first at its step. */
+    private void keepFirst(List<Member> members, Calls.Ranking ranking, double[] k) {
+        Ranks ranks = new Ranks(ranking, members.size());
+        Row[] present = new Row[members.size()];
+        boolean[] losers = new boolean[present.length];
+        for (int step = 0; step < steps; step++) {
+            int count = 0;
+            for (Member member : members) {
+                if (member.row().has(step)) {
+                    ranks.value(count, member.row().get(step));
+                    present[count++] = member.row();
                 }
             }
-            List<Member> order = steps == 1 ? present : members; // an instant answer is in order of rank
-            order.forEach(member -> evaluator.pushUnlessEmpty(member.labels(), member.row(), sink));
+            int kept = kept(k[step], count);
+            if (kept > 0 && kept < count) {
+                ranks.begin(kept);
+                ranks.select(count, losers);
+            }
+            for (int i = 0; kept < count && i < count; i++) {
+                if (kept == 0 || losers[i]) {
+                    present[i].remove(step);
+                }
+            }
         }
     }
 

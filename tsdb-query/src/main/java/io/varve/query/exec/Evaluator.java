@@ -197,12 +197,14 @@ final class Evaluator {
                 return;
             }
             double[] values = row.values();
-            for (int i = 0; i < scalar.length; i++) {
-                double a = vectorLeft ? values[i] : scalar[i];
-                double b = vectorLeft ? scalar[i] : values[i];
-                values[i] = operator.isComparison()
-                        ? (Operators.compare(operator, a, b) ? 1 : 0)
-                        : Operators.arithmetic(operator, a, b);
+            double[] left = vectorLeft ? values : scalar;
+            double[] right = vectorLeft ? scalar : values;
+            if (operator.isComparison()) {
+                for (int i = 0; i < scalar.length; i++) {
+                    values[i] = Operators.compare(operator, left[i], right[i]) ? 1 : 0;
+                }
+            } else {
+                Operators.arithmetic(operator, left, right, values);
             }
             out.accept(context.unnamed(labels, row), row);
         });

@@ -4,7 +4,6 @@ import io.varve.core.storage.Selection;
 import io.varve.core.storage.SeriesSet;
 import io.varve.query.QueryWorkers;
 import io.varve.query.kernel.Row;
-import io.varve.query.plan.PartBudget;
 import io.varve.query.plan.Steps;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,21 +14,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the parts of a selection by the query's own thread and whoever has time to help (ADR 0036). Rows are taken in
  * label order by the query's own thread, which charges then what reading them used: answers, refusals and counters are
- * those of one thread. A part whose turn has come and that nobody has begun is read by the query's own thread without
- * being kept; others read ahead of it, a few parts at most. Where a part has many histograms, or a series that must be
+ * those of one thread. A part whose turn has come and that nobody has begun, or not brought to an end in time, is read by
+ * the query's own thread without being kept; others read ahead of it, a few parts at most. Where a part has many histograms, or a series that must be
  * asked for once more, it is left to the query's own thread from there on. Closing waits until nobody helps any more.
  */
 final class PartedReading implements AutoCloseable {
 
     private static final int AHEAD_OF_WORKER = 8;
     private static final long HISTOGRAM_ROOM = 256 << 10;
-    private static final long PATIENCE_MS = 10;
+    private static final long PATIENCE_NANOS = 10_000_000;
+    private static final long NANOS_OF_MS = 1_000_000;
 
     private final SeriesRows rows;
     private final QueryContext context;
     private final QueryWorkers workers;
     private final List<ReadPart> parts;
     private final int steps;
+    private final long patienceNanos;
     private final Queue<SeriesWork> idle = new ConcurrentLinkedQueue<>();
     private final Queue<Row> spare = new ConcurrentLinkedQueue<>();
     private final Object lock = new Object();
@@ -44,13 +45,19 @@ final class PartedReading implements AutoCloseable {
 
     private int helpers;
 
-    PartedReading(SeriesRows rows, QueryContext context, int steps, List<Selection> selections) {
+    /**
+     * A reading.
+     *
+     * @param patienceNanos how long the query's own thread waits for a part that another has begun with
+     */
+    PartedReading(SeriesRows rows, QueryContext context, int steps, long patienceNanos, List<Selection> selections) {
         this.rows = rows;
+        this.patienceNanos = patienceNanos;
         this.context = context;
         this.workers = context.workers();
         this.steps = steps;
         this.parts = selections.stream()
-                .map(selection -> new ReadPart(selection, new PartBudget(context.budget(), () -> stopped)))
+                .map(selection -> new ReadPart(selection, context.budget(), () -> stopped))
                 .toList();
     }
 
@@ -65,13 +72,12 @@ final class PartedReading implements AutoCloseable {
         idle.add(own);
         for (ReadPart part : parts) {
             askForHelp();
-            if (claimTurn()) {
+            if (!claimTurn() && await(part)) {
+                take(part);
+            } else {
                 SeriesWork work = work();
                 rows.alone(part.selection(), work);
                 idle.add(work);
-            } else {
-                await(part);
-                take(part);
             }
             synchronized (lock) {
                 turn++;
@@ -152,6 +158,10 @@ final class PartedReading implements AutoCloseable {
             part.fail(e);
         }
         synchronized (lock) {
+            ReadPart.Left left = part.left();
+            if (part.isAbandoned() && left != null) {
+                left.set().close();
+            }
             part.finish();
             lock.notifyAll();
         }
@@ -184,12 +194,18 @@ final class PartedReading implements AutoCloseable {
         part.holes(set.holes());
     }
 
-    /** Waits for a part that somebody else reads, and reads further ones meanwhile. */
-    private void await(ReadPart part) {
+    /**
+     * Waits for a part that somebody else reads, and reads further ones meanwhile. Where a thread is held up, as on a
+     * busy machine, its part is read once more.
+     *
+     * @return whether it is finished
+     */
+    private boolean await(ReadPart part) {
+        long since = 0;
         while (true) {
             synchronized (lock) {
                 if (part.isFinished()) {
-                    return;
+                    return true;
                 }
             }
             ReadPart ahead = claim();
@@ -197,18 +213,26 @@ final class PartedReading implements AutoCloseable {
                 readAhead(ahead);
                 continue;
             }
+            long now = System.nanoTime();
+            since = since == 0 ? now : since;
             synchronized (lock) {
+                long left = patienceNanos - (now - since);
+                if (!part.isFinished() && left <= 0) {
+                    part.abandon();
+                    return false;
+                }
                 if (!part.isFinished()) {
-                    pause();
+                    pause(Math.min(left, PATIENCE_NANOS));
                 }
             }
             context.budget().check();
         }
     }
 
-    private void pause() {
+    @SuppressWarnings("WaitNotInLoop") // those who call it look again afterwards
+    private void pause(long nanos) {
         try {
-            lock.wait(PATIENCE_MS);
+            lock.wait(nanos / NANOS_OF_MS, (int) (nanos % NANOS_OF_MS));
         } catch (InterruptedException e) {
             interrupted = true; // told at the end: helpers must have left by then
         }
@@ -241,7 +265,7 @@ final class PartedReading implements AutoCloseable {
         stopped = true;
         synchronized (lock) {
             while (helpers > 0) {
-                pause();
+                pause(PATIENCE_NANOS);
             }
         }
         for (ReadPart part : parts) {

@@ -7,9 +7,11 @@ import io.varve.core.storage.SeriesSet;
 import io.varve.query.histogram.Flaw;
 import io.varve.query.kernel.Row;
 import io.varve.query.plan.PartBudget;
+import io.varve.query.plan.QueryBudget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +46,13 @@ final class ReadPart {
     /** Written and read under the lock of the reading. */
     private boolean finished;
 
-    ReadPart(Selection selection, PartBudget budget) {
+    /** Whether the query's own thread reads it anew; written under the lock of the reading. */
+    private volatile boolean abandoned;
+
+    /** @param stopped whether nobody wants any part any more */
+    ReadPart(Selection selection, QueryBudget budget, BooleanSupplier stopped) {
         this.selection = selection;
-        this.budget = budget;
+        this.budget = new PartBudget(budget, () -> abandoned || stopped.getAsBoolean());
     }
 
     Selection selection() {
@@ -89,6 +95,15 @@ final class ReadPart {
 
     void holes(List<Hole> found) {
         holes = found;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    /** What was made of it is not wanted. */
+    void abandon() {
+        abandoned = true;
     }
 
     boolean isFinished() {

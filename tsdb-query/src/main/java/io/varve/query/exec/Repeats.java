@@ -22,7 +22,7 @@ final class Repeats {
     /** Larger expressions are not looked through, so that hostile ones cost nothing here. */
     private static final int MOST_NODES = 2_000;
 
-    private final Map<Expr, SharedVector> byNode = new IdentityHashMap<>();
+    private final IdentityHashMap<Expr, SharedVector> byNode = new IdentityHashMap<>();
     private final Map<Place, List<Expr>> places = new HashMap<>();
     private int nodes;
 

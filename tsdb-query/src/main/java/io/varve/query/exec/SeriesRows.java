@@ -25,6 +25,7 @@ final class SeriesRows {
     private static final int PARTS_OF_FIRST = 16;
     private static final int MOST_IN_PART = 16;
     private static final long PART_NANOS = 200_000;
+    private static final long LEAST_PATIENCE_NANOS = 1_000_000;
 
     private final Evaluator evaluator;
     private final QueryContext context;
@@ -85,9 +86,10 @@ final class SeriesRows {
             alone(rest, work);
             return;
         }
+        long patience = Math.max(LEAST_PATIENCE_NANOS, 2 * nanosEach * size);
         List<Selection> shared = rest.cut(rest.cuts(size, Integer.MAX_VALUE));
         try (PartedReading reading =
-                new PartedReading(this, context, evaluator.steps().count(), shared)) {
+                new PartedReading(this, context, evaluator.steps().count(), patience, shared)) {
             reading.read(work);
         } finally {
             context.budget().giveBackLent(inFlight);

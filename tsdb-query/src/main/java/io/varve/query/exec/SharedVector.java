@@ -8,7 +8,6 @@ import io.varve.query.plan.Steps;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +69,7 @@ final class SharedVector {
 
     /** Notes at a place what was noted at the first one; false if it is not clear where exactly. */
     private boolean noteAt(Annotations annotations, Expr node) {
-        Map<Position, Position> places = new IdentityHashMap<>();
+        IdentityHashMap<Position, Position> places = new IdentityHashMap<>();
         Expr from = first;
         if (from == null || !notes.isEmpty() && !map(from, node, places)) {
             return false;
@@ -86,7 +85,7 @@ final class SharedVector {
     }
 
     /** Where the parts of one expression stand in another that says the same. */
-    private static boolean map(Expr from, Expr to, Map<Position, Position> places) {
+    private static boolean map(Expr from, Expr to, IdentityHashMap<Position, Position> places) {
         Position known = places.putIfAbsent(from.at(), to.at());
         if (known != null && known.offset() != to.at().offset()) {
             return false;

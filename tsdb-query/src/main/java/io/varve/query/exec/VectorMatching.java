@@ -116,32 +116,61 @@ final class VectorMatching {
         }
         boolean swapped = matching.cardinality() == Cardinality.ONE_TO_MANY;
         List<Side> many = swapped ? right : left;
-        Map<Labels, List<Side>> one = ones(swapped ? left : right, many, swapped);
+        Map<Labels, Group> groups = ones(swapped ? left : right, many, swapped);
         Map<Labels, Row> taken = new LinkedHashMap<>();
         Map<Labels, Row> results = new LinkedHashMap<>();
         for (Side manySide : many) {
             Labels signature = signature(manySide.labels());
-            for (Side oneSide : one.getOrDefault(signature, List.of())) {
+            Group group = groups.get(signature);
+            if (group == null) {
+                continue;
+            }
+            for (Side oneSide : group.ones) {
                 evaluator.context().budget().check();
                 if (!manySide.row().overlaps(oneSide.row())) {
                     continue;
                 }
-                Labels labels = resultLabels(manySide.labels(), oneSide.labels());
-                boolean oneToOne = matching.cardinality() == Cardinality.ONE_TO_ONE;
-                Row used = taken.computeIfAbsent(oneToOne ? signature : labels, s -> evaluator.row());
                 Row both = evaluator.row();
                 both.mark(manySide.row());
                 both.retain(oneSide.row());
                 both.nameless(isNameless(manySide, oneSide));
-                if (used.overlaps(both)) {
+                Labels labels = resultLabels(signature, manySide.labels(), oneSide.labels());
+                if (matching.cardinality() != Cardinality.ONE_TO_ONE) {
+                    take(taken.computeIfAbsent(labels, s -> evaluator.row()), both, signature);
+                } else if (!group.used(manySide, oneSide, both)) {
                     throw severalMatches(signature);
                 }
-                used.mark(both);
                 combine(swapped ? oneSide : manySide, swapped ? manySide : oneSide, both);
                 addResult(results, labels, both);
             }
         }
         results.forEach((labels, row) -> evaluator.pushUnlessEmpty(labels, row, sink));
+    }
+
+    private void take(Row used, Row both, Labels signature) {
+        if (used.overlaps(both)) {
+            throw severalMatches(signature);
+        }
+        used.mark(both);
+    }
+
+    /** Series of one signature: those of the side that may have one at a step, and pairs that were matched. */
+    private static final class Group {
+
+        private final List<Side> ones = new ArrayList<>(1);
+        private final List<Side> pairs = new ArrayList<>(2);
+
+        /** Remembers a pair; false if another one was matched at one of its steps. */
+        boolean used(Side many, Side one, Row both) {
+            for (int i = 0; i < pairs.size(); i += 2) {
+                if (pairs.get(i).row().overlaps(pairs.get(i + 1).row(), both)) {
+                    return false;
+                }
+            }
+            pairs.add(many);
+            pairs.add(one);
+            return true;
+        }
     }
 
     private void addResult(Map<Labels, Row> results, Labels labels, Row row) {
@@ -168,35 +197,28 @@ final class VectorMatching {
     }
 
     /** The series of the side that may have one a group, by signature; an error where it has more at one step. */
-    private Map<Labels, List<Side>> ones(List<Side> sides, List<Side> others, boolean left) {
+    private Map<Labels, Group> ones(List<Side> sides, List<Side> others, boolean left) {
         Row matters = evaluator.row(); // a step at which the other side is empty cannot fail
         others.forEach(other -> matters.mark(other.row()));
-        Map<Labels, List<Side>> bySignature = new LinkedHashMap<>();
-        Map<Labels, Row> seen = new LinkedHashMap<>();
+        Map<Labels, Group> bySignature = new LinkedHashMap<>();
         for (Side side : sides) {
+            evaluator.context().budget().check();
             Labels signature = signature(side.labels());
-            bySignature.computeIfAbsent(signature, s -> new ArrayList<>(1)).add(side);
-            Row relevant = evaluator.row();
-            relevant.mark(side.row());
-            relevant.retain(matters);
-            Row before = seen.putIfAbsent(signature, relevant);
-            if (before == null) {
-                continue;
+            List<Side> same = bySignature.computeIfAbsent(signature, s -> new Group()).ones;
+            for (Side before : same) {
+                if (before.row().overlaps(side.row(), matters)) {
+                    throw new QueryException(
+                            QueryException.Kind.EXECUTION,
+                            "found duplicate series for the match group " + signature + " on the "
+                                    + (left ? "left" : "right")
+                                    + " hand-side of the operation: ["
+                                    + same.get(0).labels() + ", " + side.labels()
+                                    + "];many-to-many matching not allowed: matching labels must be unique on one side",
+                            expr.at().offset());
+                }
             }
-            if (before.overlaps(relevant)) {
-                throw new QueryException(
-                        QueryException.Kind.EXECUTION,
-                        "found duplicate series for the match group " + signature + " on the "
-                                + (left ? "left" : "right")
-                                + " hand-side of the operation: ["
-                                + bySignature.get(signature).get(0).labels() + ", " + side.labels()
-                                + "];many-to-many matching not allowed: matching labels must be unique on one side",
-                        expr.at().offset());
-            }
-            before.mark(relevant);
-            evaluator.release(relevant);
+            same.add(side);
         }
-        seen.values().forEach(evaluator::release);
         evaluator.release(matters);
         return bySignature;
     }
@@ -207,15 +229,17 @@ final class VectorMatching {
             histograms.withVector(left.row(), right.row(), both);
             return;
         }
+        if (!operator.isComparison()) {
+            Operators.arithmetic(operator, left.row().values(), right.row().values(), both.values());
+            return;
+        }
         for (int i = 0; i < both.steps(); i++) {
             if (!both.has(i)) {
                 continue;
             }
             double a = left.row().get(i);
             double b = right.row().get(i);
-            if (!operator.isComparison()) {
-                both.set(i, Operators.arithmetic(operator, a, b));
-            } else if (expr.bool()) {
+            if (expr.bool()) {
                 both.set(i, Operators.compare(operator, a, b) ? 1 : 0);
             } else if (Operators.compare(operator, a, b)) {
                 both.set(i, a);
@@ -232,9 +256,14 @@ final class VectorMatching {
                 : many.row().isNameless() || (dropsName && evaluator.context().keepsNames());
     }
 
-    private Labels resultLabels(Labels many, Labels one) {
-        Labels labels = dropsName && !evaluator.context().keepsNames() ? many.without(Labels.NAME) : many;
-        if (matching.cardinality() == Cardinality.ONE_TO_ONE) {
+    private Labels resultLabels(Labels signature, Labels many, Labels one) {
+        boolean drops = dropsName && !evaluator.context().keepsNames();
+        boolean oneToOne = matching.cardinality() == Cardinality.ONE_TO_ONE;
+        if (oneToOne && (matching.on() ? !drops || !names.contains(Labels.NAME) : drops)) {
+            return signature;
+        }
+        Labels labels = drops ? many.without(Labels.NAME) : many;
+        if (oneToOne) {
             return matching.on() ? labels.keep(names) : labels.drop(matching.labels());
         }
         for (String name : matching.include()) {

@@ -21,6 +21,37 @@ public final class Operators {
         };
     }
 
+    /** The results of an arithmetic operator, place by place; {@code out} may be one of the operands. */
+    public static void arithmetic(BinaryOperator operator, double[] a, double[] b, double[] out) {
+        switch (operator) {
+            case ADD -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = a[i] + b[i];
+                }
+            }
+            case SUB -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = a[i] - b[i];
+                }
+            }
+            case MUL -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = a[i] * b[i];
+                }
+            }
+            case DIV -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = a[i] / b[i];
+                }
+            }
+            default -> {
+                for (int i = 0; i < out.length; i++) {
+                    out[i] = arithmetic(operator, a[i], b[i]);
+                }
+            }
+        }
+    }
+
     /** As IEEE 754-2008 has it: 1 to any power is 1, and -1 to an infinite one as well. */
     private static double power(double a, double b) {
         return a == 1 || (a == -1 && Double.isInfinite(b)) ? 1 : Math.pow(a, b);

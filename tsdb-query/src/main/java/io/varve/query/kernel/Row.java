@@ -193,6 +193,16 @@ public final class Row {
         return false;
     }
 
+    /** Whether some step has a value here and in two other rows. */
+    public boolean overlaps(Row other, Row third) {
+        for (int i = 0; i < present.length; i++) {
+            if ((present[i] & other.present[i] & third.present[i]) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Keeps only values at steps where another row has one too. */
     public void retain(Row other) {
         for (int i = 0; i < present.length; i++) {
