@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Matcher {
 
+    private static final int MOST_SHOWN = 300;
+
     /** How a matcher compares. */
     public enum Type {
         EQUAL("="),
@@ -52,9 +54,15 @@ public final class Matcher {
             return RegularExpression.compile(expression);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
-                    "an RE2 regular expression: label=" + name + ", expression=" + expression + ", " + e.getMessage(),
+                    "an RE2 regular expression: label=" + name + ", expression=" + shown(expression) + ", "
+                            + shown(String.valueOf(e.getMessage())),
                     e);
         }
+    }
+
+    /** A text of which a message shows as much as a person reads. */
+    private static String shown(String text) {
+        return text.length() <= MOST_SHOWN ? text : text.substring(0, MOST_SHOWN) + "…";
     }
 
     /**

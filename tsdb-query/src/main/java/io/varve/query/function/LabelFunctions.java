@@ -26,7 +26,9 @@ public final class LabelFunctions {
             pattern = RegularExpression.compile(regex);
         } catch (PatternSyntaxException | StackOverflowError e) { // RE2 parses nested groups recursively
             throw new QueryException(
-                    QueryException.Kind.EXECUTION, "invalid regular expression in label_replace(): " + regex);
+                    QueryException.Kind.EXECUTION,
+                    "invalid regular expression in label_replace(): "
+                            + regex.substring(0, Math.min(regex.length(), 300)));
         } catch (IllegalArgumentException e) {
             throw new QueryException(QueryException.Kind.EXECUTION, "label_replace(): " + e.getMessage());
         }

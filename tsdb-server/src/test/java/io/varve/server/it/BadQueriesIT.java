@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -60,7 +61,13 @@ class BadQueriesIT {
                         400,
                         "bad_data",
                         "expression too long: characters=1048577, limit=1048576"),
-                instant("a megabyte of expression", "{v=~\"" + "a".repeat(1_000_000) + "\"}", 400, "bad_data", large),
+                instant(
+                        "a megabyte of expression",
+                        "{v=~\"" + "a".repeat(1_000_000) + "\"}",
+                        400,
+                        "bad_data",
+                        "regular expressions too large together: characters=1000000, limit=131072"),
+                instant("a long expression", "{v=~\"" + "a".repeat(100_000) + "\"}", 400, "bad_data", large),
                 instant("repeats of repeats", "{v=~\"((a{1000}){1000}){1000}\"}", 400, "bad_data", large),
                 instant(
                         "many expressions",
@@ -144,13 +151,19 @@ class BadQueriesIT {
                 all.addAll(evaluated()); // some of them side by side
                 List<Callable<Void>> sent = new ArrayList<>();
                 all.forEach(hostile -> sent.add(() -> send(server, hostile)));
+                List<String> wrong = new ArrayList<>();
                 try {
                     for (Future<Void> one : threads.invokeAll(sent)) {
-                        one.get();
+                        try {
+                            one.get();
+                        } catch (ExecutionException e) {
+                            wrong.add(String.valueOf(e.getCause()));
+                        }
                     }
                 } finally {
                     over.set(true);
                 }
+                assertThat(wrong).as("answers").isEmpty();
                 assertThat(asked.get()).as("small queries").isPositive();
                 assertThat(held.get())
                         .as("memory of queries, as a part of its limit")
