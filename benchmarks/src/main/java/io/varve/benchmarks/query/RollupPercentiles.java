@@ -91,6 +91,9 @@ public final class RollupPercentiles {
                     appender.append(refs[i], time, values[i]);
                 }
                 appender.commit();
+                if ((time - START) % (2 * HOUR) == 0) {
+                    db.flush(); // the head would fill up where sealing is slower than this
+                }
                 if ((time - START) % (24 * HOUR) == 0) {
                     System.err.println(shape + ": day " + (time - START) / (24 * HOUR) + " of " + (DAYS + KEPT_DAYS));
                 }

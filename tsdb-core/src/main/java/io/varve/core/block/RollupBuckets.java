@@ -305,10 +305,19 @@ public final class RollupBuckets {
     }
 
     private void reserve() {
-        if (size < ends.length) {
-            return;
+        if (size == ends.length) {
+            growTo(2 * size);
         }
-        int more = 2 * size;
+    }
+
+    /** Makes room for more buckets at once. */
+    void ensureRoom(int rows) {
+        if (size + rows > ends.length) {
+            growTo(Math.max(size + rows, 2 * ends.length));
+        }
+    }
+
+    private void growTo(int more) {
         ends = Arrays.copyOf(ends, more);
         numbers = Arrays.copyOf(numbers, more);
         nans = Arrays.copyOf(nans, more);

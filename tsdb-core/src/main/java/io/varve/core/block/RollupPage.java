@@ -214,6 +214,7 @@ final class RollupPage {
         ByteSource in = source(bytes, length);
         int mask = in.varint(KNOWN);
         int from = target.size();
+        target.ensureRoom(rows);
         for (int i = 0; i < rows; i++) {
             target.addRow(ends[endsFrom + i]);
         }

@@ -91,6 +91,7 @@ public final class RollupSession {
             return;
         }
         TimeRange extent = span.covered();
+        boolean direct = false;
         try {
             long[] ends = ends(place);
             extent = TimeRange.of(ends[0] - span.width() + 1, ends[ends.length - 1]);
@@ -99,9 +100,10 @@ public final class RollupSession {
             }
             RollupChunk chunk = place.chunk();
             budget.charge(place.rows(), bytes(chunk, place.number(), whole));
-            RollupBuckets all = new RollupBuckets(span.width());
+            direct = found.size() == 0 && range.from() <= extent.from() && range.to() >= extent.to();
+            RollupBuckets all = direct ? found : new RollupBuckets(span.width());
             decode(place, ends, whole, all);
-            for (int i = 0; i < all.size(); i++) {
+            for (int i = 0; !direct && i < all.size(); i++) {
                 if (range.overlaps(ends[i] - span.width() + 1, ends[i])) {
                     found.add(all, i);
                 }
@@ -111,6 +113,9 @@ public final class RollupSession {
                 | IndexOutOfBoundsException
                 | IllegalArgumentException
                 | InternalError e) {
+            if (direct) {
+                found.clear();
+            }
             hole(place.series(), extent, range, e, holes);
         }
     }
