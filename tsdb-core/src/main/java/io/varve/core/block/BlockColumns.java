@@ -40,6 +40,9 @@ final class BlockColumns {
         /** Where a second copy of all its pages begins, or -1. */
         final long copy;
 
+        /** Bytes of the directory that had to be read for it. */
+        int directoryBytes;
+
         private Column(int id, long rows, int pages, long copy) {
             this.id = id;
             this.rows = rows;
@@ -83,6 +86,7 @@ final class BlockColumns {
 
     Column get(int id) {
         ByteSource source = table.run(id);
+        int start = source.position();
         long end = 0;
         long first = 0;
         for (int i = id / BlockFormat.STEP * BlockFormat.STEP; ; i++) {
@@ -104,6 +108,7 @@ final class BlockColumns {
                 end = column.offsets[page] + column.lengths[page];
             }
             if (i == id) {
+                column.directoryBytes = source.position() - start;
                 return column;
             }
         }

@@ -97,11 +97,13 @@ final class BlockCursor implements ColumnCursor {
             page++;
             if (range.overlaps(of.firsts[columnPage], of.lasts[columnPage])) {
                 if (summarize(of, columnPage, from, to, valuePage) || read(of, columnPage, from, to, valuePage)) {
+                    budget.read(session.takeRead());
                     return true;
                 }
             }
         }
         times = NO_TIMES;
+        budget.read(session.takeRead());
         return false;
     }
 
@@ -158,6 +160,7 @@ final class BlockCursor implements ColumnCursor {
             session.chunks.load(reader.directory(), series);
             session.decodeValues(summaryPage, size);
             finite = session.finite();
+            budget.read(session.takeRead());
             return true;
         } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
             hole(times[0], times[size - 1], e);

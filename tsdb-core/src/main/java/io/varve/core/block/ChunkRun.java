@@ -27,6 +27,15 @@ final class ChunkRun {
     int[] coveredBytes = new int[64];
     int[] crc = new int[64];
 
+    private long read;
+
+    /** Bytes of the directory that were unpacked since this was asked last. */
+    long takeRead() {
+        long taken = read;
+        read = 0;
+        return taken;
+    }
+
     /** Unpacks the run that holds a series, if it is not the one that is here. */
     void load(RunTable table, int index) {
         int wanted = index / BlockFormat.STEP;
@@ -35,6 +44,7 @@ final class ChunkRun {
         }
         run = -1;
         ByteSource source = table.run(index);
+        int start = source.position();
         series = Math.min(BlockFormat.STEP, table.count() - wanted * BlockFormat.STEP);
         long end = source.varint();
         int pages = 0;
@@ -84,6 +94,7 @@ final class ChunkRun {
         }
         firstPage[series] = pages;
         run = wanted;
+        read += source.position() - start;
     }
 
     private static long pagesOf(long firstRow, long rows) {

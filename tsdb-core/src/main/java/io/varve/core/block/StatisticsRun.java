@@ -9,6 +9,14 @@ final class StatisticsRun {
 
     private @Nullable PageStatistics[] pages = new @Nullable PageStatistics[64];
     private int run = -1;
+    private long read;
+
+    /** Bytes that were unpacked since this was asked last. */
+    long takeRead() {
+        long taken = read;
+        read = 0;
+        return taken;
+    }
 
     /**
      * Unpacks the run that holds a series, if it is not the one that is here.
@@ -23,6 +31,7 @@ final class StatisticsRun {
         }
         run = -1;
         ByteSource source = table.run(series);
+        int start = source.position();
         int count = Math.min(BlockFormat.STEP, table.count() - wanted * BlockFormat.STEP);
         int all = chunks.firstPage[count];
         if (pages.length < all) {
@@ -42,6 +51,7 @@ final class StatisticsRun {
             }
         }
         run = wanted;
+        read += source.position() - start;
     }
 
     /** Statistics of a page of the run that is here, or null if it has none. */

@@ -17,4 +17,12 @@ public interface ReadBudget {
      * @param bytes bytes of memory about to be taken, beyond those samples
      */
     void charge(long samples, long bytes);
+
+    /**
+     * Takes note of bytes that were read: postings, directories and pages as they stand in blocks, and pages, times and
+     * raw values of the head. Told once a page or list, never once a sample.
+     *
+     * @param bytes as they are encoded
+     */
+    default void read(long bytes) {}
 }
