@@ -128,7 +128,7 @@ public final class GenerationReader {
      * @param found samples in the range, which deletions may still take away
      * @param first time of the first of them
      * @param last time of the last of them
-     * @param bytes of times, pages and raw values
+     * @param bytes of pages, raw values and late samples
      */
     public record Estimate(long rows, int found, long first, long last, long bytes) {}
 
@@ -143,8 +143,7 @@ public final class GenerationReader {
         if (rows > 0) {
             locate(series, rows, range);
             found = cachedTimes.length;
-            bytes = scratch.read + generation.valueBytes(series, cachedFrom, cachedFrom + found);
-            scratch.read = 0;
+            bytes = generation.valueBytes(series, cachedFrom, cachedFrom + found);
             if (found > 0) {
                 first = cachedTimes[0];
                 last = cachedTimes[found - 1];
@@ -185,7 +184,6 @@ public final class GenerationReader {
         int run = runs.ofRow(generation.table().lastRun(series), rows - 1);
         if (run != cachedRun || rows != cachedRows || !range.equals(cachedRange)) {
             long[] times = times(generation, run, rows);
-            scratch.read += (long) Long.BYTES * rows;
             cachedFrom = lowerBound(times, 0, rows, range.from());
             int to = upperBound(times, cachedFrom, rows, range.to());
             cachedTimes = to - cachedFrom == rows ? times : Arrays.copyOfRange(times, cachedFrom, to);
