@@ -20,8 +20,10 @@ import io.varve.query.QueryPlan;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import io.varve.query.QueryWatch;
+import io.varve.query.QueryWorkers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -123,14 +125,22 @@ class PredictionTest {
     }
 
     private static void check(Tsdb db) {
-        check(db, LIST, true);
-        check(db, LIST, false);
+        check(db, QueryOptions.defaults());
+        check(db, QueryOptions.defaults().statistics(false));
+        try (QueryWorkers workers = QueryWorkers.start(3, PredictionTest::daemon, Duration.ZERO)) {
+            check(db, QueryOptions.defaults().workers(workers));
+        }
     }
 
-    private static void check(Tsdb db, List<Asked> list, boolean statistics) {
-        QueryOptions options = QueryOptions.defaults().statistics(statistics);
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void check(Tsdb db, QueryOptions options) {
         QueryEngine engine = QueryEngine.over(db, QueryLimits.defaults(), options, QueryWatch.NONE);
-        for (Asked asked : list) {
+        for (Asked asked : LIST) {
             long blocks;
             do { // again if blocks were merged meanwhile
                 blocks = db.status().blocks();
@@ -138,7 +148,7 @@ class PredictionTest {
                 try (QueryControl control = new QueryControl(() -> false, QueryMemory.UNLIMITED)) {
                     QueryResult result = engine.query(asked.request(), control);
                     if (db.status().blocks() == blocks) {
-                        compare(asked + ", statistics=" + statistics, plan, result, control);
+                        compare(asked + ", options=" + options, plan, result, control);
                     }
                 }
             } while (db.status().blocks() != blocks);
