@@ -40,7 +40,7 @@ final class BlockColumns {
         /** Where a second copy of all its pages begins, or -1. */
         final long copy;
 
-        /** Bytes of the directory that had to be read for it. */
+        /** Bytes of its entry in the directory. */
         int directoryBytes;
 
         private Column(int id, long rows, int pages, long copy) {
@@ -86,10 +86,10 @@ final class BlockColumns {
 
     Column get(int id) {
         ByteSource source = table.run(id);
-        int start = source.position();
         long end = 0;
         long first = 0;
         for (int i = id / BlockFormat.STEP * BlockFormat.STEP; ; i++) {
+            int start = source.position();
             long rows = source.varint();
             long pages = rows <= 0 ? 0 : (rows - 1) / BlockFormat.PAGE_ROWS + 1;
             // Each page takes at least eight bytes here, so that a hostile count cannot allocate more than that.

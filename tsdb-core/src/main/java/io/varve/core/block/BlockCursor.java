@@ -63,6 +63,7 @@ final class BlockCursor implements ColumnCursor {
         try {
             session.chunks.load(reader.directory(), series);
             int place = series % BlockFormat.STEP;
+            session.addRead(session.chunks.entryBytes[place]);
             if (session.chunks.rows[place] == 0) {
                 return; // a series without floats
             }

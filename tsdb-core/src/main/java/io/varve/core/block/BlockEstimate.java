@@ -21,6 +21,7 @@ public final class BlockEstimate {
     private final StatisticsRun statistics = new StatisticsRun();
     private final KeptColumns columns;
     private final Deque<Slice> times = new ArrayDeque<>();
+    private int countedSeries = -1;
 
     /** Rows of a page of a time column that reading would keep. */
     private record Slice(int column, int page, int from, int to, boolean cut) {}
@@ -47,12 +48,13 @@ public final class BlockEstimate {
         } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
             // what was added so far is what can be read
         }
-        target.read(chunks.takeRead() + statistics.takeRead() + columns.takeRead());
+        target.read(columns.takeRead());
     }
 
     private void floats(int series, TimeRange range, EstimatedPages target) {
         chunks.load(reader.directory(), series);
         int place = series % BlockFormat.STEP;
+        target.read(chunks.entryBytes[place]);
         if (chunks.rows[place] == 0) {
             return;
         }
@@ -67,28 +69,30 @@ public final class BlockEstimate {
             long last = column.lasts[columnPage];
             if (range.overlaps(first, last)) {
                 boolean cut = first < range.from() || last > range.to();
-                boolean bySummary = !cut && summarizes(series, page, first, last);
+                boolean bySummary = !cut && summarizes(series, page, first, last, target);
                 readTimes(column, columnPage, from, to, cut, target);
-                int checksum = chunks.checksum[page];
                 target.add(
                         Math.max(first, range.from()),
                         Math.min(last, range.to()),
                         to - from,
-                        chunks.coveredFrom[checksum],
-                        chunks.coveredBytes[checksum],
+                        chunks.length[page],
                         bySummary);
             }
             row += to - from;
         }
     }
 
-    private boolean summarizes(int series, int page, long first, long last) {
+    private boolean summarizes(int series, int page, long first, long last, EstimatedPages target) {
         if (rule == SummaryRule.NONE
                 || !rule.fits(first, last)
                 || reader.statistics().count() == 0) {
             return false;
         }
         statistics.load(reader.statistics(), series, chunks);
+        if (series != countedSeries) {
+            countedSeries = series;
+            target.read(statistics.entryBytes(series));
+        }
         PageStatistics known = statistics.of(page);
         return known != null && rule.suffices(known);
     }
@@ -137,7 +141,8 @@ public final class BlockEstimate {
                         Math.max(column.firsts[firstPage], range.from()),
                         Math.min(column.lasts[lastPage], range.to()),
                         chunk.pageRows[page],
-                        chunk.lengths[page]);
+                        chunk.lengths[page],
+                        false);
             }
             row = end;
         }

@@ -37,6 +37,9 @@ public final class BlockSession {
     private long verifiedFrom = -1;
     private long read;
 
+    /** Of which series the statistics were counted as read last. */
+    private int countedSeries = -1;
+
     private final List<Times> times = new ArrayList<>();
     private final KeptColumns columns;
 
@@ -177,6 +180,10 @@ public final class BlockSession {
         }
         try {
             statistics.load(table, series, chunks);
+            if (series != countedSeries) {
+                countedSeries = series;
+                read += statistics.entryBytes(series);
+            }
             return statistics.of(page);
         } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
             return null; // they are done without, as where their section is damaged
@@ -205,7 +212,7 @@ public final class BlockSession {
 
     /** Bytes of directories and pages that were read since this was asked last. */
     long takeRead() {
-        long taken = read + chunks.takeRead() + statistics.takeRead() + columns.takeRead();
+        long taken = read + columns.takeRead();
         read = 0;
         return taken;
     }
@@ -302,6 +309,7 @@ public final class BlockSession {
         }
         int at = (int) (chunks.offset[page] - from);
         int length = chunks.length[page];
+        read += length;
         int found = PageCodec.count(valueBytes, at, length);
         if (found != rows) {
             throw new MalformedPageException(0, "values at offset " + from + ": " + rows + " values, found " + found);
@@ -320,7 +328,6 @@ public final class BlockSession {
                 valueBytes = new byte[Math.max(covered, 2 * valueBytes.length)];
             }
             reader.region().copy(from, valueBytes, 0, covered);
-            read += covered;
             if (FileEnvelope.crc(valueBytes, 0, covered) != chunks.crc[checksum]) {
                 throw new MalformedPageException(0, "values at offset " + from + ": wrong checksum");
             }

@@ -27,14 +27,8 @@ final class ChunkRun {
     int[] coveredBytes = new int[64];
     int[] crc = new int[64];
 
-    private long read;
-
-    /** Bytes of the directory that were unpacked since this was asked last. */
-    long takeRead() {
-        long taken = read;
-        read = 0;
-        return taken;
-    }
+    /** Bytes of the entry of a series. */
+    final int[] entryBytes = new int[BlockFormat.STEP];
 
     /** Unpacks the run that holds a series, if it is not the one that is here. */
     void load(RunTable table, int index) {
@@ -44,13 +38,13 @@ final class ChunkRun {
         }
         run = -1;
         ByteSource source = table.run(index);
-        int start = source.position();
         series = Math.min(BlockFormat.STEP, table.count() - wanted * BlockFormat.STEP);
         long end = source.varint();
         int pages = 0;
         int checksums = 0;
         long covered = 0;
         for (int i = 0; i < series; i++) {
+            int start = source.position();
             column[i] = source.varint(Integer.MAX_VALUE);
             firstRow[i] = source.varint();
             rows[i] = source.varint();
@@ -88,13 +82,13 @@ final class ChunkRun {
                     throw new MalformedPageException(source.position(), "bytes under one checksum: found=" + covered);
                 }
             }
+            entryBytes[i] = source.position() - start;
         }
         if (covered != 0) {
             throw new MalformedPageException(source.position(), "a checksum for the last page of a run");
         }
         firstPage[series] = pages;
         run = wanted;
-        read += source.position() - start;
     }
 
     private static long pagesOf(long firstRow, long rows) {

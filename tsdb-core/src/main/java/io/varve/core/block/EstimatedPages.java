@@ -4,22 +4,17 @@ import java.util.Arrays;
 
 /**
  * The pages of one series of a place in a range, those of a kind in order of time, and what reading them would cost.
- * Reused from series to series: pages that share a checksum are read together once. One thread.
+ * Reused from series to series. One thread.
  */
 public final class EstimatedPages {
 
-    /** The bytes of a page are its own. */
-    private static final long OWN = -1;
-
     private long[] firsts = new long[16];
     private long[] lasts = new long[16];
-    private long[] groups = new long[16];
     private int[] samples = new int[16];
     private int[] bytes = new int[16];
     private boolean[] summarized = new boolean[16];
     private int size;
     private boolean ascending = true;
-    private long lastGroup = OWN;
     private long read;
 
     /** Starts over with another series. */
@@ -34,30 +29,19 @@ public final class EstimatedPages {
     }
 
     /**
-     * Adds a page whose bytes are its own.
+     * Adds a page.
      *
      * @param first time before which it has no sample
      * @param last time behind which it has none
      * @param rows its samples
      * @param length its bytes
-     */
-    public void add(long first, long last, int rows, int length) {
-        add(first, last, rows, OWN, length, false);
-    }
-
-    /**
-     * Adds a page of values.
-     *
-     * @param group where the bytes begin that are read for it
-     * @param length how many these are
      * @param bySummary whether its summary does, if nothing else touches it
      */
-    void add(long first, long last, int rows, long group, int length, boolean bySummary) {
+    public void add(long first, long last, int rows, int length, boolean bySummary) {
         if (size == firsts.length) {
             int more = 2 * size;
             firsts = Arrays.copyOf(firsts, more);
             lasts = Arrays.copyOf(lasts, more);
-            groups = Arrays.copyOf(groups, more);
             samples = Arrays.copyOf(samples, more);
             bytes = Arrays.copyOf(bytes, more);
             summarized = Arrays.copyOf(summarized, more);
@@ -65,7 +49,6 @@ public final class EstimatedPages {
         ascending &= size == 0 || lasts[size - 1] <= first;
         firsts[size] = first;
         lasts[size] = last;
-        groups[size] = group;
         samples[size] = rows;
         bytes[size] = length;
         summarized[size++] = bySummary;
@@ -101,12 +84,9 @@ public final class EstimatedPages {
         summarized[page] = false;
     }
 
-    /** Takes note that the values of a page are read; pages in order. */
+    /** Takes note that the values of a page are read. */
     public void decode(int page) {
-        if (groups[page] == OWN || groups[page] != lastGroup) {
-            read += bytes[page];
-            lastGroup = groups[page];
-        }
+        read += bytes[page];
     }
 
     /** Whether some page may have a sample between two times, both included. */

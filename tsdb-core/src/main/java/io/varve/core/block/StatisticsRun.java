@@ -9,13 +9,11 @@ final class StatisticsRun {
 
     private @Nullable PageStatistics[] pages = new @Nullable PageStatistics[64];
     private int run = -1;
-    private long read;
+    private final int[] entryBytes = new int[BlockFormat.STEP];
 
-    /** Bytes that were unpacked since this was asked last. */
-    long takeRead() {
-        long taken = read;
-        read = 0;
-        return taken;
+    /** Bytes of the statistics of a series of the run that is here. */
+    int entryBytes(int series) {
+        return entryBytes[series % BlockFormat.STEP];
     }
 
     /**
@@ -31,7 +29,6 @@ final class StatisticsRun {
         }
         run = -1;
         ByteSource source = table.run(series);
-        int start = source.position();
         int count = Math.min(BlockFormat.STEP, table.count() - wanted * BlockFormat.STEP);
         int all = chunks.firstPage[count];
         if (pages.length < all) {
@@ -39,6 +36,7 @@ final class StatisticsRun {
         }
         Arrays.fill(pages, null);
         for (int i = 0; i < count; i++) {
+            int start = source.position();
             long row = chunks.firstRow[i];
             long end = row + chunks.rows[i];
             for (int page = chunks.firstPage[i]; page < chunks.firstPage[i + 1]; page++) {
@@ -49,9 +47,9 @@ final class StatisticsRun {
                 }
                 row = next;
             }
+            entryBytes[i] = source.position() - start;
         }
         run = wanted;
-        read += source.position() - start;
     }
 
     /** Statistics of a page of the run that is here, or null if it has none. */

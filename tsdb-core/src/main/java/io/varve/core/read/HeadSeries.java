@@ -87,7 +87,7 @@ final class HeadSeries implements SeriesSource {
         target.read(of.bytes());
         if (of.rows() > 0) {
             long first = of.found() == 0 ? range.from() : of.first(); // without samples in range it is read for nothing
-            target.add(first, of.found() == 0 ? range.from() : of.last(), (int) of.rows(), 0);
+            target.add(first, of.found() == 0 ? range.from() : of.last(), (int) of.rows(), 0, false);
         }
         return of.found() > 0;
     }
