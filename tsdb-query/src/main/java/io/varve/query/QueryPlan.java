@@ -29,7 +29,7 @@ public record QueryPlan(
     /**
      * A part of the expression.
      *
-     * @param kind number, string, selector, range_selector, subquery, negation, operator, aggregation or call
+     * @param kind number, string, selector, range_selector, subquery, negation, plus, operator, aggregation or call
      * @param text what it says itself, without its operands; computed durations and times as numbers
      * @param position offset in the expression, UTF-16 units
      * @param line line of the expression, from 1
@@ -57,7 +57,8 @@ public record QueryPlan(
      *
      * @param from first time of samples that are wanted, ticks
      * @param to last time of them, ticks
-     * @param path how it is answered: ways of {@code statistics} and {@code decode}, joined by a plus sign, or none
+     * @param path how it is answered: ways of {@code rollup}, {@code statistics} and {@code decode}, joined by a plus
+     * sign, or none; what is read of rollups is not estimated
      */
     public record Read(List<Matcher> matchers, long from, long to, String path, ReadEstimate estimate) {}
 }

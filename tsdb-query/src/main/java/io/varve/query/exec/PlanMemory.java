@@ -71,6 +71,8 @@ final class PlanMemory {
             return series;
         } else if (expr instanceof Expr.Negation negation) {
             return series(negation.expr(), node.children().get(0), grid);
+        } else if (expr instanceof Expr.Plus plus) {
+            return series(plus.expr(), node.children().get(0), grid);
         } else if (expr instanceof Expr.Binary binary) {
             long left = series(binary.left(), node.children().get(0), grid);
             long right = series(binary.right(), node.children().get(1), grid);

@@ -51,6 +51,8 @@ final class PlanTree {
             return node("subquery", expr, List.of(), List.of(node(subquery.expr())));
         } else if (expr instanceof Expr.Negation negation) {
             return node("negation", expr, List.of(), List.of(node(negation.expr())));
+        } else if (expr instanceof Expr.Plus plus) {
+            return node("plus", expr, List.of(), List.of(node(plus.expr())));
         } else if (expr instanceof Expr.Binary binary) {
             return node("operator", expr, List.of(), List.of(node(binary.left()), node(binary.right())));
         } else if (expr instanceof Expr.Aggregation aggregation) {

@@ -26,45 +26,69 @@ final class PlannedReads {
 
     /** A selection that notes what it would read when it is opened, and has no series. */
     Selection find(Querier querier, TimeRange range, List<Matcher> matchers) {
-        Selection found = querier.find(matchers.toArray(new Matcher[0]));
-        List<Hole> losses = querier.losses();
-        return new Selection() {
-            @Override
-            public int series() {
-                return 0;
-            }
-
-            @Override
-            public SeriesSet open(SummaryRule rule, ReadBudget budget) {
-                ReadEstimate estimate = found.estimate(rule, budget);
-                bySelector
-                        .computeIfAbsent(matchers, m -> new ArrayList<>(1))
-                        .add(new QueryPlan.Read(matchers, range.from(), range.to(), path(estimate), estimate));
-                return new NoSeries(losses);
-            }
-
-            @Override
-            public List<Labels> cuts(int size, int most) {
-                return List.of();
-            }
-
-            @Override
-            public List<Selection> cut(List<Labels> at) {
-                return List.of(this);
-            }
-        };
+        return new Planned(querier, range, matchers);
     }
 
-    /** Ways of answering, joined by a plus sign where pages are answered in several. */
-    private static String path(ReadEstimate estimate) {
-        List<String> ways = new ArrayList<>();
-        if (estimate.head().summarizedPages() + estimate.blocks().summarizedPages() > 0) {
-            ways.add("statistics");
+    /** A selection of a plan. */
+    final class Planned implements Selection {
+
+        private final Selection found;
+        private final List<Hole> losses;
+        private final TimeRange range;
+        private final List<Matcher> matchers;
+        private boolean rolled;
+
+        private Planned(Querier querier, TimeRange range, List<Matcher> matchers) {
+            this.found = querier.find(matchers.toArray(new Matcher[0]));
+            this.losses = querier.losses();
+            this.range = range;
+            this.matchers = matchers;
         }
-        if (estimate.head().decodedPages() + estimate.blocks().decodedPages() > 0) {
-            ways.add("decode");
+
+        /** Buckets of rollups would answer beside samples. */
+        Selection rolled() {
+            rolled = true;
+            return this;
         }
-        return ways.isEmpty() ? "none" : String.join("+", ways);
+
+        @Override
+        public int series() {
+            return 0;
+        }
+
+        @Override
+        public SeriesSet open(SummaryRule rule, ReadBudget budget) {
+            ReadEstimate estimate = found.estimate(rule, budget);
+            bySelector
+                    .computeIfAbsent(matchers, m -> new ArrayList<>(1))
+                    .add(new QueryPlan.Read(matchers, range.from(), range.to(), path(estimate), estimate));
+            return new NoSeries(losses);
+        }
+
+        /** Ways of answering, joined by a plus sign where there are several. */
+        private String path(ReadEstimate estimate) {
+            List<String> ways = new ArrayList<>();
+            if (rolled) {
+                ways.add("rollup");
+            }
+            if (estimate.head().summarizedPages() + estimate.blocks().summarizedPages() > 0) {
+                ways.add("statistics");
+            }
+            if (estimate.head().decodedPages() + estimate.blocks().decodedPages() > 0) {
+                ways.add("decode");
+            }
+            return ways.isEmpty() ? "none" : String.join("+", ways);
+        }
+
+        @Override
+        public List<Labels> cuts(int size, int most) {
+            return List.of();
+        }
+
+        @Override
+        public List<Selection> cut(List<Labels> at) {
+            return List.of(this);
+        }
     }
 
     /** The selections of a selector, which are told once. */

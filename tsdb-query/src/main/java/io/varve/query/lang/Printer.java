@@ -52,6 +52,8 @@ public final class Printer {
             return window(sub);
         } else if (expr instanceof Expr.Negation) {
             return "-";
+        } else if (expr instanceof Expr.Plus) {
+            return "+";
         } else if (expr instanceof Expr.Binary binary) {
             return operator(binary);
         } else if (expr instanceof Expr.Aggregation aggregation) {

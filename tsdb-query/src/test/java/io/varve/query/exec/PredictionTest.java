@@ -285,7 +285,7 @@ class PredictionTest {
             QueryEngine without = QueryEngine.over(
                     db, QueryLimits.defaults(), QueryOptions.defaults().statistics(false), QueryWatch.NONE);
             assertThat(paths(explained(without, all).root())).containsExactly("decode");
-            assertThat(paths(explained(with, QueryRequest.instant("up / cpu_usage_user", SPAN))
+            assertThat(paths(explained(with, QueryRequest.instant("up / +cpu_usage_user", SPAN))
                             .root()))
                     .containsExactly("none", "decode");
         }
