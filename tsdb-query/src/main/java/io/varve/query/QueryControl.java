@@ -16,6 +16,7 @@ public final class QueryControl implements AutoCloseable {
     private final AtomicLong series = new AtomicLong();
     private final AtomicLong samples = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong bytesRead = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean cancelled;
 
@@ -92,6 +93,22 @@ public final class QueryControl implements AutoCloseable {
         series.incrementAndGet();
     }
 
+    /** Takes back bytes that were charged, of what is let go. */
+    public void letGo(long lessBytes) {
+        bytes.addAndGet(-lessBytes);
+        memory.giveBack(lessBytes);
+    }
+
+    /** Takes note of bytes that were read, as they are encoded. */
+    public void read(long more) {
+        bytesRead.addAndGet(more);
+    }
+
+    /** Bytes of postings, directories and pages read so far, as they are encoded. */
+    public long bytesRead() {
+        return bytesRead.get();
+    }
+
     /** Series read so far; one that several selectors read counts as often. */
     public long series() {
         return series.get();
@@ -102,7 +119,7 @@ public final class QueryControl implements AutoCloseable {
         return samples.get();
     }
 
-    /** Bytes taken so far. */
+    /** Bytes taken so far, without those that were let go. */
     public long bytes() {
         return bytes.get();
     }

@@ -79,6 +79,16 @@ public final class QueryEngine {
     }
 
     /**
+     * Says what a query would read and hold, without reading it.
+     *
+     * @param control of this request alone; the caller closes it
+     * @throws QueryException if the query cannot be answered, but for what its samples would make of it
+     */
+    public QueryPlan explain(QueryRequest request, QueryControl control) {
+        return queries.explain(request, control);
+    }
+
+    /**
      * Percentiles over windows.
      *
      * @throws QueryException if they cannot be answered

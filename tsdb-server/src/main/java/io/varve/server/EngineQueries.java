@@ -6,6 +6,7 @@ import io.varve.query.PercentilesRequest;
 import io.varve.query.QueryControl;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryException;
+import io.varve.query.QueryPlan;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import io.varve.query.lang.Expr;
@@ -28,6 +29,11 @@ final class EngineQueries implements QueryService {
     @Override
     public QueryResult query(QueryRequest request, QueryControl control) {
         return engine.get().query(request, control);
+    }
+
+    @Override
+    public QueryPlan explain(QueryRequest request, QueryControl control) {
+        return engine.get().explain(request, control);
     }
 
     @Override

@@ -177,7 +177,8 @@ final class ActiveQueriesOverHttpTest {
         awaitNone();
         assertThat(send("DELETE", path).statusCode()).as("it has ended").isEqualTo(404);
         assertThat(slow).hasSize(1);
-        assertThat(slow.get(0)).contains(" series, ", " samples, ", " bytes, canceled, from 127.0.0.1: sum(m)");
+        assertThat(slow.get(0))
+                .contains(" series, ", " samples, ", " bytes of memory, canceled, from 127.0.0.1: sum(m)");
     }
 
     @Test

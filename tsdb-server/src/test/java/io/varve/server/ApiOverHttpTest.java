@@ -460,9 +460,9 @@ final class ApiOverHttpTest {
         String query = "/api/v1/query?query=count_over_time(a_total%5B1m%5D)&time=30&stats=";
         String told = get(query + "true").body();
         assertThat(told)
-                .containsPattern(
-                        "\\],\"stats\":\\{\"timings\":\\{\"evalTotalTime\":[0-9.E-]+,\"execQueueTime\":"
-                                + "[0-9.E-]+,\"execTotalTime\":[0-9.E-]+\\},\"samples\":\\{\"totalQueryableSamples\":4\\}\\}\\}\\}");
+                .containsPattern("\\],\"stats\":\\{\"timings\":\\{\"evalTotalTime\":[0-9.E-]+,\"execQueueTime\":"
+                        + "[0-9.E-]+,\"execTotalTime\":[0-9.E-]+\\},\"samples\":\\{\"totalQueryableSamples\":4\\},"
+                        + "\"seriesRead\":1,\"bytesRead\":0\\}\\}\\}");
         assertThat(get(query + "all").body()).contains("\"stats\":").doesNotContain("warnings");
         assertThat(get(query + "1").body())
                 .contains("\"stats\":")

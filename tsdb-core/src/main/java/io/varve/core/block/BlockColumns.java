@@ -40,6 +40,9 @@ final class BlockColumns {
         /** Where a second copy of all its pages begins, or -1. */
         final long copy;
 
+        /** Bytes of its entry in the directory. */
+        int directoryBytes;
+
         private Column(int id, long rows, int pages, long copy) {
             this.id = id;
             this.rows = rows;
@@ -86,6 +89,7 @@ final class BlockColumns {
         long end = 0;
         long first = 0;
         for (int i = id / BlockFormat.STEP * BlockFormat.STEP; ; i++) {
+            int start = source.position();
             long rows = source.varint();
             long pages = rows <= 0 ? 0 : (rows - 1) / BlockFormat.PAGE_ROWS + 1;
             // Each page takes at least eight bytes here, so that a hostile count cannot allocate more than that.
@@ -104,6 +108,7 @@ final class BlockColumns {
                 end = column.offsets[page] + column.lengths[page];
             }
             if (i == id) {
+                column.directoryBytes = source.position() - start;
                 return column;
             }
         }

@@ -63,6 +63,7 @@ final class BlockCursor implements ColumnCursor {
         try {
             session.chunks.load(reader.directory(), series);
             int place = series % BlockFormat.STEP;
+            session.addRead(session.chunks.entryBytes[place]);
             if (session.chunks.rows[place] == 0) {
                 return; // a series without floats
             }
@@ -97,11 +98,13 @@ final class BlockCursor implements ColumnCursor {
             page++;
             if (range.overlaps(of.firsts[columnPage], of.lasts[columnPage])) {
                 if (summarize(of, columnPage, from, to, valuePage) || read(of, columnPage, from, to, valuePage)) {
+                    budget.read(session.takeRead());
                     return true;
                 }
             }
         }
         times = NO_TIMES;
+        budget.read(session.takeRead());
         return false;
     }
 
@@ -158,6 +161,7 @@ final class BlockCursor implements ColumnCursor {
             session.chunks.load(reader.directory(), series);
             session.decodeValues(summaryPage, size);
             finite = session.finite();
+            budget.read(session.takeRead());
             return true;
         } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
             hole(times[0], times[size - 1], e);

@@ -62,6 +62,7 @@ final class BlockHistogramCursor implements ColumnCursor {
     private void begin() {
         begun = true;
         try {
+            session.addRead(entry.remaining());
             HistogramChunk found = new HistogramChunk(entry);
             long rows = session.column(found.column).rows;
             if (found.firstRow + found.rows > rows) {
@@ -86,10 +87,12 @@ final class BlockHistogramCursor implements ColumnCursor {
             long from = row;
             row += of.pageRows[number];
             if (read(of, number, from)) {
+                budget.read(session.takeRead());
                 return true;
             }
         }
         times = NO_TIMES;
+        budget.read(session.takeRead());
         return false;
     }
 

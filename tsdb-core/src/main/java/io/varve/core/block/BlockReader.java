@@ -9,6 +9,7 @@ import io.varve.core.fs.MappedRegion;
 import io.varve.core.index.ByteSource;
 import io.varve.core.index.LabelIndex;
 import io.varve.core.model.Labels;
+import io.varve.core.storage.SummaryRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -247,6 +248,11 @@ public final class BlockReader {
     /** A new reading of this block by one thread, on scratch memory that this thread lends. */
     public BlockSession session(DecodeScratch scratch) {
         return new BlockSession(this, scratch);
+    }
+
+    /** What reading series of this block in turn would read; of one thread. */
+    public BlockEstimate estimate(SummaryRule rule) {
+        return new BlockEstimate(this, rule);
     }
 
     /** Takes a reference, unless the last one has been released: then false. */

@@ -27,17 +27,21 @@ public final class BlockSession {
     /** The most bytes of a page. */
     static final int MAX_PAGE_BYTES = PageCodec.maxEncodedBytes(BlockFormat.PAGE_ROWS);
 
-    private static final int KEPT_TIMES = 32;
-    private static final int KEPT_COLUMNS = 8;
+    /** Slices of time pages that are kept, the oldest leaves first. */
+    static final int KEPT_TIMES = 32;
 
     private final BlockReader reader;
     private final DecodeScratch scratch;
     private final SeriesTable.Walk walk;
     private byte[] valueBytes = new byte[4096];
     private long verifiedFrom = -1;
+    private long read;
+
+    /** Of which series the statistics were counted as read last. */
+    private int countedSeries = -1;
 
     private final List<Times> times = new ArrayList<>();
-    private final List<BlockColumns.Column> columns = new ArrayList<>();
+    private final KeptColumns columns;
 
     final ChunkRun chunks = new ChunkRun();
     private final StatisticsRun statistics = new StatisticsRun();
@@ -63,6 +67,7 @@ public final class BlockSession {
         this.reader = reader;
         this.scratch = scratch;
         this.walk = reader.series().walk(0);
+        this.columns = new KeptColumns(reader.columns());
     }
 
     /** The labels of a series; going forward is cheap. */
@@ -137,6 +142,7 @@ public final class BlockSession {
         int length = chunk.lengths[page];
         byte[] bytes = scratch.histogramBytes(length);
         reader.region().copy(chunk.offsets[page], bytes, 0, length);
+        read += length;
         String where = "page at offset " + chunk.offsets[page];
         if (FileEnvelope.crc(bytes, 0, length) != chunk.crcs[page]) {
             throw new MalformedPageException(0, where + ": wrong checksum");
@@ -174,6 +180,10 @@ public final class BlockSession {
         }
         try {
             statistics.load(table, series, chunks);
+            if (series != countedSeries) {
+                countedSeries = series;
+                read += statistics.entryBytes(series);
+            }
             return statistics.of(page);
         } catch (MalformedPageException | UncheckedIOException | IndexOutOfBoundsException | InternalError e) {
             return null; // they are done without, as where their section is damaged
@@ -192,17 +202,19 @@ public final class BlockSession {
 
     /** Where the pages of a time column are. */
     BlockColumns.Column column(int id) {
-        for (BlockColumns.Column column : columns) {
-            if (column.id == id) {
-                return column;
-            }
-        }
-        BlockColumns.Column column = reader.columns().get(id);
-        if (columns.size() == KEPT_COLUMNS) {
-            columns.remove(0);
-        }
-        columns.add(column);
-        return column;
+        return columns.get(id);
+    }
+
+    /** Takes note of bytes that were read beside those of this session. */
+    void addRead(long bytes) {
+        read += bytes;
+    }
+
+    /** Bytes of directories and pages that were read since this was asked last. */
+    long takeRead() {
+        long taken = read + columns.takeRead();
+        read = 0;
+        return taken;
     }
 
     /** All times of a page of a column. Whoever asks has charged for them. */
@@ -259,6 +271,7 @@ public final class BlockSession {
         try {
             byte[] bytes = scratch.timeBytes;
             reader.region().copy(offset, bytes, 0, length);
+            read += length;
             if (FileEnvelope.crc(bytes, 0, length) != column.crcs[page]) {
                 return where + ": wrong checksum";
             }
@@ -296,6 +309,7 @@ public final class BlockSession {
         }
         int at = (int) (chunks.offset[page] - from);
         int length = chunks.length[page];
+        read += length;
         int found = PageCodec.count(valueBytes, at, length);
         if (found != rows) {
             throw new MalformedPageException(0, "values at offset " + from + ": " + rows + " values, found " + found);

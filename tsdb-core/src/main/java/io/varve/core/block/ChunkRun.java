@@ -27,6 +27,9 @@ final class ChunkRun {
     int[] coveredBytes = new int[64];
     int[] crc = new int[64];
 
+    /** Bytes of the entry of a series. */
+    final int[] entryBytes = new int[BlockFormat.STEP];
+
     /** Unpacks the run that holds a series, if it is not the one that is here. */
     void load(RunTable table, int index) {
         int wanted = index / BlockFormat.STEP;
@@ -41,6 +44,7 @@ final class ChunkRun {
         int checksums = 0;
         long covered = 0;
         for (int i = 0; i < series; i++) {
+            int start = source.position();
             column[i] = source.varint(Integer.MAX_VALUE);
             firstRow[i] = source.varint();
             rows[i] = source.varint();
@@ -78,6 +82,7 @@ final class ChunkRun {
                     throw new MalformedPageException(source.position(), "bytes under one checksum: found=" + covered);
                 }
             }
+            entryBytes[i] = source.position() - start;
         }
         if (covered != 0) {
             throw new MalformedPageException(source.position(), "a checksum for the last page of a run");

@@ -9,6 +9,12 @@ final class StatisticsRun {
 
     private @Nullable PageStatistics[] pages = new @Nullable PageStatistics[64];
     private int run = -1;
+    private final int[] entryBytes = new int[BlockFormat.STEP];
+
+    /** Bytes of the statistics of a series of the run that is here. */
+    int entryBytes(int series) {
+        return entryBytes[series % BlockFormat.STEP];
+    }
 
     /**
      * Unpacks the run that holds a series, if it is not the one that is here.
@@ -30,6 +36,7 @@ final class StatisticsRun {
         }
         Arrays.fill(pages, null);
         for (int i = 0; i < count; i++) {
+            int start = source.position();
             long row = chunks.firstRow[i];
             long end = row + chunks.rows[i];
             for (int page = chunks.firstPage[i]; page < chunks.firstPage[i + 1]; page++) {
@@ -40,6 +47,7 @@ final class StatisticsRun {
                 }
                 row = next;
             }
+            entryBytes[i] = source.position() - start;
         }
         run = wanted;
     }

@@ -427,6 +427,12 @@ public final class Generation {
             values.copyRaw(table, packed, series, from, to, target);
         } while (pagesChanged(series, packed));
         values.copyEncoded(packed, series, from, to, target, scratch);
+        scratch.read += (long) Double.BYTES * Math.max(0, to - Math.max(from, PageLayout.encodedRows(series, packed)));
+    }
+
+    /** Bytes of pages and raw values that {@link #copyValues} would read. */
+    long valueBytes(int series, int from, int to) {
+        return from < to ? values.bytes(table.pages(series), series, from, to) : 0;
     }
 
     /** Whether raw values that were copied may be another series', since theirs were encoded meanwhile. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class GenerationReader {
 
     private static final long[] NO_TIMES = new long[0];
+    private static final long LATE_BYTES = 2L * Long.BYTES;
 
     private final Generation generation;
     private final PageScratch scratch;
@@ -47,6 +48,8 @@ public final class GenerationReader {
         HeadDeletions.Mask mask = generation.deletions().mask(series, upTo);
         Page inOrder = inOrder(series, rows, range);
         Page left = mask == null ? inOrder : withoutDeleted(inOrder, mask);
+        budget.read(scratch.read + (late == null ? 0 : LATE_BYTES * late.size()));
+        scratch.read = 0;
         return late == null ? left : withLate(left, late, mask, range);
     }
 
@@ -118,8 +121,65 @@ public final class GenerationReader {
                 : HistogramCursor.of(histograms, range, generation.deletions().mask(series, upTo), budget);
     }
 
+    /**
+     * What reading a series in a range would read; nothing is decoded.
+     *
+     * @param rows samples that would be looked through
+     * @param found samples in the range, which deletions may still take away
+     * @param first time of the first of them
+     * @param last time of the last of them
+     * @param bytes of pages, raw values and late samples
+     */
+    public record Estimate(long rows, int found, long first, long last, long bytes) {}
+
+    /** What {@link #columns} and {@link #histograms} would read of a series in a range. */
+    public Estimate estimate(int series, TimeRange range) {
+        SeriesTable table = generation.table();
+        int rows = table.rows(series);
+        int found = 0;
+        long first = Long.MAX_VALUE;
+        long last = Long.MIN_VALUE;
+        long bytes = 0;
+        if (rows > 0) {
+            locate(series, rows, range);
+            found = cachedTimes.length;
+            bytes = generation.valueBytes(series, cachedFrom, cachedFrom + found);
+            if (found > 0) {
+                first = cachedTimes[0];
+                last = cachedTimes[found - 1];
+            }
+        }
+        LateSamples late = rows == 0 ? null : table.late(series);
+        for (int i = 0; late != null && i < late.size(); i++) {
+            if (range.contains(late.time(i))) {
+                found++;
+                first = Math.min(first, late.time(i));
+                last = Math.max(last, late.time(i));
+            }
+        }
+        bytes += late == null ? 0 : LATE_BYTES * late.size();
+        HistogramSeries histograms = generation.kinds().histograms(series);
+        int before = found;
+        for (int i = 0; histograms != null && i < histograms.size(); i++) {
+            if (range.contains(histograms.time(i))) {
+                found++;
+                first = Math.min(first, histograms.time(i));
+                last = Math.max(last, histograms.time(i));
+                bytes += HistogramCursor.bytes(histograms, i);
+            }
+        }
+        return new Estimate((long) rows + found - before, found, first, last, bytes);
+    }
+
     /** The series' rows in a range; those that stand on the same rows of the same runs get the same array of times. */
     private Page inOrder(int series, int rows, TimeRange range) {
+        locate(series, rows, range);
+        copyValues(series, cachedFrom, cachedFrom + cachedTimes.length);
+        return new Page(cachedTimes, values, cachedTimes.length, cachedFrom);
+    }
+
+    /** Finds the times of the series' rows in a range, unless they are those found last. */
+    private void locate(int series, int rows, TimeRange range) {
         Runs runs = generation.runs();
         int run = runs.ofRow(generation.table().lastRun(series), rows - 1);
         if (run != cachedRun || rows != cachedRows || !range.equals(cachedRange)) {
@@ -131,8 +191,6 @@ public final class GenerationReader {
             cachedRows = rows;
             cachedRange = range;
         }
-        copyValues(series, cachedFrom, cachedFrom + cachedTimes.length);
-        return new Page(cachedTimes, values, cachedTimes.length, cachedFrom);
     }
 
     /** Times of the first rows of a series. */

@@ -130,6 +130,24 @@ final class HeadValues {
         }
     }
 
+    /** Bytes of the pages on which some rows of a series stand, and of those that lie raw. Any thread. */
+    long bytes(long packed, int series, int from, int to) {
+        int encodedRows = PageLayout.encodedRows(series, packed);
+        long bytes = (long) Double.BYTES * Math.max(0, to - Math.max(from, encodedRows));
+        int end = Math.min(to, encodedRows);
+        if (from >= end) {
+            return bytes;
+        }
+        int last = PageLayout.pageOf(series, end - 1);
+        int first = PageLayout.pageOf(series, from);
+        long reference = PageLayout.newest(packed);
+        for (int number = PageLayout.pages(packed) - 1; number >= first; number--) {
+            bytes += number <= last ? encoded.length(reference) : 0;
+            reference = encoded.before(reference);
+        }
+        return bytes;
+    }
+
     /**
      * Copies the rows of a series that stand on pages. Any thread.
      *

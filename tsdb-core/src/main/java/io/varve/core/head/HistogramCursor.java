@@ -38,14 +38,17 @@ final class HistogramCursor implements ColumnCursor {
         int count = series.size();
         int[] places = new int[count];
         int found = 0;
+        long bytes = 0;
         boolean ascend = true;
         for (int i = 0; i < count; i++) {
             long time = series.time(i);
             if (range.contains(time) && (mask == null || !mask.hidesHistogram(i, time))) {
                 ascend &= found == 0 || series.time(places[found - 1]) < time;
                 places[found++] = i;
+                bytes += bytes(series, i);
             }
         }
+        budget.read(bytes);
         budget.charge(found, 28L * found);
         if (!ascend) {
             found = winners(series, places, found);
@@ -60,6 +63,11 @@ final class HistogramCursor implements ColumnCursor {
             forms[i] = series.form(places[i]);
         }
         return new HistogramCursor(series.slabs(), times, forms, found);
+    }
+
+    /** Bytes of a time and a form. */
+    static long bytes(HistogramSeries series, int place) {
+        return (long) Long.BYTES + series.slabs().length(series.form(place));
     }
 
     /** Sorts places by time, and keeps the winner of each time; returns how many are left. */

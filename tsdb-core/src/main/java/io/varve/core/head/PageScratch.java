@@ -9,6 +9,9 @@ final class PageScratch {
     final double[] values = new double[PageLayout.PAGE];
     final byte[] bytes = new byte[PageCodec.maxEncodedBytes(PageLayout.PAGE)];
 
+    /** Bytes of pages that were decoded since somebody last set it to zero. */
+    long read;
+
     PageScratch(PageCodec codec) {
         this.codec = codec;
     }

@@ -52,10 +52,16 @@ final class PageSlabs {
         return pages.getInt(reference) & 0xffff_ffffL | (pages.get(reference + Integer.BYTES) & 0xffL) << Integer.SIZE;
     }
 
+    /** Bytes of a page. */
+    int length(long reference) {
+        return pages.getShort(reference + LINK_BYTES);
+    }
+
     /** Decodes a page of so many values. */
     void decode(long reference, int count, PageScratch scratch, double[] target, int targetOffset) {
         int length = pages.getShort(reference + LINK_BYTES);
         pages.get(reference + HEAD_BYTES, scratch.bytes, 0, length);
+        scratch.read += length;
         int found;
         try {
             found = scratch.codec.decodeValues(scratch.bytes, 0, length, target, targetOffset);

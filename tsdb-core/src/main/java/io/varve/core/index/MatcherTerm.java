@@ -170,8 +170,16 @@ final class MatcherTerm {
         return work;
     }
 
-    /** The series that it names; not to be changed. */
+    /** The series that it names; not to be changed. They count as postings, also where they were remembered. */
     ImmutableRoaringBitmap series() {
+        ImmutableRoaringBitmap named = named();
+        long bytes = named.serializedSizeInBytes();
+        budget.charge(0, bytes);
+        budget.read(bytes);
+        return named;
+    }
+
+    private ImmutableRoaringBitmap named() {
         if (known != null) {
             return known;
         }

@@ -64,6 +64,15 @@ public final class Labels implements Comparable<Labels> {
         return new Labels(namesAndValues);
     }
 
+    /** About the memory that they take by themselves, in bytes: texts that others hold too are counted in. */
+    public long heapBytes() {
+        long bytes = 48;
+        for (String text : pairs) {
+            bytes += 52 + text.length();
+        }
+        return bytes;
+    }
+
     private static void sortByName(String[] pairs) {
         for (int i = 2; i < pairs.length; i += 2) { // insertion sort: label sets are short and mostly sorted
             String name = pairs[i];

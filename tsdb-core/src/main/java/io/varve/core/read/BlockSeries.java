@@ -1,10 +1,12 @@
 package io.varve.core.read;
 
+import io.varve.core.block.BlockEstimate;
 import io.varve.core.block.BlockMeta;
 import io.varve.core.block.BlockReader;
 import io.varve.core.block.BlockSession;
 import io.varve.core.block.BlockSides;
 import io.varve.core.block.DecodeScratch;
+import io.varve.core.block.EstimatedPages;
 import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
 import io.varve.core.model.StartTime;
@@ -22,6 +24,7 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 /** Series of a block; its numbers are in label order already. */
 final class BlockSeries implements SeriesSource {
 
+    private final BlockReader block;
     private final BlockSession session;
     private final BlockSides sides;
     private final BlockMeta meta;
@@ -33,6 +36,9 @@ final class BlockSeries implements SeriesSource {
     private int left;
     private int current;
     private Labels labels = Labels.EMPTY;
+
+    /** What reading would read; made when it is asked for. */
+    private @Nullable BlockEstimate estimate;
 
     BlockSeries(
             BlockReader block,
@@ -57,6 +63,7 @@ final class BlockSeries implements SeriesSource {
             Consumer<Hole> holes,
             BlockMask mask) {
         this.left = to - from;
+        this.block = block;
         this.rule = rule;
         this.meta = block.meta();
         this.session = session;
@@ -109,6 +116,42 @@ final class BlockSeries implements SeriesSource {
 
     private static void add(ColumnCursor all, @Nullable List<TimeRange> hidden, List<ColumnCursor> target) {
         target.add(hidden == null ? all : new MaskedCursor(all, hidden));
+    }
+
+    @Override
+    public boolean estimate(TimeRange range, EstimatedPages target) {
+        BlockEstimate made = estimate;
+        if (made == null) {
+            made = block.estimate(rule);
+            estimate = made;
+        }
+        made.pages(current, range, target);
+        List<TimeRange> hidden = mask.of(current);
+        boolean any = target.size() > 0;
+        if (hidden != null) {
+            any = false;
+            for (int page = 0; page < target.size(); page++) {
+                any |= hide(target, page, hidden);
+            }
+        }
+        return any;
+    }
+
+    /** Pages of which some is hidden are decoded; whether any of it may not be hidden. */
+    private static boolean hide(EstimatedPages target, int page, List<TimeRange> hidden) {
+        boolean whole = false;
+        for (TimeRange range : hidden) {
+            if (range.overlaps(target.first(page), target.last(page))) {
+                target.needValues(page);
+                whole |= range.contains(target.first(page)) && range.contains(target.last(page));
+            }
+        }
+        return !whole;
+    }
+
+    @Override
+    public boolean isHead() {
+        return false;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.varve.core.read;
 
 import io.varve.codec.PageCodec;
+import io.varve.core.block.EstimatedPages;
 import io.varve.core.head.Generation;
 import io.varve.core.head.GenerationReader;
 import io.varve.core.head.SeriesRegistry;
@@ -78,6 +79,22 @@ final class HeadSeries implements SeriesSource {
         if (histograms != null) {
             target.add(histograms);
         }
+    }
+
+    @Override
+    public boolean estimate(TimeRange range, EstimatedPages target) {
+        GenerationReader.Estimate of = reader.estimate(numbers[at], range);
+        target.read(of.bytes());
+        if (of.rows() > 0) {
+            long first = of.found() == 0 ? range.from() : of.first(); // without samples in range it is read for nothing
+            target.add(first, of.found() == 0 ? range.from() : of.last(), (int) of.rows(), 0, false);
+        }
+        return of.found() > 0;
+    }
+
+    @Override
+    public boolean isHead() {
+        return true;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.varve.core.read;
 
 import io.varve.core.model.Labels;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.ReadEstimate;
 import io.varve.core.storage.Selection;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SummaryRule;
@@ -45,6 +46,15 @@ final class JoinedSelection implements Selection {
             throw e;
         }
         return new JoinedSeriesSet(sets);
+    }
+
+    @Override
+    public ReadEstimate estimate(SummaryRule rule, ReadBudget budget) {
+        ReadEstimate all = ReadEstimate.NONE;
+        for (Part part : parts) {
+            all = all.plus(part.found().estimate(rule, budget));
+        }
+        return all;
     }
 
     /** Series are spread evenly by their hashes, so where the largest shard is cut evenly the others are too. */

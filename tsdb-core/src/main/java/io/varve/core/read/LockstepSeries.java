@@ -49,6 +49,12 @@ final class LockstepSeries {
         return least;
     }
 
+    /** Whether a source has the current series. */
+    boolean isIn(int source) {
+        Labels of = current;
+        return of != null && of.equals(heads[source]);
+    }
+
     /** Goes forward to a series; its {@link #columns} are empty if no source has it. */
     void seek(Labels wanted) {
         for (int i = 0; i < heads.length; i++) {

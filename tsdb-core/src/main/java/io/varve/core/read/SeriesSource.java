@@ -1,5 +1,6 @@
 package io.varve.core.read;
 
+import io.varve.core.block.EstimatedPages;
 import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
 import io.varve.core.model.StartTime;
@@ -21,6 +22,17 @@ interface SeriesSource {
      * Of equal times the later cursor's wins. Valid until the next call of {@link #next}.
      */
     void columns(TimeRange range, List<ColumnCursor> target);
+
+    /**
+     * Adds the pages that reading the samples of the current series in a range would meet, and what it would read
+     * beside their values.
+     *
+     * @return whether any of them may have a sample that is not deleted
+     */
+    boolean estimate(TimeRange range, EstimatedPages target);
+
+    /** Whether this is a generation, and not a block. */
+    boolean isHead();
 
     /** Adds the exemplars of the current series, in no order. */
     void exemplars(List<Exemplar> target);

@@ -122,9 +122,10 @@ public final class StoreQuerier implements Querier {
         requireMatchers(matchers);
         List<Hole> holes = new ArrayList<>(losses());
         List<FoundSeries> places = new ArrayList<>();
+        MeteredBudget metered = new MeteredBudget(budget);
         for (BlockReader block : blocksInRange()) {
             try {
-                ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), budget, matchers);
+                ImmutableRoaringBitmap selected = PostingsSelector.select(block.index(), metered, matchers);
                 if (!selected.isEmpty()) {
                     places.add(new FoundInBlock(block, selected, mask(block)));
                 }
@@ -134,13 +135,14 @@ public final class StoreQuerier implements Querier {
         }
         for (Generation generation : generationsInRange()) {
             ImmutableRoaringBitmap selected =
-                    PostingsSelector.select(generation.registry().index(), budget, matchers);
+                    PostingsSelector.select(generation.registry().index(), metered, matchers);
             if (!selected.isEmpty()) {
                 places.add(new FoundInHead(generation, selected, budget, upTo()));
             }
         }
         return StoreSelection.of(
-                new StoreSelection.Shared(List.copyOf(places), List.copyOf(holes), range, cutoffs, parts),
+                new StoreSelection.Shared(
+                        List.copyOf(places), List.copyOf(holes), metered.bytesRead(), range, cutoffs, parts),
                 this::scratch);
     }
 

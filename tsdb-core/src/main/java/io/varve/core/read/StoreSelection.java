@@ -7,6 +7,7 @@ import io.varve.core.model.Labels;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Hole;
 import io.varve.core.storage.ReadBudget;
+import io.varve.core.storage.ReadEstimate;
 import io.varve.core.storage.Selection;
 import io.varve.core.storage.SeriesSet;
 import io.varve.core.storage.SummaryRule;
@@ -25,7 +26,12 @@ final class StoreSelection implements Selection {
 
     /** What all parts of a selection share. */
     record Shared(
-            List<FoundSeries> places, List<Hole> holes, TimeRange range, Cutoffs cutoffs, PartScratches scratches) {}
+            List<FoundSeries> places,
+            List<Hole> holes,
+            long postingsBytes,
+            TimeRange range,
+            Cutoffs cutoffs,
+            PartScratches scratches) {}
 
     private final Shared shared;
     private final int[] from;
@@ -75,14 +81,33 @@ final class StoreSelection implements Selection {
         Supplier<DecodeScratch> lent = scratch;
         ReadScratch used = lent == null ? shared.scratches().take() : new ReadScratch(lent.get(), false);
         List<Hole> holes = new ArrayList<>(shared.holes());
+        List<SeriesSource> sources = sources(rule, used, budget, holes);
+        Runnable whenClosed = lent == null ? () -> shared.scratches().giveBack(used) : () -> {};
+        return new MergedSeriesSet(sources, shared.range(), shared.cutoffs(), holes, whenClosed);
+    }
+
+    private List<SeriesSource> sources(SummaryRule rule, ReadScratch used, ReadBudget budget, List<Hole> holes) {
         List<SeriesSource> sources = new ArrayList<>();
         for (int i = 0; i < from.length; i++) {
             if (from[i] < to[i]) {
                 sources.add(shared.places().get(i).open(from[i], to[i], rule, used, budget, holes::add));
             }
         }
-        Runnable whenClosed = lent == null ? () -> shared.scratches().giveBack(used) : () -> {};
-        return new MergedSeriesSet(sources, shared.range(), shared.cutoffs(), holes, whenClosed);
+        return sources;
+    }
+
+    @Override
+    public ReadEstimate estimate(SummaryRule rule, ReadBudget budget) {
+        Supplier<DecodeScratch> lent = scratch;
+        ReadScratch used = lent == null ? shared.scratches().take() : new ReadScratch(lent.get(), false);
+        try {
+            List<SeriesSource> sources = sources(rule, used, budget, new ArrayList<>());
+            return new SelectionEstimate(sources).of(shared.range(), shared.cutoffs(), budget, shared.postingsBytes());
+        } finally {
+            if (lent == null) {
+                shared.scratches().giveBack(used);
+            }
+        }
     }
 
     @Override

@@ -17,4 +17,13 @@ public interface ReadBudget {
      * @param bytes bytes of memory about to be taken, beyond those samples
      */
     void charge(long samples, long bytes);
+
+    /**
+     * Takes note of bytes that were read: postings, directories and pages as they stand in blocks, pages and raw values
+     * of the head. Labels do not count, nor times of the head, which series share. Told once a page or list, never once
+     * a sample; any thread that reads tells it.
+     *
+     * @param bytes as they are encoded
+     */
+    default void read(long bytes) {}
 }

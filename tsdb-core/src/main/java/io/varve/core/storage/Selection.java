@@ -23,6 +23,17 @@ public interface Selection {
     SeriesSet open(SummaryRule rule, ReadBudget budget);
 
     /**
+     * What reading the series would read, told by postings and directories: nothing is decoded. By the thread of the
+     * querier.
+     *
+     * @param rule which pages are told by their summaries
+     * @param budget asked before each series whether to go on
+     */
+    default ReadEstimate estimate(SummaryRule rule, ReadBudget budget) {
+        throw new UnsupportedOperationException("a store that predicts nothing: series=" + series());
+    }
+
+    /**
      * Where to cut the selection into parts of about the same size.
      *
      * @param size series of a part, at least 1

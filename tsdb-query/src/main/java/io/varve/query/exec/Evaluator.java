@@ -220,6 +220,11 @@ final class Evaluator {
         if (row.isEmpty()) {
             release(row);
         } else {
+            long labelBytes = labels.heapBytes();
+            if (labelBytes > row.labelBytes()) { // rows that are used again seldom need more than before
+                context.budget().charge(0, labelBytes - row.labelBytes());
+                row.labelBytes(labelBytes);
+            }
             sink.accept(labels, row);
         }
     }

@@ -187,7 +187,7 @@ final class PartedReading implements AutoCloseable {
                             row,
                             part.budget().takeSamples(),
                             part.budget().takeBytes(),
-                            work.reader().histogramBytes(),
+                            work.reader().heldBytes(),
                             work.flaws().isEmpty() ? null : EnumSet.copyOf(work.flaws())));
             work.flaws().clear();
         }

@@ -49,6 +49,7 @@ final class QueryContext implements AutoCloseable {
     private Repeats repeats = Repeats.NONE;
     private boolean startTimes;
     private boolean keepsNames;
+    private @Nullable PlannedReads planned;
 
     /** What a selector asks the store for. */
     private record Asked(TimeRange range, List<Matcher> matchers) {}
@@ -179,6 +180,10 @@ final class QueryContext implements AutoCloseable {
 
     /** Finds the series of a selector; what was found before is not looked for again. Parameters as of {@link #select}. */
     Selection find(List<Matcher> matchers, long after, long upTo) {
+        PlannedReads instead = planned;
+        if (instead != null) {
+            return instead.find(querier(after, upTo), range(after, upTo), matchers);
+        }
         Asked asked = new Asked(range(after, upTo), List.copyOf(matchers));
         Selection known = selections.get(asked);
         if (known != null) {
@@ -189,6 +194,11 @@ final class QueryContext implements AutoCloseable {
             selections.put(asked, found);
         }
         return found;
+    }
+
+    /** From now on selections are only planned: they are noted, and have no series. */
+    void plan(PlannedReads reads) {
+        planned = reads;
     }
 
     /** From now on {@link #starts} tells when series began to count. */

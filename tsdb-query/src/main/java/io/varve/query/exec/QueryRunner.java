@@ -9,6 +9,7 @@ import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
 import io.varve.query.QueryOptions;
+import io.varve.query.QueryPlan;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import io.varve.query.QueryWatch;
@@ -50,38 +51,82 @@ public final class QueryRunner {
      * @throws QueryException if the request cannot be answered
      */
     public QueryResult run(QueryRequest request, QueryControl control) {
-        Expr expr = Parser.parse(request.expression(), options.dialect());
+        Expr parsed = Parser.parse(request.expression(), options.dialect());
         Steps steps = steps(request, limits);
-        if (!request.isInstant() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
-            throw new QueryException(
-                    Kind.BAD_DATA,
-                    "invalid expression type \"" + expr.type().text()
-                            + "\" for range query, must be Scalar or instant Vector");
-        }
-        expr = Resolver.resolve(expr, request.expression(), times(request));
+        Expr expr = resolved(parsed, request);
         QueryBudget budget = new QueryBudget(limits, request.timeout(), control, clock);
         Annotations annotations = new Annotations(new SourceText(request.expression()), store.resolution());
-        long lookback = request.lookback() > 0
-                ? request.lookback()
-                : store.resolution().ticksOfMillis(limits.lookback().toMillis());
-        try (QueryContext context = new QueryContext(
-                store, budget, annotations, request.start(), request.end(), lookback, request.isInstant(), options)) {
-            if (options.experimental()) {
-                context.useStartTimes();
-            }
-            if (options.delayedNameRemoval()) {
-                context.keepNames();
-            }
-            budget.check();
-            context.share(expr);
-            Evaluator evaluator = new Evaluator(context, steps);
-            QueryResult.Value value = request.isInstant() ? instant(evaluator, expr) : matrix(evaluator, expr);
+        try (QueryContext context = context(request, budget, annotations)) {
+            QueryResult.Value value = evaluate(context, request, expr, steps);
             return new QueryResult(value, annotations.warnings(), annotations.infos(), budget.samples());
         } catch (StackOverflowError e) {
             throw new QueryException(Kind.EXECUTION, "expression nested too deeply for this thread's stack");
         } finally {
             budget.tell(watch, steps.count());
         }
+    }
+
+    /**
+     * Parses and goes the way of an evaluation without reading samples.
+     *
+     * @throws QueryException if the request cannot be answered, but for what its samples would make of it
+     */
+    public QueryPlan explain(QueryRequest request, QueryControl control) {
+        Expr parsed = Parser.parse(request.expression(), options.dialect());
+        Steps steps = steps(request, limits);
+        Expr expr = resolved(parsed, request);
+        QueryBudget budget = new QueryBudget(limits, request.timeout(), control, clock);
+        Annotations annotations = new Annotations(new SourceText(request.expression()), store.resolution());
+        try (QueryContext context = context(request, budget, annotations)) {
+            PlannedReads reads = new PlannedReads();
+            context.plan(reads);
+            evaluate(context, request, expr, steps);
+            QueryPlan.Node root = new PlanTree(request.expression(), reads, budget).of(expr);
+            long memory = PlanMemory.of(expr, root, steps, context);
+            return new QueryPlan(
+                    root,
+                    request.start(),
+                    request.end(),
+                    request.step(),
+                    steps.count(),
+                    memory,
+                    PlanMemory.refusals(root, memory, limits),
+                    annotations.warnings());
+        } catch (StackOverflowError e) {
+            throw new QueryException(Kind.EXECUTION, "expression nested too deeply for this thread's stack");
+        }
+    }
+
+    private Expr resolved(Expr expr, QueryRequest request) {
+        if (!request.isInstant() && expr.type() != ValueType.SCALAR && expr.type() != ValueType.VECTOR) {
+            throw new QueryException(
+                    Kind.BAD_DATA,
+                    "invalid expression type \"" + expr.type().text()
+                            + "\" for range query, must be Scalar or instant Vector");
+        }
+        return Resolver.resolve(expr, request.expression(), times(request));
+    }
+
+    private QueryContext context(QueryRequest request, QueryBudget budget, Annotations annotations) {
+        long lookback = request.lookback() > 0
+                ? request.lookback()
+                : store.resolution().ticksOfMillis(limits.lookback().toMillis());
+        QueryContext context = new QueryContext(
+                store, budget, annotations, request.start(), request.end(), lookback, request.isInstant(), options);
+        if (options.experimental()) {
+            context.useStartTimes();
+        }
+        if (options.delayedNameRemoval()) {
+            context.keepNames();
+        }
+        return context;
+    }
+
+    private static QueryResult.Value evaluate(QueryContext context, QueryRequest request, Expr expr, Steps steps) {
+        context.budget().check();
+        context.share(expr);
+        Evaluator evaluator = new Evaluator(context, steps);
+        return request.isInstant() ? instant(evaluator, expr) : matrix(evaluator, expr);
     }
 
     private Resolver.Times times(QueryRequest request) {

@@ -25,10 +25,10 @@ final class ReadPart {
      *
      * @param samples what was charged for it, samples
      * @param bytes and bytes
-     * @param histogramBytes what its histograms take while they are read
+     * @param heldBytes what its samples take while they are read
      * @param flaws what was noted, or null if it is nothing
      */
-    record Made(Labels labels, Row row, long samples, long bytes, long histogramBytes, @Nullable Set<Flaw> flaws) {}
+    record Made(Labels labels, Row row, long samples, long bytes, long heldBytes, @Nullable Set<Flaw> flaws) {}
 
     /**
      * What the query's own thread is left with: a set that stands on a series which was read, and of which no row was

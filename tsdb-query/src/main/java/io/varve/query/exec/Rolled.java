@@ -97,6 +97,9 @@ final class Rolled {
         if (buckets == null || of == null) {
             return raw;
         }
+        if (raw instanceof PlannedReads.Planned planned) {
+            return planned.rolled();
+        }
         return new Selection() {
             @Override
             public int series() {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class SelectorReading {
 
     /** Step of a subquery that gives none: a minute. */
-    private static final long DEFAULT_STEP_NANOS = 60_000_000_000L;
+    static final long DEFAULT_STEP_NANOS = 60_000_000_000L;
 
     private final Evaluator evaluator;
     private final QueryContext context;

@@ -34,7 +34,7 @@ final class SeriesRows {
     private final BiConsumer<SeriesWork, Labels> mixed;
     private final RowTaker taker;
 
-    /** What was charged for the histograms of a series, bytes. */
+    /** What was charged for the samples of a series, bytes. */
     private long charged;
 
     /**
@@ -117,10 +117,10 @@ final class SeriesRows {
     }
 
     private void finish(Labels labels, SeriesWork work) {
-        chargeFor(work.reader().histogramBytes());
+        chargeFor(work.reader().heldBytes());
         if (work.isMixed()) {
             mixed.accept(work, labels);
-            chargeFor(work.reader().histogramBytes());
+            chargeFor(work.reader().heldBytes());
         }
         Row row = evaluator.row();
         work.make(labels, row);
@@ -131,7 +131,7 @@ final class SeriesRows {
     Row take(ReadPart.Made made) {
         context.budget().series();
         context.budget().charge(made.samples(), made.bytes());
-        chargeFor(made.histogramBytes());
+        chargeFor(made.heldBytes());
         Row counted = evaluator.row();
         Set<Flaw> flaws = made.flaws();
         taker.take(made.labels(), made.row(), flaws == null ? EnumSet.noneOf(Flaw.class) : flaws);
@@ -165,10 +165,10 @@ final class SeriesRows {
     }
 
     /** What one series after the other needs is what the largest does. */
-    private void chargeFor(long histogramBytes) {
-        if (histogramBytes > charged) {
-            context.budget().charge(0, histogramBytes - charged);
-            charged = histogramBytes;
+    private void chargeFor(long heldBytes) {
+        if (heldBytes > charged) {
+            context.budget().charge(0, heldBytes - charged);
+            charged = heldBytes;
         }
     }
 }

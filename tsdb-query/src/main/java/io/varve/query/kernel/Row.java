@@ -24,6 +24,9 @@ public final class Row {
     /** Whether the metric's name, which is still among the labels, falls away at the end. */
     private boolean nameless;
 
+    /** The most that its owner was charged for the labels of a series that it was of, bytes. */
+    private long labelBytes;
+
     /** A row with nothing in it. */
     public Row(int steps) {
         this.steps = steps;
@@ -34,6 +37,16 @@ public final class Row {
     /** Memory of a row of so many steps, in bytes. */
     public static long bytes(long steps) {
         return 8 * steps + steps / 8 + 80;
+    }
+
+    /** The most that was charged for labels beside it, in bytes; stays when the row is used again. */
+    public long labelBytes() {
+        return labelBytes;
+    }
+
+    /** Notes what was charged for labels beside it, in bytes. */
+    public void labelBytes(long charged) {
+        labelBytes = charged;
     }
 
     /** Number of steps. */

@@ -28,9 +28,7 @@ public final class Printer {
             String window = "[" + DurationPrinter.whole(range.range()) + "]";
             return matchers(selector.matchers()) + window + modifiers(selector);
         } else if (expr instanceof Expr.Subquery sub) {
-            String step = sub.step().equals(DurationExpr.Literal.ZERO) ? "" : DurationPrinter.whole(sub.step());
-            String window = "[" + DurationPrinter.whole(sub.range()) + ":" + step + "]";
-            return operand(sub.expr(), ATOM) + window + timing(sub.timing());
+            return operand(sub.expr(), ATOM) + window(sub);
         } else if (expr instanceof Expr.Negation negation) {
             return "-" + operand(negation.expr(), BinaryOperator.UNARY_PRECEDENCE + 1);
         } else if (expr instanceof Expr.Plus plus) {
@@ -48,27 +46,55 @@ public final class Printer {
         return call.function().text() + list(call.arguments());
     }
 
+    /** What a part of an expression says itself: all of a leaf, else the text without that of its operands. */
+    public static String own(Expr expr) {
+        if (expr instanceof Expr.Subquery sub) {
+            return window(sub);
+        } else if (expr instanceof Expr.Negation) {
+            return "-";
+        } else if (expr instanceof Expr.Plus) {
+            return "+";
+        } else if (expr instanceof Expr.Binary binary) {
+            return operator(binary);
+        } else if (expr instanceof Expr.Aggregation aggregation) {
+            return grouped(aggregation).trim();
+        }
+        return expr instanceof Expr.Call call ? call.function().text() : print(expr);
+    }
+
+    private static String window(Expr.Subquery sub) {
+        String step = sub.step().equals(DurationExpr.Literal.ZERO) ? "" : DurationPrinter.whole(sub.step());
+        return "[" + DurationPrinter.whole(sub.range()) + ":" + step + "]" + timing(sub.timing());
+    }
+
     private static String list(List<Expr> arguments) {
         return arguments.stream().map(Printer::print).collect(Collectors.joining(", ", "(", ")"));
     }
 
     private static String aggregation(Expr.Aggregation expr) {
+        Expr parameter = expr.parameter();
+        return grouped(expr) + list(parameter == null ? List.of(expr.expr()) : List.of(parameter, expr.expr()));
+    }
+
+    private static String grouped(Expr.Aggregation expr) {
         String grouping = expr.labels().isEmpty() && !expr.without()
                 ? ""
                 : (expr.without() ? " without " : " by ") + names(expr.labels()) + " ";
-        Expr parameter = expr.parameter();
-        return expr.aggregator().text()
-                + grouping
-                + list(parameter == null ? List.of(expr.expr()) : List.of(parameter, expr.expr()));
+        return expr.aggregator().text() + grouping;
     }
 
     private static String binary(Expr.Binary expr) {
         int own = expr.operator().precedence();
         boolean toTheRight = expr.operator().isRightAssociative();
-        String text = operand(expr.left(), toTheRight ? own + 1 : own)
+        return operand(expr.left(), toTheRight ? own + 1 : own)
                 + " "
-                + expr.operator().symbol()
-                + (expr.bool() ? " bool" : "");
+                + operator(expr)
+                + " "
+                + operand(expr.right(), toTheRight ? own : own + 1);
+    }
+
+    private static String operator(Expr.Binary expr) {
+        String text = expr.operator().symbol() + (expr.bool() ? " bool" : "");
         Expr.Matching matching = expr.matching();
         if (matching.on() || !matching.labels().isEmpty() || matching.cardinality() != Expr.Cardinality.ONE_TO_ONE) {
             text += (matching.on() ? " on " : " ignoring ") + names(matching.labels());
@@ -77,8 +103,7 @@ public final class Printer {
             boolean left = matching.cardinality() == Expr.Cardinality.MANY_TO_ONE;
             text += (left ? " group_left " : " group_right ") + names(matching.include());
         }
-        text += fill(matching);
-        return text + " " + operand(expr.right(), toTheRight ? own : own + 1);
+        return text + fill(matching);
     }
 
     private static String fill(Expr.Matching matching) {

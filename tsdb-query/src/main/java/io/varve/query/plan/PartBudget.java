@@ -46,6 +46,11 @@ public final class PartBudget implements ReadBudget {
         budget.checkLimits(samples, bytes);
     }
 
+    @Override
+    public void read(long bytesRead) {
+        budget.read(bytesRead);
+    }
+
     /** Samples since this was asked last. */
     public long takeSamples() {
         long more = samples - chargedSamples;

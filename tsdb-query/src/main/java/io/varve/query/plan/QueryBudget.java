@@ -103,9 +103,15 @@ public final class QueryBudget implements ReadBudget {
         check();
     }
 
+    @Override
+    public void read(long bytesRead) {
+        control.read(bytesRead);
+    }
+
     /** Takes back bytes that were charged, of what is let go. */
     public void giveBack(long lessBytes) {
         bytes -= lessBytes;
+        control.letGo(lessBytes);
     }
 
     /** Ends the query if its asker has gone or its time is up. */

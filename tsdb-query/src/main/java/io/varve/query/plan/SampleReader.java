@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SampleReader {
 
+    /** Bytes of a time and a value. */
+    private static final long SAMPLE_BYTES = 16;
+
     private long[] ownTimes = new long[0];
     private double[] ownValues = new double[0];
 
@@ -218,9 +221,9 @@ public final class SampleReader {
         return summaries.size() == 0 ? null : summaries;
     }
 
-    /** About the memory that the histograms of the series take that was read last, in bytes. */
-    public long histogramBytes() {
-        return histogramBytes;
+    /** About the memory that is held for the series that was read last, in bytes: its columns, and its histograms. */
+    public long heldBytes() {
+        return SAMPLE_BYTES * ownValues.length + (long) Long.BYTES * histograms.length + histogramBytes;
     }
 
     /** Number of samples. */

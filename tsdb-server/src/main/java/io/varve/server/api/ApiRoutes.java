@@ -21,6 +21,7 @@ public final class ApiRoutes {
         StatusDoors status = new StatusDoors(context);
         router.query(prefix + "/api/v1/query", queries::query)
                 .query(prefix + "/api/v1/query_range", queries::queryRange)
+                .query(prefix + "/api/v1/explain", queries::explain)
                 .query(prefix + "/api/v1/format_query", queries::format)
                 .query(prefix + "/api/v1/percentiles", queries::percentiles)
                 .query(prefix + "/api/v1/cross_latency", new CrossLatencyDoor(context, context.gate()))
@@ -44,6 +45,7 @@ public final class ApiRoutes {
         router.query("/api/v1/query", queries::query)
                 .query("/api/v1/query_range", queries::queryRange)
                 .query("/api/v1/query_exemplars", series::exemplars)
+                .query("/api/v1/explain", queries::explain)
                 .query("/api/v1/format_query", queries::format)
                 .query("/api/v1/percentiles", queries::percentiles)
                 .query("/api/v1/cross_latency", new CrossLatencyDoor(context, gate))

@@ -42,6 +42,7 @@ final class QueriesDoor {
         json.writeNumberField("series", query.control().series());
         json.writeNumberField("samples", query.control().samples());
         json.writeNumberField("bytes", query.control().bytes());
+        json.writeNumberField("bytes_read", query.control().bytesRead());
         json.writeStringField("client", query.client());
         json.writeEndObject();
     }

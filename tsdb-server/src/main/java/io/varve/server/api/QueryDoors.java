@@ -5,6 +5,7 @@ import io.varve.core.model.Resolution;
 import io.varve.query.Percentiles;
 import io.varve.query.PercentilesRequest;
 import io.varve.query.QueryException;
+import io.varve.query.QueryPlan;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import io.varve.server.health.RequestPeaks.Kind;
@@ -42,14 +43,42 @@ final class QueryDoors {
     void query(HttpExchange exchange) throws IOException {
         Parameters parameters = exchange.parameters();
         int limit = ApiParameters.limit(parameters);
-        long time = timeOr(parameters, "time", now());
-        QueryRequest request = tuned(QueryRequest.instant(expression(parameters), time), parameters);
-        answer(exchange, request, limit, parameters.first("stats"));
+        answer(exchange, instant(parameters), limit, parameters.first("stats"));
     }
 
     void queryRange(HttpExchange exchange) throws IOException {
         Parameters parameters = exchange.parameters();
         int limit = ApiParameters.limit(parameters);
+        answer(exchange, range(parameters), limit, parameters.first("stats"));
+    }
+
+    /** Says what a query would read, with the parameters of that query. */
+    void explain(HttpExchange exchange) throws IOException {
+        Parameters parameters = exchange.parameters();
+        boolean ranged = parameters.has("start") || parameters.has("end") || parameters.has("step");
+        if (ranged && parameters.has("time")) {
+            throw HttpProblem.badData("invalid parameter \"time\": not together with start, end and step");
+        }
+        QueryRequest request = ranged ? range(parameters) : instant(parameters);
+        watched(exchange, "explain " + request.expression(), (query, queuedNanos) -> {
+            QueryPlan plan = context.queries().explain(request, query.control());
+            query.answering();
+            exchange.respond(
+                    HttpAnswer.of(200, HttpAnswer.JSON, new byte[0]),
+                    out -> JsonBody.write(
+                            new WatchedOutput(out, query.control(), context.clock(), deadlineNanos()),
+                            generator -> new PlanJson(times).write(generator, request.expression(), plan),
+                            plan.warnings(),
+                            List.of()));
+        });
+    }
+
+    private QueryRequest instant(Parameters parameters) {
+        long time = timeOr(parameters, "time", now());
+        return tuned(QueryRequest.instant(expression(parameters), time), parameters);
+    }
+
+    private QueryRequest range(Parameters parameters) {
         long start = times.time("start", parameters.first("start"));
         long end = times.time("end", parameters.first("end"));
         if (end < start) {
@@ -61,8 +90,7 @@ final class QueryDoors {
                     + "not accepted. Try a positive integer");
         }
         checkPoints(start, end, step);
-        QueryRequest request = tuned(QueryRequest.range(expression(parameters), start, end, step), parameters);
-        answer(exchange, request, limit, parameters.first("stats"));
+        return tuned(QueryRequest.range(expression(parameters), start, end, step), parameters);
     }
 
     private void checkPoints(long start, long end, long step) {

@@ -4,6 +4,7 @@ import io.varve.core.model.Matcher;
 import io.varve.query.Percentiles;
 import io.varve.query.PercentilesRequest;
 import io.varve.query.QueryControl;
+import io.varve.query.QueryPlan;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import java.util.List;
@@ -17,6 +18,13 @@ public interface QueryService {
      * @throws io.varve.query.QueryException if it cannot be answered
      */
     QueryResult query(QueryRequest request, QueryControl control);
+
+    /**
+     * Says what an expression would read.
+     *
+     * @throws io.varve.query.QueryException if it cannot be answered, but for what its samples would make of it
+     */
+    QueryPlan explain(QueryRequest request, QueryControl control);
 
     /**
      * Percentiles over windows.

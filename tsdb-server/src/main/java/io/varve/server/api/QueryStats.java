@@ -5,7 +5,7 @@ import io.varve.query.QueryControl;
 import java.io.IOException;
 
 /**
- * What an answer says of its query if {@code stats} asks for it, in Prometheus' form.
+ * What an answer says of its query if {@code stats} asks for it, in Prometheus' form; series and bytes are added to it.
  *
  * @param queuedNanos how long the query waited until others had ended
  * @param evaluatedNanos how long it was evaluated
@@ -25,6 +25,8 @@ record QueryStats(long queuedNanos, long evaluatedNanos, QueryControl control) {
         json.writeObjectFieldStart("samples");
         json.writeNumberField("totalQueryableSamples", control.samples());
         json.writeEndObject();
+        json.writeNumberField("seriesRead", control.series());
+        json.writeNumberField("bytesRead", control.bytesRead());
         json.writeEndObject();
     }
 }

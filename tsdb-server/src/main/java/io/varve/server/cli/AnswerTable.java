@@ -32,11 +32,8 @@ final class AnswerTable {
      * @throws IOException if it is no answer of the API
      */
     int print(byte[] json) throws IOException {
-        if (!(tree(json) instanceof Map<?, ?> answer)) {
-            throw new IOException("the answer is not Prometheus' API");
-        }
-        if (!"success".equals(answer.get("status"))) {
-            err.println("varve: " + answer.get("errorType") + ": " + answer.get("error"));
+        Map<?, ?> answer = successful(json);
+        if (answer == null) {
             return 1;
         }
         if (!(answer.get("data") instanceof Map<?, ?> data) || !(data.get("result") instanceof List<?> result)) {
@@ -50,6 +47,23 @@ final class AnswerTable {
         notes("warning", answer.get("warnings"));
         notes("info", answer.get("infos"));
         return 0;
+    }
+
+    /**
+     * An answer that is no error; null if it is one, which was told then.
+     *
+     * @throws IOException if it is no answer of the API
+     */
+    @Nullable
+    Map<?, ?> successful(byte[] json) throws IOException {
+        if (!(tree(json) instanceof Map<?, ?> answer)) {
+            throw new IOException("the answer is not Prometheus' API");
+        }
+        if (!"success".equals(answer.get("status"))) {
+            err.println("varve: " + answer.get("errorType") + ": " + answer.get("error"));
+            return null;
+        }
+        return answer;
     }
 
     private void vector(List<?> result) {
@@ -117,7 +131,7 @@ final class AnswerTable {
         return text.toString();
     }
 
-    private static String time(BigDecimal exact) {
+    static String time(BigDecimal exact) {
         long nanos = exact.movePointRight(9).longValue();
         return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L))
                 .toString();
@@ -144,13 +158,13 @@ final class AnswerTable {
         return text.isEmpty() ? name.toString() : name + "{" + text + "}";
     }
 
-    private void notes(String what, @Nullable Object notes) {
+    void notes(String what, @Nullable Object notes) {
         if (notes instanceof List<?> all) {
             all.forEach(note -> err.println(what + ": " + note));
         }
     }
 
-    private static @Nullable Object tree(byte[] json) throws IOException {
+    static @Nullable Object tree(byte[] json) throws IOException {
         try (JsonParser parser = new JsonFactory().createParser(json)) {
             parser.nextToken();
             return node(parser);

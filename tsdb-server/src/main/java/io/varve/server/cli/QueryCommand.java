@@ -1,27 +1,13 @@
 package io.varve.server.cli;
 
-import java.io.IOException;
 import java.io.PrintStream;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code varve query}: asks a server for an expression and prints the answer as a table. */
 final class QueryCommand {
 
-    private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration ANSWER = Duration.ofMinutes(10);
+    static final String STANDARD_URL = "http://127.0.0.1:9470";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -32,69 +18,16 @@ final class QueryCommand {
     }
 
     static CommandSpec spec(CommandSpec spec) {
-        VarveCli.add(spec, "--url", "URL", "the server, default http://127.0.0.1:9470");
-        VarveCli.add(spec, "--time", "T", "when to evaluate: seconds since 1970 or RFC 3339; default now");
-        VarveCli.add(spec, "--start", "T", "first time of a range");
-        VarveCli.add(spec, "--end", "T", "last time of a range");
-        VarveCli.add(spec, "--step", "D", "distance of a range's times, such as 15s");
-        return spec.addPositional(PositionalParamSpec.builder()
-                .paramLabel("EXPR")
-                .required(true)
-                .type(String.class)
-                .arity("1")
-                .description("PromQL")
-                .build());
+        return ServerQuestion.spec(spec);
     }
 
     int run(ParseResult options) {
-        Map<String, String> form = new LinkedHashMap<>();
-        form.put("query", options.matchedPositionalValue(0, ""));
-        for (String name : new String[] {"time", "start", "end", "step"}) {
-            if (options.hasMatchedOption("--" + name)) {
-                form.put(name, options.matchedOptionValue("--" + name, ""));
-            }
-        }
-        boolean range = form.containsKey("start") || form.containsKey("end") || form.containsKey("step");
-        if (range && !(form.containsKey("start") && form.containsKey("end") && form.containsKey("step"))) {
-            err.println("varve: a range needs --start, --end and --step");
+        ServerQuestion question = new ServerQuestion(options, err);
+        if (!question.hasSoundTimes()) {
             return 2;
         }
-        if (range && form.containsKey("time")) {
-            err.println("varve: either --time, or --start, --end and --step");
-            return 2;
-        }
-        String url = options.matchedOptionValue("--url", "http://127.0.0.1:9470");
-        return ask(url, range ? "/api/v1/query_range" : "/api/v1/query", form);
-    }
-
-    private int ask(String url, String path, Map<String, String> form) {
-        String body = form.entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining("&"));
-        try {
-            HttpRequest request = HttpRequest.newBuilder(
-                            URI.create((url.endsWith("/") ? url.substring(0, url.length() - 1) : url) + path))
-                    .timeout(ANSWER)
-                    .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(HttpRequest.BodyPublishers.ofString(body))
-                    .build();
-            HttpResponse<byte[]> answer = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT)
-                    .build()
-                    .send(request, HttpResponse.BodyHandlers.ofByteArray());
-            return new AnswerTable(out, err).print(answer.body());
-        } catch (ConnectException e) {
-            err.println("varve: cannot reach " + url + ": no server listens there; start one with varve server, "
-                    + "or name it with --url");
-        } catch (IOException e) {
-            err.println("varve: cannot ask " + url + ": " + e.getMessage());
-        } catch (IllegalArgumentException e) {
-            err.println("varve: not a server's address: " + url + "; write it as http://127.0.0.1:9470");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            err.println("varve: interrupted");
-        }
-        return 1;
+        String url = options.matchedOptionValue("--url", STANDARD_URL);
+        String path = question.isRange() ? "/api/v1/query_range" : "/api/v1/query";
+        return question.ask(url, path, json -> new AnswerTable(out, err).print(json));
     }
 }

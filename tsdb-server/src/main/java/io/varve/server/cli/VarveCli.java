@@ -99,6 +99,7 @@ public final class VarveCli {
                         new Repair.Options(
                                 command.hasMatchedOption("--dry-run"), command.hasMatchedOption("--accept-losses")));
             case "query" -> new QueryCommand(out, err).run(command);
+            case "explain" -> new ExplainCommand(out, err).run(command);
             default ->
                 throw new AssertionError(
                         "BUG: no such command: " + command.commandSpec().name());
@@ -176,6 +177,8 @@ public final class VarveCli {
         demo.addSubcommand(LatencyCommand.NODE, LatencyCommand.nodeSpec(command(LatencyCommand.NODE, "A node")));
         root.addSubcommand("demo", demo);
         root.addSubcommand("query", QueryCommand.spec(command("query", "Asks a server and prints the answer")));
+        root.addSubcommand(
+                "explain", ExplainCommand.spec(command("explain", "Asks a server what an expression would read")));
         CommandSpec verify = command("verify", "Reads all of a store that no process has open, or of a snapshot");
         root.addSubcommand("verify", positional(verify, "DIR", "the directory of the store or snapshot"));
         CommandSpec restore = command("restore", "Makes a store of a snapshot, if every hash is right");

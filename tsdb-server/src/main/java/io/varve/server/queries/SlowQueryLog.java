@@ -93,10 +93,11 @@ public final class SlowQueryLog {
         unsaid = 0;
         return String.format(
                 Locale.ROOT,
-                "%.3f s, %,d series, %,d samples, %,d bytes, %s, from %s: %s%s%s",
+                "%.3f s, %,d series, %,d samples, %,d bytes read, %,d bytes of memory, %s, from %s: %s%s%s",
                 nanos / 1e9,
                 query.control().series(),
                 query.control().samples(),
+                query.control().bytesRead(),
                 query.control().bytes(),
                 query.outcome(),
                 query.client(),

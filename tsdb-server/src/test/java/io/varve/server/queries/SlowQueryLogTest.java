@@ -33,6 +33,7 @@ final class SlowQueryLogTest {
             query.running();
             query.control().readSeries();
             query.control().charge(1_500, 2_000_000);
+            query.control().read(3_100);
             pass(millis);
             query.ended("answered");
         }
@@ -49,7 +50,8 @@ final class SlowQueryLogTest {
         ask("sum(\n  up)\u2028", 2_000);
         assertThat(lines)
                 .containsExactly(
-                        "2.000 s, 1 series, 1,500 samples, 2,000,000 bytes, answered, from 10.0.0.1: sum(   up) ");
+                        "2.000 s, 1 series, 1,500 samples, 3,100 bytes read, 2,000,000 bytes of memory, answered,"
+                                + " from 10.0.0.1: sum(   up) ");
         threshold = Duration.ZERO;
         ask("never", 1_000_000);
         assertThat(lines).hasSize(1);
