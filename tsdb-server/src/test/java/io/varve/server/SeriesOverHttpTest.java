@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 final class SeriesOverHttpTest {
 
-    private static final int SERIES = 2_000;
+    private static final int SERIES = 8_000;
     private static final String ALL = "/api/v1/series?match%5B%5D=m";
 
     @TempDir
@@ -69,7 +69,7 @@ final class SeriesOverHttpTest {
 
     @Test
     void aListBeyondTheBudgetIsRefusedAndOneWithinItsLimitIsNot() throws IOException {
-        try (ServerUnderTest server = start("limits: {query_bytes: 64k}")) {
+        try (ServerUnderTest server = start("limits: {query_bytes: 1m}")) {
             HttpResponse<String> refused = server.get(ALL);
             assertThat(refused.statusCode()).isEqualTo(422);
             assertThat(json(refused).path("errorType").asText()).isEqualTo("execution");

@@ -40,19 +40,10 @@ final class SeriesDoors {
         int limit = ApiParameters.limit(parameters);
         List<List<Matcher>> selectors = ApiParameters.selectors(context.queries(), parameters, true);
         List<String> warnings = new ArrayList<>();
-        if (selectors.size() == 1) {
-            read(exchange, parameters, (querier, budget) -> {
-                SeriesListing listing = new SeriesListing(
-                        limit, budget, warnings, context.store().resolution());
-                Matcher[] matchers = selectors.get(0).toArray(new Matcher[0]);
-                return answer(exchange, json -> listing.write(json, querier, matchers), warnings);
-            });
-            return;
-        }
         Collection<Labels> found = read(exchange, parameters, (querier, budget) -> {
             SeriesListing listing =
                     new SeriesListing(limit, budget, warnings, context.store().resolution());
-            TreeSet<Labels> all = new TreeSet<>();
+            Collection<Labels> all = selectors.size() == 1 ? new ArrayList<>() : new TreeSet<>();
             for (List<Matcher> matchers : selectors) {
                 listing.collect(querier, all, matchers.toArray(new Matcher[0]));
             }
@@ -71,7 +62,7 @@ final class SeriesDoors {
                 warnings);
     }
 
-    /** Writes an answer while it is sent; warnings may come while its data are written. */
+    /** Writes an answer while it is sent. */
     private static boolean answer(HttpExchange exchange, JsonBody.Data data, List<String> warnings) throws IOException {
         return exchange.respond(
                 HttpAnswer.of(200, HttpAnswer.JSON, new byte[0]),

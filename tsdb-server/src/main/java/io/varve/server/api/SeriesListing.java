@@ -1,6 +1,5 @@
 package io.varve.server.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
@@ -8,7 +7,6 @@ import io.varve.core.storage.Hole;
 import io.varve.core.storage.Querier;
 import io.varve.core.storage.ReadBudget;
 import io.varve.core.storage.SeriesSet;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 
@@ -34,25 +32,6 @@ final class SeriesListing {
         this.budget = budget;
         this.warnings = warnings;
         this.resolution = resolution;
-    }
-
-    /** Writes one series after the other as it is found. */
-    void write(JsonGenerator json, Querier querier, Matcher... matchers) throws IOException {
-        int written = 0;
-        try (SeriesSet set = querier.list(matchers)) {
-            json.writeStartArray();
-            while (set.next()) {
-                if (limit > 0 && written == limit) {
-                    warnings.add(ApiParameters.TRUNCATED);
-                    break;
-                }
-                charge(set.labels());
-                ResultJson.labels(json, set.labels());
-                written++;
-            }
-            json.writeEndArray();
-            describe(set.holes(), warnings, resolution);
-        }
     }
 
     /** Adds series until there is one more than the limit. */
