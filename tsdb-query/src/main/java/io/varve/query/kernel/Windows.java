@@ -69,7 +69,18 @@ public record Windows(
         Arrays.fill(begins, behind, steps, to[behind - 1]);
         Arrays.fill(ends, behind, steps, to[behind - 1]);
         return new Windows(
-                times, values, begins, ends, steps, firstEnd, step, range, ticksPerSecond, histograms, summaries);
+                times,
+                values,
+                begins,
+                ends,
+                steps,
+                firstEnd,
+                step,
+                range,
+                ticksPerSecond,
+                new WindowTimes(),
+                histograms,
+                summaries);
     }
 
     /** The last two samples of the window of one step, which must be floats. */
