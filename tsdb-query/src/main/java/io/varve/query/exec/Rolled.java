@@ -161,8 +161,8 @@ final class Rolled {
             context.annotations()
                     .info(
                             EXPIRED
-                                    + "windows that cut buckets of rollups are answered by whole buckets alone; let start, "
-                                    + "step and range be multiples of " + String.join(", ", widths),
+                                    + "windows that cut buckets of rollups are answered by whole buckets alone; let "
+                                    + "start, step and range be multiples of " + String.join(", ", widths),
                             at);
         }
         if (read.isInexact()) {

@@ -143,7 +143,7 @@ final class RolledCursor implements ColumnCursor {
         }
     }
 
-    /** Hands out samples up to the start of a bucket, or up to the end of what is seen of them; false if there are none. */
+    /** Hands out samples up to the start of a bucket, or as long as they follow each other; false if there are none. */
     private boolean handSamples(@Nullable BucketSummary next) {
         long before = next == null ? Long.MAX_VALUE : next.start();
         int end = to;

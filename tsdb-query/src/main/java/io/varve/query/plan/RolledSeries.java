@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The series of a selection with buckets of rollups in place of the samples that have expired (ADR 0034): each moment of
- * a series is told by a bucket or by samples, never by both. Those of which buckets alone are left are among them. One
- * thread.
+ * The series of a selection with buckets of rollups in place of the samples that have expired (ADR 0034): each moment
+ * of a series is told by a bucket or by samples, never by both. Those of which buckets alone are left are among them.
+ * One thread.
  */
 public final class RolledSeries implements SeriesSet {
 

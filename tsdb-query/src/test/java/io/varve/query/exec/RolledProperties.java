@@ -34,9 +34,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 
 /**
- * The same questions before and after samples have expired: one store keeps all, the other rolls up and forgets. Samples
- * about every second for ten minutes, with gaps, NaN, markers, resets, late ones and deletions; rollups of ten and sixty
- * seconds, of which the wider are kept for longer.
+ * The same questions before and after samples have expired: one store keeps all, the other rolls up and forgets.
+ * Samples about every second for ten minutes, with gaps, NaN, markers, resets, late ones and deletions; rollups of ten
+ * and sixty seconds, of which the wider are kept for longer.
  */
 class RolledProperties {
 
