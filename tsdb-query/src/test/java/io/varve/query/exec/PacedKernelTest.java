@@ -93,7 +93,7 @@ class PacedKernelTest {
     @Test
     void a_question_ends_it() {
         Row out = new Row(STEPS);
-        assertThatThrownBy(() -> PacedKernel.apply(SampleKernels.count(), windows(), out, () -> {
+        assertThatThrownBy(() -> PacedKernel.apply(SampleKernels::count, windows(), out, () -> {
                     throw new IllegalStateException("over");
                 }))
                 .hasMessage("over");
