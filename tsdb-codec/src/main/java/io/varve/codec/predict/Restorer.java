@@ -161,8 +161,8 @@ public final class Restorer {
     }
 
     /**
-     * Restores the next integers of a column of differences, as doubles: in one loop, which is faster where the compiler
-     * converts one integer at a time anyway.
+     * Restores the next integers of a column of differences, as doubles: in one loop, which is faster where the
+     * compiler converts one integer at a time anyway.
      *
      * @param r residuals; may be used up
      */

@@ -3,11 +3,12 @@ package io.varve.query.kernel;
 import java.util.Arrays;
 
 /**
- * Sums of runs of values with the rounding errors collected beside them, in several lanes: value i goes to lane i modulo
- * their number, so that an addition waits for none but those of its own lane, and the lanes are added up in the end. The
- * error of each addition is exact (D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B), so that the result
- * is as good as that of {@link CompensatedSum}. Where it would not be finite, values are added one after the other
- * instead: infinities, NaN and overflows give what they give there. A result depends on the values alone. One thread.
+ * Sums of runs of values with the rounding errors collected beside them, in several lanes: value i goes to lane i
+ * modulo their number, so that an addition waits for none but those of its own lane, and the lanes are added up in the
+ * end. The error of each addition is exact (D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B), so that
+ * the result is as good as that of {@link CompensatedSum}. Where it would not be finite, values are added one after
+ * the other instead: infinities, NaN and overflows give what they give there. A result depends on the values alone.
+ * One thread.
  */
 final class LaneSum {
 

@@ -1,8 +1,8 @@
 package io.varve.query.kernel;
 
 /**
- * Sums, extremes and other summaries of the samples in windows. Each has a loop of its own over the steps: one loop that
- * is handed what to do with a window would call it by a table once a server has seen several.
+ * Sums, extremes and other summaries of the samples in windows. Each has a loop of its own over the steps: one loop
+ * that is handed what to do with a window would call it by a table once a server has seen several.
  */
 public final class SampleKernels {
 

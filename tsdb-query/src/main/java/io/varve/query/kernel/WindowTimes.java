@@ -1,8 +1,8 @@
 package io.varve.query.kernel;
 
 /**
- * What the growth of a series takes from the times of its windows alone, kept for the series after it that have the same
- * times. Belongs to the windows of one reading, whose owner says when the times have changed; one thread.
+ * What the growth of a series takes from the times of its windows alone, kept for the series after it that have the
+ * same times. Belongs to the windows of one reading, whose owner says when the times have changed; one thread.
  */
 public final class WindowTimes {
 
@@ -86,7 +86,8 @@ public final class WindowTimes {
     }
 
     /**
-     * By what growth is multiplied for the whole window of a step, where it is not that between its first and last sample.
+     * By what growth is multiplied for the whole window of a step, where it is not that between its first and last
+     * sample.
      *
      * @param firstValue of a counter at the beginning; negative for what is no counter
      */

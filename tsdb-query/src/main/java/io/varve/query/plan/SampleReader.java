@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Joins the pages of one series after the other into arrays that are reused. Series that share their times with the
  * one before are noticed while reading: their times are compared, not copied, and {@link #version} stays, so what was
- * derived from times alone still holds. A series of one page is not copied: its arrays are borrowed from the cursor, for
- * as long as the series set stays at it. Histograms stand in an array of their own, which is there once a series has one.
+ * derived from times alone still holds. A series of one page is not copied: its arrays are borrowed from the cursor,
+ * for as long as the series set stays at it. Histograms stand in an array of their own, which is there once a series
+ * has one.
  */
 public final class SampleReader {
 

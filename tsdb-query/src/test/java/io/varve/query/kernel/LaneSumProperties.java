@@ -11,7 +11,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-/** Sums, means and variances of runs of all lengths against exact ones, and against those of one value after the other. */
+/**
+ * Sums, means and variances of runs of all lengths against exact ones, and against those of one value after the other.
+ */
 class LaneSumProperties {
 
     /** Values of many sizes and both signs, so that most of a sum cancels. */
