@@ -133,6 +133,8 @@ final class SeriesRows {
         context.budget().charge(made.samples(), made.bytes());
         chargeFor(made.heldBytes());
         Row counted = evaluator.row();
+        made.row().labelBytes(counted.labelBytes()); // what was charged goes with the row that is in use
+        counted.labelBytes(0);
         Set<Flaw> flaws = made.flaws();
         taker.take(made.labels(), made.row(), flaws == null ? EnumSet.noneOf(Flaw.class) : flaws);
         return counted;
