@@ -272,7 +272,7 @@ final class ExplainOverHttpTest {
         assertThat(run("explain", "--url", url, "--start", "600", "--end", "6000", "--step", "60", RATE + " / 2"))
                 .isZero();
         String[] lines = out.toString(StandardCharsets.UTF_8).split("\n", -1);
-        assertThat(lines[0]).isEqualTo("/  (1:1)");
+        assertThat(lines[0]).isEqualTo("/  (1:35)");
         assertThat(lines[1]).isEqualTo("├─ sum by (host)  (1:1)");
         assertThat(lines[2]).isEqualTo("│  └─ rate  (1:16)");
         assertThat(lines[3]).isEqualTo("│     └─ m_total[5m]  (1:21)");

@@ -46,15 +46,16 @@ class AskedQueryPlanTest {
     private void fill(Tsdb db, Set<Integer> flushes) throws IOException {
         DevopsLoad load = new DevopsLoad(1, HOSTS);
         double[] values = new double[load.seriesCount()];
-        long[] references = new long[values.length];
+        Labels[] series = new Labels[values.length];
+        for (int i = 0; i < series.length; i++) {
+            series[i] = labels(load, i);
+        }
         for (int step = 0; step < STEPS; step++) {
             load.next(values);
             try (Appender appender = db.appender(Durability.WRITTEN)) {
                 for (int i = 0; i < values.length; i++) {
-                    if (step == 0 || flushes.contains(step)) {
-                        references[i] = appender.series(labels(load, i));
-                    }
-                    appender.append(references[i], 1_000L * (SPAN.start() + STEP_SECONDS * step), values[i]);
+                    long time = 1_000L * (SPAN.start() + STEP_SECONDS * step);
+                    appender.append(appender.series(series[i]), time, values[i]);
                 }
                 assertThat(appender.commit().accepted()).isEqualTo(values.length);
             }
