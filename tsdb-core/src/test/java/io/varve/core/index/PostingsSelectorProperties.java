@@ -18,8 +18,23 @@ final class PostingsSelectorProperties {
     private static final String[] NAMES = {"__name__", "host", "id", "job", "zone", "none"};
     private static final String[] VALUES = {"", "m1", "h_12", "i_77", "a", "z", "nothing"};
     private static final String[] EXPRESSIONS = {
-        "", ".*", ".+", "m1|m2", "(m1|m2|)", "h_1.*", "h_(1|2).", "i_.*7", "i_[0-4]+", "(i_.*3|h_.+|m0)", "a?", "a|", "z.*|",
-        "(?i)M.*", "(i_+)+7", "nothing.*", "x.*|.*"
+        "",
+        ".*",
+        ".+",
+        "m1|m2",
+        "(m1|m2|)",
+        "h_1.*",
+        "h_(1|2).",
+        "i_.*7",
+        "i_[0-4]+",
+        "(i_.*3|h_.+|m0)",
+        "a?",
+        "a|",
+        "z.*|",
+        "(?i)M.*",
+        "(i_+)+7",
+        "nothing.*",
+        "x.*|.*"
     };
 
     @Property(tries = 60)
