@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 public final class AskPeers {
 
-    /** A server is warm for a query when it was asked so often (a JVM compiles last what ran some 1,000 times), or so long. */
+    /** A server is warm for a query when it was asked so often, as a JVM compiles what ran often, or so long. */
     private static final int WARM_ROUNDS = 3_000;
 
     private static final long WARM_NANOS = 1_500_000_000L;

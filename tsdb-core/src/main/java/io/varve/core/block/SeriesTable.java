@@ -97,7 +97,7 @@ final class SeriesTable {
             return pairs;
         }
 
-        /** Whether these are labels as they are kept: names in the order of their numbers, each once, and no text empty. */
+        /** Whether these are labels as they are kept: names ascending, each once, and no text empty. */
         private boolean areSorted(String[] all) {
             for (int i = 0; i < size; i++) {
                 if (i > 0 && names[i] <= names[i - 1] || all[2 * i].isEmpty() || all[2 * i + 1].isEmpty()) {
