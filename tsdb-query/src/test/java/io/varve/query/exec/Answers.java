@@ -1,5 +1,7 @@
 package io.varve.query.exec;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.varve.query.QueryControl;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryException;
@@ -65,17 +67,12 @@ final class Answers {
                 : QueryRequest.range(expression, start, start + 1_500_000, 1_000L * (5 + random.nextInt(300)));
     }
 
-    /** An answer or refusal. */
-    static String of(QueryEngine engine, QueryRequest request) {
-        return of(engine, request, true);
-    }
-
     /**
      * An answer or refusal.
      *
      * @param cost whether what it cost is told too
      */
-    static String of(QueryEngine engine, QueryRequest request, boolean cost) {
+    private static String of(QueryEngine engine, QueryRequest request, boolean cost) {
         try (QueryControl control = new QueryControl(() -> false, QueryMemory.UNLIMITED)) {
             QueryResult result = engine.query(request, control);
             String used = cost
@@ -86,6 +83,20 @@ final class Answers {
         } catch (QueryException e) {
             return e.kind() + ": " + e.getMessage();
         }
+    }
+
+    /**
+     * Asserts that two engines over one store answer alike. What an answer costs changes when blocks are merged between
+     * two questions, so both are asked once more where they differ.
+     */
+    static void assertSame(QueryEngine expected, QueryEngine found, QueryRequest request, boolean cost) {
+        String wanted = of(expected, request, cost);
+        String answer = of(found, request, cost);
+        for (int i = 0; i < 3 && !answer.equals(wanted); i++) {
+            wanted = of(expected, request, cost);
+            answer = of(found, request, cost);
+        }
+        assertThat(answer).as(request.toString()).isEqualTo(wanted);
     }
 
     private static String value(QueryResult.Value value) {
