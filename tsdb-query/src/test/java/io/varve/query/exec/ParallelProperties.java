@@ -23,8 +23,8 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * Whoever helps with a query, its answer is that of one thread, to the bit: values and their order, annotations, what is
- * said of damage, refusals, and what was read and taken.
+ * Whoever helps with a query, its answer is that of one thread, to the bit: values and their order, annotations, what
+ * is said of damage, refusals, and what was read and taken.
  */
 class ParallelProperties {
 
