@@ -6,6 +6,7 @@ import io.varve.core.index.PostingsSelector;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import net.jqwik.api.Property;
 /** What matchers select in a head is what a plain filter over the series that live finds. */
 final class HeadSelectionProperties {
 
+    private static final List<Matcher.Type> TYPES = List.of(Matcher.Type.values());
     private static final String[] NAMES = {"__name__", "host", "id", "zone", "none"};
     private static final String[] VALUES = {"", "m1", "h_12", "i_77", "z"};
     private static final String[] EXPRESSIONS = {
@@ -55,7 +57,7 @@ final class HeadSelectionProperties {
     }
 
     private static Matcher matcher(Random random) {
-        Matcher.Type type = Matcher.Type.values()[random.nextInt(4)];
+        Matcher.Type type = TYPES.get(random.nextInt(TYPES.size()));
         boolean text = type == Matcher.Type.EQUAL || type == Matcher.Type.NOT_EQUAL;
         String[] from = text ? VALUES : EXPRESSIONS;
         return Matcher.of(type, NAMES[random.nextInt(NAMES.length)], from[random.nextInt(from.length)]);

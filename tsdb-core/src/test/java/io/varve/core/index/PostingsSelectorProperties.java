@@ -15,6 +15,7 @@ import net.jqwik.api.Property;
 /** A selection is what a plain filter over all series finds, whichever way costs less. */
 final class PostingsSelectorProperties {
 
+    private static final List<Matcher.Type> TYPES = List.of(Matcher.Type.values());
     private static final String[] NAMES = {"__name__", "host", "id", "job", "zone", "none"};
     private static final String[] VALUES = {"", "m1", "h_12", "i_77", "a", "z", "nothing"};
     private static final String[] EXPRESSIONS = {
@@ -65,7 +66,7 @@ final class PostingsSelectorProperties {
     }
 
     private static Matcher matcher(Random random) {
-        Matcher.Type type = Matcher.Type.values()[random.nextInt(4)];
+        Matcher.Type type = TYPES.get(random.nextInt(TYPES.size()));
         boolean text = type == Matcher.Type.EQUAL || type == Matcher.Type.NOT_EQUAL;
         String[] from = text ? VALUES : EXPRESSIONS;
         return Matcher.of(type, NAMES[random.nextInt(NAMES.length)], from[random.nextInt(from.length)]);

@@ -146,14 +146,14 @@ public final class HttpServer {
         return connector.getConnectedEndPoints().size();
     }
 
-    /** Threads that answer a request, accept or select. */
+    /** Threads that answer a request, accept or select, and the one that is ready to select next. */
     public int busyThreads() {
-        return threads.getBusyThreads() - threads.getAvailableReservedThreads();
+        return threads.getBusyThreads();
     }
 
     /** Threads that wait for work. */
     public int idleThreads() {
-        return threads.getIdleThreads() + threads.getAvailableReservedThreads();
+        return threads.getIdleThreads();
     }
 
     /** Work that waits for a thread. */
