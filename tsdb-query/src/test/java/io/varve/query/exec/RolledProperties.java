@@ -26,6 +26,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -238,14 +239,15 @@ class RolledProperties {
         ((QueryResult.Matrix) after.query(time).value()).series().forEach(one -> times.put(one.labels(), one));
         for (QueryResult.Series series : ((QueryResult.Matrix) found.value()).series()) {
             Labels host = series.labels().without(Labels.NAME);
-            QueryResult.Series at = times.get(host);
+            QueryResult.Series at = Objects.requireNonNull(times.get(host));
+            Map<Long, Double> stored = Objects.requireNonNull(model.get(host));
             assertThat(at.times()).as(value.toString()).isEqualTo(series.times());
             for (int i = 0; i < series.times().length; i++) {
                 long sampled = Math.round(1_000 * at.values()[i]);
-                assertThat(model.get(host)).as(value + " " + series.times()[i]).containsKey(sampled);
+                assertThat(stored).as(value + " " + series.times()[i]).containsKey(sampled);
                 assertThat(Double.doubleToRawLongBits(series.values()[i]))
                         .as(value + " " + series.times()[i])
-                        .isEqualTo(Double.doubleToRawLongBits(model.get(host).get(sampled)));
+                        .isEqualTo(Double.doubleToRawLongBits(stored.getOrDefault(sampled, 0.0)));
                 assertThat(series.times()[i] - shift - sampled).isBetween(0L, 6 * WIDTH - 1);
             }
         }
