@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 public final class QueryWorkers implements AutoCloseable {
 
     /** Nobody helps. */
-    public static final QueryWorkers NONE = new QueryWorkers(0, work -> new Thread(work), Duration.ZERO);
+    public static final QueryWorkers NONE = new QueryWorkers(0, QueryWorkers::nobody, Duration.ZERO);
 
     private static final Duration WORTHWHILE = Duration.ofNanos(300_000);
     private static final int MOST = 256;
@@ -32,6 +32,10 @@ public final class QueryWorkers implements AutoCloseable {
             threads.add(factory.newThread(this::run));
         }
         threads.forEach(Thread::start);
+    }
+
+    private static Thread nobody(Runnable work) {
+        throw new AssertionError("BUG: nobody helps: " + work);
     }
 
     /**

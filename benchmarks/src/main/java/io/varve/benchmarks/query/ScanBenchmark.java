@@ -16,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -61,8 +63,8 @@ public class ScanBenchmark {
 
     private final double[] values = new double[SAMPLES];
     private Path directory = Path.of("");
-    private Tsdb db;
-    private QueryEngine engine;
+    private @Nullable Tsdb db;
+    private @Nullable QueryEngine engine;
     private QueryRequest request = QueryRequest.instant("0", 0);
 
     /** A query with its step. */
@@ -104,9 +106,10 @@ public class ScanBenchmark {
     @Setup(Level.Trial)
     public void setUp() throws IOException {
         directory = Files.createTempDirectory("scan");
-        db = Tsdb.open(directory, TsdbConfig.defaults());
+        Tsdb opened = Tsdb.open(directory, TsdbConfig.defaults());
+        db = opened;
         Random random = new Random(1);
-        try (Appender appender = db.appender(Durability.WRITTEN)) {
+        try (Appender appender = opened.appender(Durability.WRITTEN)) {
             for (int series = 0; series < SERIES; series++) {
                 long ref = appender.series(Labels.of("__name__", "m", "host", "h" + series));
                 double value = 50;
@@ -118,16 +121,16 @@ public class ScanBenchmark {
                 appender.commit();
             }
         }
-        db.flush();
+        opened.flush();
         QueryOptions options = QueryOptions.defaults().statistics(false);
-        engine = QueryEngine.over(db, QueryLimits.defaults(), options, QueryWatch.NONE);
+        engine = QueryEngine.over(opened, QueryLimits.defaults(), options, QueryWatch.NONE);
         request = question.request();
     }
 
     /** Takes the store away. */
     @TearDown(Level.Trial)
     public void tearDown() throws IOException {
-        db.close();
+        Objects.requireNonNull(db).close();
         try (Stream<Path> files = Files.walk(directory)) {
             List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
             for (Path file : deepestFirst) {
@@ -140,7 +143,7 @@ public class ScanBenchmark {
     @Benchmark
     @OperationsPerInvocation(SERIES * SAMPLES)
     public QueryResult scan() {
-        return engine.query(request);
+        return Objects.requireNonNull(engine).query(request);
     }
 
     /** The baseline. */

@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Compiles regular expressions that match whole values. RE2 matches in time that is linear in the text, but takes memory
- * and time for an expression by its size with all repeats multiplied out: {@code ((a{1000}){1000}){1000}} would take all
- * of a process. So that size has a limit, and is reckoned before anything is compiled.
+ * Compiles regular expressions that match whole values. RE2 matches in time that is linear in the text, but takes
+ * memory and time for an expression by its size with all repeats multiplied out: {@code ((a{1000}){1000}){1000}} would
+ * take all of a process. So that size has a limit, and is reckoned before anything is compiled.
  */
 public final class RegularExpression {
 

@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the parts of a selection by the query's own thread and whoever has time to help (ADR 0036). Rows are taken in
  * label order by the query's own thread, which charges then what reading them used: answers, refusals and counters are
- * those of one thread. A part whose turn has come and that nobody has begun, or not brought to an end in time, is read by
- * the query's own thread without being kept; others read ahead of it, a few parts at most. Where a part has many histograms, or a series that must be
- * asked for once more, it is left to the query's own thread from there on. Closing waits until nobody helps any more.
+ * those of one thread. A part whose turn has come and that nobody has begun, or not brought to an end in time, is read
+ * by the query's own thread without being kept; others read ahead of it, a few parts at most. Where a part has many
+ * histograms, or a series that must be asked for once more, it is left to the query's own thread from there on. Closing
+ * waits until nobody helps any more.
  */
 final class PartedReading implements AutoCloseable {
 
@@ -201,7 +202,7 @@ final class PartedReading implements AutoCloseable {
      * @return whether it is finished
      */
     private boolean await(ReadPart part) {
-        long since = 0;
+        long since = -1;
         while (true) {
             synchronized (lock) {
                 if (part.isFinished()) {
@@ -213,8 +214,8 @@ final class PartedReading implements AutoCloseable {
                 readAhead(ahead);
                 continue;
             }
-            long now = System.nanoTime();
-            since = since == 0 ? now : since;
+            long now = context.budget().nanos();
+            since = since < 0 ? now : since;
             synchronized (lock) {
                 long left = patienceNanos - (now - since);
                 if (!part.isFinished() && left <= 0) {

@@ -178,7 +178,7 @@ final class QueryContext implements AutoCloseable {
         return options.statistics() ? rule : SummaryRule.NONE;
     }
 
-    /** Finds the series of a selector; what was found before is not looked for again. Parameters as of {@link #select}. */
+    /** Finds the series of a selector; what was found before is not looked for again. As {@link #select} has them. */
     Selection find(List<Matcher> matchers, long after, long upTo) {
         PlannedReads instead = planned;
         if (instead != null) {

@@ -71,9 +71,9 @@ final class SeriesRows {
             return;
         }
         List<Selection> parts = selection.cut(cut);
-        long began = System.nanoTime();
+        long began = context.budget().nanos();
         int first = Math.max(1, alone(parts.get(0), work));
-        long nanosEach = Math.max(1, (System.nanoTime() - began) / first);
+        long nanosEach = Math.max(1, (context.budget().nanos() - began) / first);
         Selection rest = parts.get(1);
         int even = rest.series() / (2 * workers.workers()) + 1;
         int size = (int) Math.max(1, Math.min(Math.min(PART_NANOS / nanosEach, MOST_IN_PART), even));

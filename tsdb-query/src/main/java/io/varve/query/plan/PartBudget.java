@@ -4,8 +4,8 @@ import io.varve.core.storage.ReadBudget;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a part of a query's reading uses, noted by the thread that reads it and charged to the query when the part's turn
- * comes, so that a query is refused where it would be if one thread read everything. One thread at a time.
+ * What a part of a query's reading uses, noted by the thread that reads it and charged to the query when the part's
+ * turn comes, so that a query is refused where it would be if one thread read everything. One thread at a time.
  */
 public final class PartBudget implements ReadBudget {
 

@@ -131,7 +131,7 @@ final class VarveCliTest {
         assertThat(cli.run("server", "--config", file.toString())).isZero();
         assertThat(served.get(2).queryOptions().delayedNameRemoval()).isTrue();
         assertThat(served.get(2).queryOptions().experimental()).isFalse();
-        assertThat(cli.run("server", "--query.delayed_name_removal")).isEqualTo(1);
+        assertThat(cli.run("server", "--query.delayed_name_removal")).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("--query.delayed-name-removal");
     }
 
