@@ -88,9 +88,9 @@ class AskedQueryPlanTest {
                 ? QueryRequest.instant(query, millis(parameters.get("time")))
                 : QueryRequest.range(
                         query,
-                        millis(parameters.get("start")),
-                        millis(parameters.get("end")),
-                        millis(parameters.get("step")));
+                        millis(parameters.getOrDefault("start", "")),
+                        millis(parameters.getOrDefault("end", "")),
+                        millis(parameters.getOrDefault("step", "")));
     }
 
     private static long millis(String seconds) {
