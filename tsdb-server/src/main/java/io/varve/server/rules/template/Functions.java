@@ -149,7 +149,7 @@ final class Functions {
         define("externalURL", 0, 0, call -> call.expansion().setting().externalUrl());
         define("pathPrefix", 0, 0, call -> Texts.path(call.expansion().setting().externalUrl()));
         define("graphLink", 1, 1, call -> "/graph?g0.expr=" + Escapes.query(call.text(0)) + "&g0.tab=0");
-        define("tableLink", 1, 1, call -> "/graph?g0.expr=" + Escapes.query(call.text(0)) + "&g0.tab=1");
+        define("tableLink", 1, 1, call -> Template.tableLink(call.text(0)));
         define("args", 0, -1, call -> {
             Map<String, @Nullable Object> named = new HashMap<>();
             for (int i = 0; i < call.count(); i++) {

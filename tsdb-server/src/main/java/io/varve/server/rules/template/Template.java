@@ -54,6 +54,11 @@ public final class Template {
         }
     }
 
+    /** Path at which people look at the table of an expression. */
+    public static String tableLink(String expression) {
+        return "/graph?g0.expr=" + Escapes.query(expression) + "&g0.tab=1";
+    }
+
     private static TemplateException placed(String name, String text, Fault fault) {
         int line = 1;
         int start = 0;
