@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +29,7 @@ final class Reload implements ReloadDoor.Operation {
 
     private final TimeSource clock;
     private final Supplier<ServerConfig> source;
-    private final Consumer<ServerConfig> apply;
+    private final Function<ServerConfig, Prepared> prepare;
     private final Counter reloads;
     private final Gauge lastSuccess;
     private volatile ServerConfig current;
@@ -36,16 +37,28 @@ final class Reload implements ReloadDoor.Operation {
     private volatile long lastNanos;
 
     /**
+     * A configuration that is ready to be put in force, with the files that it names.
+     *
+     * @param apply puts it in force
+     * @param changed what is new in those files
+     */
+    record Prepared(Runnable apply, List<String> changed) {}
+
+    /**
      * A configuration that was just read.
      *
      * @param source reads it again
-     * @param apply takes over what can change
+     * @param prepare reads what a configuration names and says how to put both in force; refuses what cannot be used
      */
-    Reload(ServerConfig first, Supplier<ServerConfig> source, Telemetry telemetry, Consumer<ServerConfig> apply) {
+    Reload(
+            ServerConfig first,
+            Supplier<ServerConfig> source,
+            Telemetry telemetry,
+            Function<ServerConfig, Prepared> prepare) {
         this.clock = telemetry.clock();
         this.current = first;
         this.source = source;
-        this.apply = apply;
+        this.prepare = prepare;
         this.lastNanos = clock.epochNanos();
         this.reloads = telemetry.counter(
                 Metric.of("varve_config_reloads_total", "Times that the configuration was read again, by outcome"),
@@ -66,17 +79,23 @@ final class Reload implements ReloadDoor.Operation {
     @Override
     public synchronized ReloadDoor.Changes reload() {
         ServerConfig read;
+        ServerConfig fresh;
+        Prepared prepared;
         try {
             read = source.get();
+            fresh = current.withReloadable(read);
+            prepared = prepare.apply(fresh);
         } catch (ConfigException e) {
             succeeded = false;
             reloads.labels("failure").inc();
             LOG.warn("cannot reload the configuration: {}", e.getMessage());
             throw e;
         }
-        ServerConfig fresh = current.withReloadable(read);
-        ReloadDoor.Changes changes = new ReloadDoor.Changes(changed(current, fresh), changed(fresh, read));
-        apply.accept(fresh);
+        ReloadDoor.Changes changes = new ReloadDoor.Changes(
+                Stream.concat(changed(current, fresh).stream(), prepared.changed().stream())
+                        .toList(),
+                changed(fresh, read));
+        prepared.apply().run();
         current = fresh;
         succeeded = true;
         lastNanos = clock.epochNanos();

@@ -1,10 +1,9 @@
 package io.varve.server;
 
 import io.varve.core.Tsdb;
+import io.varve.core.TsdbConfig;
 import io.varve.core.TsdbRuntime;
 import io.varve.core.TsdbStatus;
-import io.varve.core.fs.StoreLockedException;
-import io.varve.core.fs.UnsupportedFormatException;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.CommitException;
@@ -18,6 +17,7 @@ import io.varve.server.api.ApiContext;
 import io.varve.server.api.ApiRoutes;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.api.MetricMetadata;
+import io.varve.server.config.ConfigException;
 import io.varve.server.config.LimitsConfig;
 import io.varve.server.config.Quantity;
 import io.varve.server.config.ServerConfig;
@@ -29,15 +29,13 @@ import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
 import io.varve.server.queries.ActiveQueries;
 import io.varve.server.queries.SlowQueryLog;
+import io.varve.server.rules.GroupStatus;
+import io.varve.server.rules.RuleFiles;
+import io.varve.server.rules.RuleGroup;
 import io.varve.server.write.MetadataStore;
 import io.varve.server.write.WriteAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Deque;
@@ -69,6 +67,7 @@ final class RunningServer implements AutoCloseable {
     private final TsdbRuntime runtime;
     private final ServerUse use;
     private final Reload reload;
+    private final Reload.Prepared first;
     private final Consumer<Router> moreDoors;
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
     private @Nullable Tsdb store;
@@ -76,6 +75,7 @@ final class RunningServer implements AutoCloseable {
     private QueryWorkers workers = QueryWorkers.NONE;
     private volatile @Nullable QueryEngine engine;
     private volatile @Nullable QueryEngine selfEngine;
+    private @Nullable RulesService rules;
     private @Nullable ServerHealth health;
     private @Nullable HttpServer http;
 
@@ -85,7 +85,8 @@ final class RunningServer implements AutoCloseable {
         this.config = source.get();
         this.use = ServerUse.of(
                 config.limits(), runtime.clock(), () -> now().limits().queriesBytes());
-        this.reload = new Reload(config, source, runtime.telemetry(), this::apply);
+        this.reload = new Reload(config, source, runtime.telemetry(), this::prepare);
+        this.first = prepare(config);
         this.build = build;
         this.runtime = runtime;
     }
@@ -176,12 +177,24 @@ final class RunningServer implements AutoCloseable {
         if (config.self().enabled()) {
             this.selfStore = openStore(config.data().resolve("self"), true);
         }
-        apply(config);
+        RulesService service = new RulesService(users, this::engine, runtime, config.durability(), this::url);
+        closeFirst(service);
+        this.rules = service;
+        first.apply().run();
     }
 
-    private void apply(ServerConfig as) {
-        runtime.telemetry().sampling(as.sampling());
-        engines(as);
+    /** Reads the rules that a configuration names, and says how to put both in force. */
+    private Reload.Prepared prepare(ServerConfig as) {
+        List<RuleGroup> groups = RuleFiles.read(as.rules(), as.queryOptions().dialect());
+        Runnable apply = () -> {
+            runtime.telemetry().sampling(as.sampling());
+            engines(as);
+            started(rules).apply(as.rules(), groups);
+        };
+        RulesService service = rules;
+        boolean same = service == null
+                || service.groups().stream().map(GroupStatus::group).toList().equals(groups);
+        return new Reload.Prepared(apply, same ? List.of() : List.of("rules"));
     }
 
     /** Makes the query engines; queries that run go on with the limits that they began with. */
@@ -229,7 +242,8 @@ final class RunningServer implements AutoCloseable {
                                 () -> now().slowQuery(), runtime.clock(), line -> LOG.warn("slow query: {}", line))),
                 use.peaks(),
                 told::components,
-                reload);
+                reload,
+                started(rules));
         ApiRoutes.register(router, context);
         Tsdb self = selfStore;
         if (self != null) {
@@ -240,49 +254,10 @@ final class RunningServer implements AutoCloseable {
     }
 
     private Tsdb openStore(Path directory, boolean self) throws IOException {
-        try {
-            Tsdb opened = Tsdb.open(
-                    directory,
-                    self ? MemoryPlan.self(config) : MemoryPlan.store(config),
-                    runtime,
-                    self ? "self" : "main");
-            parts.push(opened);
-            return opened;
-        } catch (AccessDeniedException e) {
-            throw new IOException(
-                    "cannot use " + directory
-                            + ": permission denied: make it writable for this user, or choose another "
-                            + "directory with --data",
-                    e);
-        } catch (NotDirectoryException | FileAlreadyExistsException e) {
-            throw new IOException("cannot use " + directory + ": it is not a directory: choose another with --data", e);
-        } catch (NoSuchFileException e) {
-            throw new IOException(
-                    "cannot use " + directory + ": it cannot be created: choose another directory with --data", e);
-        } catch (FileSystemException e) {
-            throw new IOException(
-                    "cannot use " + directory + ": " + (e.getReason() == null ? e.getMessage() : e.getReason())
-                            + ": choose another directory with --data",
-                    e);
-        } catch (UnsupportedFormatException e) {
-            throw new IOException(
-                    "cannot open " + directory + ": " + e.getMessage()
-                            + ": start the version that wrote it, or choose another directory with --data",
-                    e);
-        } catch (StoreLockedException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new IOException(
-                    "cannot open " + directory + ": " + e.getMessage()
-                            + ": make room or repair it, or choose another directory with --data",
-                    e);
-        } catch (IllegalArgumentException e) {
-            throw new IOException(
-                    "cannot open " + directory + ": " + e.getMessage()
-                            + ": set resolution and shards to what the store has, or choose another directory"
-                            + " with --data",
-                    e);
-        }
+        TsdbConfig of = self ? MemoryPlan.self(config) : MemoryPlan.store(config);
+        Tsdb opened = StoreOpening.open(directory, of, runtime, self ? "self" : "main");
+        parts.push(opened);
+        return opened;
     }
 
     private static QueryLimits queryLimits(LimitsConfig limits) {
@@ -386,6 +361,15 @@ final class RunningServer implements AutoCloseable {
     /** What is told of health and limits. */
     ServerHealth told() {
         return started(health);
+    }
+
+    /** Reads the configuration again; one that cannot be used changes nothing, and is told in the log. */
+    void reloadQuietly() {
+        try {
+            reload.reload();
+        } catch (ConfigException e) {
+            LOG.debug("not reloaded", e); // told by the reload
+        }
     }
 
     /** What requests share. */

@@ -111,6 +111,7 @@ public final class VarveServer {
         server.closeFirst(() -> looks.cancel(false));
         keepOwnMetrics(server, scheduler);
         followSystemClock(server);
+        HangUp.does(server::reloadQuietly);
         try {
             companion.start(server, scheduler);
             stopped.await();

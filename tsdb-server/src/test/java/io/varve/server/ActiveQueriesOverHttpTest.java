@@ -82,7 +82,8 @@ final class ActiveQueriesOverHttpTest {
                                 clock, use.memory(), new SlowQueryLog(() -> Duration.ofNanos(1), clock, slow::add)),
                         use.peaks(),
                         List::of,
-                        new Reload(config, () -> config, telemetry, fresh -> {})));
+                        NoRules.reload(config, telemetry),
+                        new NoRules()));
         HttpServer started = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 12, 1 << 20, Duration.ofSeconds(30)),
                 clock,

@@ -7,6 +7,7 @@ import io.varve.core.telemetry.Sampling;
 import io.varve.core.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +50,31 @@ class ReloadTest {
             assertThat(server.get(QUERY).statusCode()).isEqualTo(200);
             server.configure("");
             assertThat(server.post("/-/reload").body()).isEqualTo("nothing changed\n");
+        }
+    }
+
+    @Test
+    void rules_are_read_again_and_a_mistake_changes_nothing() throws IOException {
+        Path rules = directory.resolve("rules.yml");
+        Files.writeString(rules, "groups: [{name: a, rules: [{record: r, expr: '1'}]}]");
+        try (ServerUnderTest server = ServerUnderTest.start(directory, "rule_files: ['rul*.yml']\n")) {
+            assertThat(server.get("/api/v1/rules").body()).contains("\"name\":\"a\"", "\"type\":\"recording\"");
+            Files.writeString(rules, "groups: [{name: b, rules: [{record: r, expr: '1'}, {alert: A, expr: up}]}]");
+            assertThat(server.post("/-/reload").body()).isEqualTo("changed: rules\n");
+            assertThat(server.get("/api/v1/rules?type=alert").body())
+                    .contains("\"name\":\"A\"")
+                    .doesNotContain("recording");
+            assertThat(server.get("/api/v1/rules?rule_name[]=r").body())
+                    .contains("recording")
+                    .doesNotContain("alerting");
+            assertThat(server.get("/api/v1/rules?rule_group[]=x").body()).contains("\"groups\":[]");
+            assertThat(server.get("/api/v1/rules?type=x").statusCode()).isEqualTo(400);
+            assertThat(server.get("/api/v1/alerts").body()).contains("\"alerts\":[]");
+            Files.writeString(rules, "groups: [{name: c, rules: [{record: r, expr: '1 +'}]}]");
+            HttpResponse<String> refused = server.post("/-/reload");
+            assertThat(refused.statusCode()).isEqualTo(500);
+            assertThat(refused.body()).contains("rules.yml: line 1: groups[0].rules[0].expr: cannot parse");
+            assertThat(server.get("/api/v1/rules").body()).contains("\"name\":\"b\"");
         }
     }
 

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
  * @param peaks takes note of what queries ask for
  * @param health the state of each part
  * @param reload reads the configuration again
+ * @param rules what is known of rules
  */
 public record ApiContext(
         Supplier<ServerConfig> settings,
@@ -46,7 +47,8 @@ public record ApiContext(
         ActiveQueries active,
         RequestPeaks peaks,
         Supplier<List<Health.Component>> health,
-        ReloadDoor.Operation reload) {
+        ReloadDoor.Operation reload,
+        RulesSource rules) {
 
     /** The same over another store; its status, admin and health stay those of the server. */
     public ApiContext over(Queryable other, QueryService engine, MetricMetadata.Source known) {
@@ -65,7 +67,8 @@ public record ApiContext(
                 active,
                 peaks,
                 health,
-                reload);
+                reload,
+                rules);
     }
 
     /** How the server runs. */

@@ -42,6 +42,7 @@ public final class ApiRoutes {
         HealthDoors health = new HealthDoors(context);
         ReloadDoor reload = new ReloadDoor(context);
         QueriesDoor active = new QueriesDoor(context.active());
+        RulesDoor rules = new RulesDoor(context.rules(), context.queries());
         router.query("/api/v1/query", queries::query)
                 .query("/api/v1/query_range", queries::queryRange)
                 .query("/api/v1/query_exemplars", series::exemplars)
@@ -55,8 +56,9 @@ public final class ApiRoutes {
                 .route("GET", "/api/v1/metadata", series::metadata)
                 .route("GET", "/api/v1/queries", active::list)
                 .route("DELETE", "/api/v1/queries/{id}", active::cancel)
-                .route("GET", "/api/v1/rules", status::rules)
-                .route("GET", "/api/v1/alerts", status::alerts)
+                .route("GET", "/api/v1/rules", rules::rules)
+                .route("GET", "/api/v1/alerts", rules::alerts)
+                .route("GET", "/api/v1/alertmanagers", rules::alertmanagers)
                 .route("GET", "/api/v1/status/buildinfo", status::buildInfo)
                 .route("GET", "/api/v1/status/config", status::config)
                 .route("GET", "/api/v1/status/flags", status::flags)

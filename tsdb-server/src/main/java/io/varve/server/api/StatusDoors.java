@@ -6,7 +6,6 @@ import io.varve.core.model.Resolution;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Querier;
 import io.varve.server.config.Quantity;
-import io.varve.server.http.HttpAnswer;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.Parameters;
 import java.io.IOException;
@@ -167,22 +166,5 @@ final class StatusDoors {
         json.writeNumberField("walBytes", status.walBytes());
         json.writeNumberField("headBytes", status.headBytes());
         json.writeEndObject();
-    }
-
-    void rules(HttpExchange exchange) {
-        exchange.respond(empty("groups"));
-    }
-
-    void alerts(HttpExchange exchange) {
-        exchange.respond(empty("alerts"));
-    }
-
-    private static HttpAnswer empty(String name) {
-        return JsonBody.success(json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart(name);
-            json.writeEndArray();
-            json.writeEndObject();
-        });
     }
 }

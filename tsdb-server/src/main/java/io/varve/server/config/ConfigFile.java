@@ -47,6 +47,7 @@ public final class ConfigFile {
             if (Files.size(file) > LARGEST) {
                 throw new ConfigException("cannot read " + name + ": larger than " + LARGEST + " bytes");
             }
+            into.directory(file.toAbsolutePath().getParent());
             parse(Files.readString(file, StandardCharsets.UTF_8), name, into);
         } catch (NoSuchFileException e) {
             throw new ConfigException("cannot read " + name + ": no such file");
@@ -101,7 +102,9 @@ public final class ConfigFile {
         if (reserved != null) {
             throw at(key, name, path + ": not supported yet: this version has no " + reserved + "; remove the key");
         }
-        if (path.equals(ConfigKeys.RULES)) {
+        if (RulesConfig.TREES.contains(path)) {
+            into.tree(path, YamlNode.of(value, name, path));
+        } else if (path.equals(ConfigKeys.RULES)) {
             rules(value, name, into);
         } else if (path.equals(ConfigKeys.ROLLUPS)) {
             rollups(value, name, into);

@@ -14,11 +14,8 @@ final class ConfigKeys {
 
     /** Keys that are kept for a meaning which this version does not have yet. */
     static final Map<String, String> RESERVED = Map.of(
-            "global", "scraping",
             "scrape_configs", "scraping",
             "scrape_config_files", "scraping",
-            "rule_files", "recording and alerting rules",
-            "alerting", "alerting",
             "remote_write", "forwarding samples",
             "remote_read", "reading from elsewhere");
 
@@ -27,6 +24,9 @@ final class ConfigKeys {
 
     /** The key that holds a list of rollups; it has no flag. */
     static final String ROLLUPS = "retention.rollups";
+
+    /** The key that says where people reach this server. */
+    static final String EXTERNAL_URL = "external_url";
 
     /** The key that turns experimental PromQL on. */
     static final String EXPERIMENTAL = "query.experimental";
@@ -53,6 +53,7 @@ final class ConfigKeys {
         Map<String, String> keys = new LinkedHashMap<>();
         keys.put("listen", "127.0.0.1:9470");
         keys.put("data", "data");
+        keys.put(EXTERNAL_URL, "");
         keys.put("memory", "");
         keys.put("durability", "synced");
         keys.put("resolution", "ms");
@@ -93,7 +94,8 @@ final class ConfigKeys {
 
     /** The names that may stand where {@code prefix} (a section with its dot, or empty) leads. */
     static List<String> under(String prefix) {
-        return Stream.concat(DEFAULTS.keySet().stream(), Stream.of(RULES, ROLLUPS))
+        return Stream.of(DEFAULTS.keySet().stream(), Stream.of(RULES, ROLLUPS), RulesConfig.TREES.stream())
+                .flatMap(names -> names)
                 .filter(key -> key.startsWith(prefix))
                 .map(key -> key.substring(prefix.length()))
                 .map(key -> key.indexOf('.') < 0 ? key : key.substring(0, key.indexOf('.')))

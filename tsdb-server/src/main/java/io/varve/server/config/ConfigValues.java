@@ -1,10 +1,13 @@
 package io.varve.server.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Configured values as they were written, each with the place where it was written; defaults stand for the rest. */
 public final class ConfigValues {
@@ -21,6 +24,10 @@ public final class ConfigValues {
 
     /** A rollup as it was written, and where; {@code sketch} is empty if it was not said. */
     record WrittenRollup(String width, String time, String sketch, String where) {}
+
+    private final Map<String, YamlNode> trees = new HashMap<>();
+
+    private Path directory = Path.of("");
 
     /** Nothing written yet. */
     public ConfigValues() {}
@@ -55,6 +62,26 @@ public final class ConfigValues {
     /** Rollups in the order in which they were written. */
     List<WrittenRollup> rollups() {
         return List.copyOf(rollups);
+    }
+
+    /** Keeps what stands under a key that is read as a whole. */
+    void tree(String key, YamlNode node) {
+        trees.put(key, node);
+    }
+
+    /** What stands under such a key, null if it is not there. */
+    @Nullable
+    YamlNode tree(String key) {
+        return trees.get(key);
+    }
+
+    /** The directory that file names in the configuration are relative to. */
+    void directory(@Nullable Path of) {
+        directory = of == null ? directory : of;
+    }
+
+    Path directory() {
+        return directory;
     }
 
     /** The text of a key, or its default. */
@@ -115,7 +142,7 @@ public final class ConfigValues {
     }
 
     /** What to throw when a key's value cannot be used. */
-    ConfigException refusal(String key, @org.jspecify.annotations.Nullable String why) {
+    ConfigException refusal(String key, @Nullable String why) {
         Written written = values.get(key);
         return new ConfigException((written == null ? "default" : written.where) + ": " + key + ": " + why);
     }

@@ -23,6 +23,7 @@ import java.util.Set;
  * @param resolution unit of time of a new store
  * @param shards number of shards of a new store; 0 for what the machine is good for, or the store has
  * @param retention how long data is kept
+ * @param rules which rules are evaluated, and who hears of their alerts
  * @param limits what clients may cost
  * @param self the server's own metrics
  * @param sampling which messages of pipelines are followed through their stages
@@ -41,6 +42,7 @@ public record ServerConfig(
         Resolution resolution,
         int shards,
         RetentionConfig retention,
+        RulesConfig rules,
         LimitsConfig limits,
         SelfConfig self,
         Sampling sampling,
@@ -60,6 +62,10 @@ public record ServerConfig(
             "limits.query_bytes",
             "limits.queries_bytes",
             "limits.query_timeout",
+            ConfigKeys.EXTERNAL_URL,
+            "global",
+            "rule_files",
+            "alerting",
             ConfigKeys.EXPERIMENTAL,
             ConfigKeys.STATISTICS,
             ConfigKeys.DELAYED_NAMES,
@@ -95,6 +101,8 @@ public record ServerConfig(
         Map<String, String> shown = new LinkedHashMap<>();
         ConfigKeys.DEFAULTS.keySet().forEach(key -> shown.put(key, values.text(key)));
         retention.show(shown);
+        RulesConfig rules = RulesConfig.from(values);
+        rules.show(values, shown);
         shown.put("memory", Long.toString(memory));
         shown.put("limits.query_bytes", Long.toString(limits.queryBytes()));
         shown.put("limits.queries_bytes", Long.toString(limits.queriesBytes()));
@@ -107,6 +115,7 @@ public record ServerConfig(
                 resolution(values),
                 (int) values.count("shards", 0, 64),
                 retention,
+                rules,
                 limits,
                 new SelfConfig(
                         values.flag("self.enabled"),
@@ -125,7 +134,14 @@ public record ServerConfig(
     /** This with what another says of the keys that may change while the server runs. */
     public ServerConfig withReloadable(ServerConfig other) {
         Map<String, String> all = new LinkedHashMap<>(shown);
-        RELOADABLE.forEach(key -> all.put(key, String.valueOf(other.shown.get(key))));
+        for (String key : RELOADABLE) {
+            String value = other.shown.get(key);
+            if (value == null) {
+                all.remove(key);
+            } else {
+                all.put(key, value);
+            }
+        }
         return new ServerConfig(
                 host,
                 port,
@@ -135,6 +151,7 @@ public record ServerConfig(
                 resolution,
                 shards,
                 retention,
+                other.rules,
                 limits.withQueries(other.limits),
                 self,
                 other.sampling,
@@ -226,10 +243,11 @@ public record ServerConfig(
             String in = dot < 0 ? "" : entry.getKey().substring(0, dot);
             if (!in.equals(section)) {
                 section = in;
-                text.append(in).append(":\n");
+                text.append(in).append(in.isEmpty() ? "" : ":\n");
             }
             text.append(dot < 0 ? "" : "  ").append(entry.getKey().substring(dot + 1));
-            boolean list = ConfigKeys.LISTS.contains(entry.getKey()); // its text is YAML already
+            boolean list = ConfigKeys.LISTS.contains(entry.getKey())
+                    || RulesConfig.TREES.contains(entry.getKey()); // its text is YAML already
             text.append(": ").append(list ? entry.getValue() : quoted(entry.getValue()));
             text.append('\n');
         }

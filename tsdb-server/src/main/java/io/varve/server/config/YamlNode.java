@@ -66,6 +66,11 @@ public final class YamlNode {
         }
     }
 
+    /** A place of a file that is being read. */
+    static YamlNode of(Node node, String file, String path) {
+        return new YamlNode(node, file, path);
+    }
+
     /** Whether nothing stands here. */
     public boolean isEmpty() {
         return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
@@ -151,6 +156,38 @@ public final class YamlNode {
             }
         });
         return keys;
+    }
+
+    /** What stands here in one line of YAML. */
+    String flow() {
+        StringBuilder text = new StringBuilder();
+        flow(node, text);
+        return text.toString();
+    }
+
+    private static void flow(Node node, StringBuilder text) {
+        if (node instanceof SequenceNode sequence) {
+            String separator = "[";
+            for (Node element : sequence.getValue()) {
+                text.append(separator);
+                flow(element, text);
+                separator = ", ";
+            }
+            text.append(sequence.getValue().isEmpty() ? "[]" : "]");
+        } else if (node instanceof MappingNode mapping) {
+            String separator = "{";
+            for (NodeTuple tuple : mapping.getValue()) {
+                text.append(separator);
+                flow(tuple.getKeyNode(), text);
+                flow(tuple.getValueNode(), text.append(": "));
+                separator = ", ";
+            }
+            text.append(mapping.getValue().isEmpty() ? "{}" : "}");
+        } else if (node instanceof ScalarNode scalar) {
+            String value = scalar.getValue();
+            boolean bare = node.getTag().equals(Tag.NULL) || value.matches("[A-Za-z0-9_./-]+");
+            text.append(bare ? value : "'" + value.replace("'", "''") + "'");
+        }
     }
 
     /** Keys with one value each, as texts. */

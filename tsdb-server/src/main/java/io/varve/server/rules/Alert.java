@@ -14,7 +14,7 @@ final class Alert {
 
     private final Labels labels;
     private Map<String, String> annotations;
-    private String value;
+    private Object value;
     private State state = State.PENDING;
     private Instant activeAt;
     private @Nullable Instant firedAt;
@@ -37,7 +37,7 @@ final class Alert {
         }
     }
 
-    Alert(Labels labels, Map<String, String> annotations, String value, Instant activeAt) {
+    Alert(Labels labels, Map<String, String> annotations, Object value, Instant activeAt) {
         this.labels = labels;
         this.annotations = annotations;
         this.value = value;
@@ -53,8 +53,8 @@ final class Alert {
         return annotations;
     }
 
-    /** Its number, or the text of its histogram. */
-    String value() {
+    /** Its number as a {@link Double}, or the text of its histogram. */
+    Object value() {
         return value;
     }
 
@@ -92,7 +92,7 @@ final class Alert {
     }
 
     /** Its series is there. */
-    void isThere(Map<String, String> newAnnotations, String newValue) {
+    void isThere(Map<String, String> newAnnotations, Object newValue) {
         annotations = newAnnotations;
         value = newValue;
         keepFiringSince = null;

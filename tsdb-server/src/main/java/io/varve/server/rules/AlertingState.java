@@ -106,7 +106,7 @@ final class AlertingState extends RuleState {
     }
 
     /** An alert that the query has found. */
-    private record Found(Labels labels, Map<String, String> annotations, String value) {}
+    private record Found(Labels labels, Map<String, String> annotations, Object value) {}
 
     private Found found(QueryResult.Sample sample, Instant now, long time) {
         Object value = sample.histogram() == null
@@ -125,7 +125,7 @@ final class AlertingState extends RuleState {
                 .with(NAME, rule.name());
         Map<String, String> told = new TreeMap<>();
         annotations.forEach((name, template) -> told.put(name, expanded(template, about)));
-        return new Found(all, told, String.valueOf(value));
+        return new Found(all, told, value);
     }
 
     private List<TemplateSample> ask(String expression, long time) {

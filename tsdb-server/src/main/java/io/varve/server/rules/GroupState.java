@@ -2,6 +2,7 @@ package io.varve.server.rules;
 
 import io.varve.core.model.Labels;
 import io.varve.core.model.StaleMarker;
+import io.varve.core.model.TimeSource;
 import io.varve.query.QueryException;
 import io.varve.server.rules.RuleState.RuleFailure;
 import io.varve.server.rules.RuleStore.Sample;
@@ -30,17 +31,19 @@ final class GroupState {
     private final RuleStore store;
     private final AlertSetting setting;
     private final RuleMetrics metrics;
+    private final TimeSource clock;
     /** Series of rules that are not there any more. */
     private final Set<Labels> leftOver = new HashSet<>();
 
     private volatile @Nullable Instant evaluatedAt;
     private volatile Duration took = Duration.ZERO;
 
-    GroupState(RuleGroup group, RuleStore store, AlertSetting setting, RuleMetrics metrics) {
+    GroupState(RuleGroup group, RuleStore store, AlertSetting setting, RuleMetrics metrics, TimeSource clock) {
         this.group = group;
         this.store = store;
         this.setting = setting;
         this.metrics = metrics;
+        this.clock = clock;
         List<RuleState> states = new ArrayList<>();
         for (Rule rule : group.rules()) {
             states.add(
@@ -77,7 +80,7 @@ final class GroupState {
      * @param news takes the alerts that a receiver should hear of
      */
     void evaluate(Instant now, Consumer<List<Notification>> news) {
-        long begun = System.nanoTime();
+        long begun = clock.nanoTime();
         for (RuleState rule : rules) {
             evaluate(rule, now);
             if (rule instanceof AlertingState alerting) {
@@ -89,12 +92,12 @@ final class GroupState {
         }
         endLeftOver(now);
         evaluatedAt = now;
-        took = Duration.ofNanos(System.nanoTime() - begun);
+        took = Duration.ofNanos(clock.nanoTime() - begun);
         metrics.evaluated(took);
     }
 
     private void evaluate(RuleState rule, Instant now) {
-        long begun = System.nanoTime();
+        long begun = clock.nanoTime();
         String error = null;
         try {
             List<Sample> samples = rule.evaluate(now, store.resolution().ticks(now.minus(group.queryOffset())));
@@ -106,7 +109,7 @@ final class GroupState {
                 LOG.warn("rule {} of group {} in {} failed: {}", rule.rule().name(), group.name(), group.file(), error);
             }
         }
-        rule.ended(now, Duration.ofNanos(System.nanoTime() - begun), error);
+        rule.ended(now, Duration.ofNanos(clock.nanoTime() - begun), error);
     }
 
     private void keep(RuleState rule, List<Sample> samples, Instant now) {

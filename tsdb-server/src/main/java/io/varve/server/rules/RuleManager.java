@@ -66,7 +66,7 @@ public final class RuleManager {
         for (RuleGroup group : groups) {
             Key key = new Key(group.file(), group.name());
             Runner old = before.get(key);
-            GroupState state = new GroupState(group, store, setting, metrics);
+            GroupState state = new GroupState(group, store, setting, metrics, clock);
             next.put(key, new Runner(state, old, now));
         }
         runners = next;
@@ -77,7 +77,11 @@ public final class RuleManager {
         });
     }
 
-    /** The groups as they stand. */
+    /** How all groups stand, in the order of their files. */
+    public List<GroupStatus> status() {
+        return groups().stream().map(GroupStatus::of).toList();
+    }
+
     List<GroupState> groups() {
         List<GroupState> states = new ArrayList<>();
         runners.values().forEach(runner -> states.add(runner.state));

@@ -8,10 +8,12 @@ import io.varve.core.model.Resolution;
 import io.varve.core.model.RetentionRule;
 import io.varve.core.model.RollupRule;
 import io.varve.core.storage.Durability;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,6 +122,62 @@ final class ConfigFileTest {
         refused(
                 "\nscrape_configs: []\n",
                 "varve.yml: line 2: scrape_configs: not supported yet: this version has no scraping; remove the key");
+    }
+
+    @Test
+    void rules_and_receivers_are_those_of_prometheus() {
+        ServerConfig config = config(
+                """
+                external_url: http://varve.example.org/a/
+                global: {evaluation_interval: 15s, rule_query_offset: 5s, external_labels: {site: a}}
+                rule_files: [a.yml, 'b/*.yml']
+                alerting:
+                  alertmanagers:
+                  - {scheme: https, path_prefix: /am/, timeout: 3s, static_configs: [{targets: ['h:1', 'h:2']}]}
+                  webhooks: [{url: 'http://w:3/x'}]
+                """);
+        RulesConfig rules = config.rules();
+        assertThat(rules.interval()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(rules.queryOffset()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(rules.externalLabels()).containsExactly(Map.entry("site", "a"));
+        assertThat(rules.externalUrl()).isEqualTo("http://varve.example.org/a");
+        assertThat(rules.files()).containsExactly("a.yml", "b/*.yml");
+        assertThat(rules.receivers())
+                .containsExactly(
+                        new RulesConfig.AlertReceiver(
+                                false, URI.create("https://h:1/am/api/v2/alerts"), Duration.ofSeconds(3)),
+                        new RulesConfig.AlertReceiver(
+                                false, URI.create("https://h:2/am/api/v2/alerts"), Duration.ofSeconds(3)),
+                        new RulesConfig.AlertReceiver(true, URI.create("http://w:3/x"), Duration.ofSeconds(10)));
+        assertThat(config(config.yaml()).rules()).isEqualTo(rules);
+        assertThat(config("").rules().interval()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void rules_and_receivers_are_refused_by_name() {
+        refused("global: {scrape_interval: 5s}", "varve.yml: line 1: global.scrape_interval: unknown key");
+        refused(
+                "global: {evaluation_interval: 0}",
+                "varve.yml: line 1: global.evaluation_interval: must be from 100ms to 1d: 0");
+        refused("rule_files: a.yml", "varve.yml: line 1: rule_files: must be a list");
+        refused("external_url: varve", "varve.yml: line 1: external_url: must be http://HOST or https://HOST: varve");
+        refused(
+                "alerting: {alert_relabel_configs: []}",
+                "varve.yml: line 1: alerting.alert_relabel_configs: unknown key");
+        refused(
+                "alerting: {alertmanagers: [{}]}",
+                "varve.yml: line 1: alerting.alertmanagers[0]: static_configs is missing");
+        refused(
+                "alerting: {alertmanagers: [{api_version: v1}]}",
+                "varve.yml: line 1: alerting.alertmanagers[0].api_version: must be v2: v1");
+        refused(
+                "alerting: {alertmanagers: [{static_configs: [{targets: ['a b']}]}]}",
+                "varve.yml: line 1: alerting.alertmanagers[0].static_configs[0].targets[0]: not an"
+                        + " address such as http://HOST:PORT: http://a b/api/v2/alerts");
+        refused(
+                "alerting: {webhooks: [{url: 'file:///etc/x'}]}",
+                "varve.yml: line 1: alerting.webhooks[0].url: not an address such as http://HOST:PORT: file:///etc/x");
+        refused("alerting: {webhooks: [{}]}", "varve.yml: line 1: alerting.webhooks[0]: url is missing");
     }
 
     @Test

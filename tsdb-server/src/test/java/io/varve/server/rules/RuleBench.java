@@ -4,6 +4,7 @@ import io.varve.core.Tsdb;
 import io.varve.core.TsdbConfig;
 import io.varve.core.model.Labels;
 import io.varve.core.model.StaleMarker;
+import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Durability;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryException;
@@ -54,7 +55,7 @@ final class RuleBench implements AutoCloseable, RuleMetrics {
     }
 
     GroupState group(String... lines) {
-        return new GroupState(parse(lines).get(0), store, SETTING, this);
+        return new GroupState(parse(lines).get(0), store, SETTING, this, TimeSource.system());
     }
 
     RuleStore store() {

@@ -80,9 +80,12 @@ class RuleFileTest {
                 "groups: [{name: a, rules: [{record: a}]}] → groups[0].rules[0]: expr is missing",
                 "groups: [{name: a, rules: [{record: a, expr: 'sum('}]}] → groups[0].rules[0].expr: cannot parse:",
                 "groups: [{name: a, rules: [{record: a, expr: up, for: 5m}]}] → rules[0].for: unknown key",
-                "groups: [{name: a, rules: [{record: a, expr: up}, {record: a, expr: up}]}] → stands in the group twice: a",
-                "groups: [{name: a, rules: [{record: a, expr: up, labels: {__name__: b}}]}] → not a label that a rule may set",
-                "groups: [{name: a, rules: [{alert: a, expr: up, annotations: {x: '{{ $a }}'}}]}] → annotations.x: template: __alert_a:1:4: undefined variable: $a",
+                "groups: [{name: a, rules: [{record: a, expr: up}, {record: a, expr: up}]}] → stands in"
+                        + " the group twice: a",
+                "groups: [{name: a, rules: [{record: a, expr: up, labels: {__name__: b}}]}] → not a"
+                        + " label that a rule may set",
+                "groups: [{name: a, rules: [{alert: a, expr: up, annotations: {x: '{{ $a }}'}}]}] →"
+                        + " annotations.x: template: __alert_a:1:4: undefined variable: $a",
                 "groups: [{name: a, name: b}] → written twice",
                 "groups: [ → line 1: ",
                 "a: &a [*a] → line 1: a: unknown key",

@@ -1,6 +1,7 @@
 package io.varve.server.rules.notify;
 
 import io.varve.core.model.Labels;
+import io.varve.core.model.TimeSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,11 +15,13 @@ import java.util.Map;
 final class NotificationQueue {
 
     private final int capacity;
+    private final TimeSource clock;
     private final Map<Labels, Notification> waiting = new LinkedHashMap<>();
     private boolean closed;
 
-    NotificationQueue(int capacity) {
+    NotificationQueue(int capacity, TimeSource clock) {
         this.capacity = capacity;
+        this.clock = clock;
     }
 
     /** Adds notifications; returns how many others had to go. */
@@ -63,8 +66,8 @@ final class NotificationQueue {
 
     /** Waits before the next try, unless the queue is closed. */
     synchronized void pause(long millis) throws InterruptedException {
-        long end = System.nanoTime() + millis * 1_000_000;
-        for (long left = millis; left > 0 && !closed; left = (end - System.nanoTime()) / 1_000_000) {
+        long end = clock.nanoTime() + millis * 1_000_000;
+        for (long left = millis; left > 0 && !closed; left = (end - clock.nanoTime()) / 1_000_000) {
             wait(left);
         }
     }

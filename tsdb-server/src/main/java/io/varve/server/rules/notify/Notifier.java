@@ -1,5 +1,6 @@
 package io.varve.server.rules.notify;
 
+import io.varve.core.model.TimeSource;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -37,11 +39,20 @@ public final class Notifier implements AutoCloseable {
 
     private final HttpClient client;
     private final NotifierMetrics metrics;
+    private final TimeSource clock;
+    private final ThreadFactory threads;
     private final Map<Receiver, Sender> senders = new LinkedHashMap<>();
     private String externalUrl = "";
 
-    public Notifier(NotifierMetrics metrics) {
+    /**
+     * A notifier without receivers.
+     *
+     * @param threads makes a daemon thread for each receiver
+     */
+    public Notifier(NotifierMetrics metrics, TimeSource clock, ThreadFactory threads) {
         this.metrics = metrics;
+        this.clock = clock;
+        this.threads = threads;
         this.client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -71,9 +82,7 @@ public final class Notifier implements AutoCloseable {
 
     private Sender start(Receiver receiver) {
         Sender sender = new Sender(receiver);
-        Thread thread = new Thread(sender, "varve-notify-" + receiver.uri().getHost());
-        thread.setDaemon(true);
-        thread.start();
+        threads.newThread(sender).start();
         return sender;
     }
 
@@ -120,7 +129,7 @@ public final class Notifier implements AutoCloseable {
 
         private final Receiver receiver;
         private final String name;
-        private final NotificationQueue queue = new NotificationQueue(QUEUE_CAPACITY);
+        private final NotificationQueue queue = new NotificationQueue(QUEUE_CAPACITY, clock);
         private boolean failing;
 
         private Sender(Receiver receiver) {

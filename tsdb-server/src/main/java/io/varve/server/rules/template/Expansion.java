@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One expansion of a template. Values are {@code Boolean}, {@code Long}, {@code Double}, {@code String}, lists, maps with
- * text as keys, {@link TemplateSample}, {@link java.time.Instant}, {@link java.time.Duration} and null.
+ * One expansion of a template. Values are {@code Boolean}, {@code Long}, {@code Double}, {@code String}, lists, maps
+ * with text as keys, {@link TemplateSample}, {@link java.time.Instant}, {@link java.time.Duration} and null.
  */
 final class Expansion {
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.varve.core.model.Labels;
+import io.varve.core.model.TimeSource;
 import io.varve.server.rules.notify.Receiver.Format;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,28 +43,33 @@ class NotifierTest {
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setExecutor(Executors.newCachedThreadPool(work -> {
-            Thread thread = new Thread(work);
-            thread.setDaemon(true);
-            return thread;
-        }));
+        server.setExecutor(Executors.newCachedThreadPool(NotifierTest::daemon));
         server.start();
-        notifier = new Notifier(new NotifierMetrics() {
-            @Override
-            public void sent(String receiver, int notifications) {
-                sent.addAndGet(notifications);
-            }
+        notifier = new Notifier(
+                new NotifierMetrics() {
+                    @Override
+                    public void sent(String receiver, int notifications) {
+                        sent.addAndGet(notifications);
+                    }
 
-            @Override
-            public void failed(String receiver) {
-                failed.incrementAndGet();
-            }
+                    @Override
+                    public void failed(String receiver) {
+                        failed.incrementAndGet();
+                    }
 
-            @Override
-            public void dropped(String receiver, int notifications) {
-                dropped.addAndGet(notifications);
-            }
-        });
+                    @Override
+                    public void dropped(String receiver, int notifications) {
+                        dropped.addAndGet(notifications);
+                    }
+                },
+                TimeSource.system(),
+                NotifierTest::daemon);
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        return thread;
     }
 
     @AfterEach
@@ -113,17 +119,18 @@ class NotifierTest {
         notifier.replace(List.of(receiver("/api/v2/alerts", Format.ALERTMANAGER)), "http://v");
         notifier.accept(List.of(notification("A", false)));
         assertThat(body())
-                .isEqualTo(
-                        "[{\"labels\":{\"alertname\":\"A\",\"host\":\"x\"},\"annotations\":{\"summary\":\"a \\\"b\\\"\"},"
-                                + "\"startsAt\":\"2026-01-05T00:00:00Z\",\"endsAt\":\"2026-01-05T00:04:00Z\","
-                                + "\"generatorURL\":\"http://v/graph\"}]");
+                .isEqualTo("[{\"labels\":{\"alertname\":\"A\",\"host\":\"x\"},"
+                        + "\"annotations\":{\"summary\":\"a \\\"b\\\"\"},"
+                        + "\"startsAt\":\"2026-01-05T00:00:00Z\",\"endsAt\":\"2026-01-05T00:04:00Z\","
+                        + "\"generatorURL\":\"http://v/graph\"}]");
         answers("/hook", 200);
         notifier.replace(List.of(receiver("/hook", Format.WEBHOOK)), "http://v");
         notifier.accept(List.of(notification("A", false), notification("B", true)));
         assertThat(body())
                 .isEqualTo("{\"version\":\"4\",\"groupKey\":\"{}\",\"truncatedAlerts\":0,\"status\":\"firing\","
                         + "\"receiver\":\"webhook\",\"groupLabels\":{},\"commonLabels\":{\"host\":\"x\"},"
-                        + "\"commonAnnotations\":{\"summary\":\"a \\\"b\\\"\"},\"externalURL\":\"http://v\",\"alerts\":["
+                        + "\"commonAnnotations\":{\"summary\":\"a \\\"b\\\"\"},"
+                        + "\"externalURL\":\"http://v\",\"alerts\":["
                         + "{\"status\":\"firing\",\"labels\":{\"alertname\":\"A\",\"host\":\"x\"},"
                         + "\"annotations\":{\"summary\":\"a \\\"b\\\"\"},\"startsAt\":\"2026-01-05T00:00:00Z\","
                         + "\"endsAt\":\"0001-01-01T00:00:00Z\",\"generatorURL\":\"http://v/graph\"},"
@@ -213,7 +220,7 @@ class NotifierTest {
 
     @Test
     void aReceiverThatIsAwayKeepsAsManyAsItsQueueHas() {
-        NotificationQueue queue = new NotificationQueue(3);
+        NotificationQueue queue = new NotificationQueue(3, TimeSource.system());
         List<Notification> many = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             many.add(notification("A" + i, false));
@@ -225,7 +232,7 @@ class NotifierTest {
 
     @Test
     void newerWordStandsBeforeWhatIsPutBack() throws InterruptedException {
-        NotificationQueue queue = new NotificationQueue(3);
+        NotificationQueue queue = new NotificationQueue(3, TimeSource.system());
         queue.add(List.of(notification("A", false), notification("B", false)));
         List<Notification> taken = queue.take(10);
         queue.add(List.of(notification("B", true)));

@@ -71,7 +71,8 @@ class TemplateTest {
                 "{{ with $labels.absent }}x{{ else }}none{{ end }} → none",
                 "{{ with $labels.job }}{{ . }}{{ end }}  → node",
                 "{{ range $k, $v := $externalLabels }}{{ $k }}={{ $v }};{{ end }} → site=a;",
-                "{{ range $i, $s := query \"up\" }}{{ $i }}:{{ $s.Labels.host }}={{ $s.Value }} {{ end }}. → 0:b=2 1:a=11 .",
+                "{{ range $i, $s := query \"up\" }}{{ $i }}:{{ $s.Labels.host }}={{ $s.Value }} {{ end"
+                        + " }}. → 0:b=2 1:a=11 .",
                 "{{ range query \"none\" }}x{{ else }}empty{{ end }} → empty",
                 "{{ range query \"up\" }}{{ if eq .Value 11.0 }}{{ break }}{{ end }}{{ .Labels.host }}{{ end }} → b",
                 "{{ range query \"up\" }}{{ if eq .Value 2.0 }}{{ continue }}{{ end }}{{ .Labels.host }}{{ end }} → a",
@@ -92,14 +93,18 @@ class TemplateTest {
                 "{{ match \"a+\" \"baab\" }} {{ match \"^a\" \"b\" }} → true false",
                 "{{ reReplaceAll \"localhost:(.*)\" \"my.domain:$1\" \"localhost:3000\" }} → my.domain:3000",
                 "{{ reReplaceAll \"(?P<n>[0-9])\" \"<${n}>\" \"a1b2\" }} → a<1>b<2>",
-                "{{ stripPort $labels.instance }} {{ stripPort \"[::1]:90\" }} {{ stripPort \"x\" }} → db-1.example.org ::1 x",
+                "{{ stripPort $labels.instance }} {{ stripPort \"[::1]:90\" }} {{ stripPort \"x\" }} →"
+                        + " db-1.example.org ::1 x",
                 "{{ stripDomain $labels.instance }} {{ stripDomain \"10.0.0.1:80\" }} → db-1:9100 10.0.0.1:80",
-                "{{ humanize 1234567.0 }} {{ humanize 0.02 }} {{ humanize 0 }} {{ humanize \"1e9\" }} → 1.235M 20m 0 1G",
+                "{{ humanize 1234567.0 }} {{ humanize 0.02 }} {{ humanize 0 }} {{ humanize \"1e9\" }} →"
+                        + " 1.235M 20m 0 1G",
                 "{{ humanize1024 1048576.0 }} {{ humanize1024 1024 }} {{ humanize1024 1 }} → 1Mi 1ki 1",
-                "{{ humanizeDuration 899.99 }} {{ humanizeDuration 100000 }} {{ humanizeDuration 0.01 }} → 14m 59s 1d 3h 46m 40s 10ms",
+                "{{ humanizeDuration 899.99 }} {{ humanizeDuration 100000 }} {{ humanizeDuration 0.01 }}"
+                        + " → 14m 59s 1d 3h 46m 40s 10ms",
                 "{{ humanizePercentage 0.1234567 }}      → 12.35%",
                 "{{ humanizeTimestamp 1435065584.128 }}  → 2015-06-23 13:19:44.128 +0000 UTC",
-                "{{ toTime 0 }} {{ toDuration 3661.5 }} {{ toDuration 0.0015 }} → 1970-01-01 00:00:00 +0000 UTC 1h1m1.5s 1.5ms",
+                "{{ toTime 0 }} {{ toDuration 3661.5 }} {{ toDuration 0.0015 }} → 1970-01-01 00:00:00"
+                        + " +0000 UTC 1h1m1.5s 1.5ms",
                 "{{ parseDuration \"1h30m\" }} {{ now | humanizeTimestamp }} → 5400 2015-06-23 13:19:44.128 +0000 UTC",
                 "{{ graphLink \"up{a=\\\"b\\\"}\" }}     → /graph?g0.expr=up%7Ba%3D%22b%22%7D&g0.tab=0",
                 "{{ $labels }}                           → map[instance:db-1.example.org:9100 job:node quote:a\"b<c>]",

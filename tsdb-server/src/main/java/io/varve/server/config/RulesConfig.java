@@ -1,0 +1,167 @@
+package io.varve.server.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which rules are evaluated, and who hears of their alerts: {@code global}, {@code rule_files} and {@code alerting} as
+ * Prometheus has them, with {@code alerting.webhooks} and {@code external_url} beside them.
+ *
+ * @param interval of groups that have none of their own
+ * @param queryOffset of groups that have none of their own
+ * @param externalLabels labels of this server, which alerts have when they leave it
+ * @param externalUrl where people reach this server; empty if nobody said so
+ * @param files names of rule files, in which {@code *} and {@code ?} stand for anything, relative to {@code directory}
+ * @param directory of the configuration file
+ * @param receivers who hears of alerts
+ */
+public record RulesConfig(
+        Duration interval,
+        Duration queryOffset,
+        Map<String, String> externalLabels,
+        String externalUrl,
+        List<String> files,
+        Path directory,
+        List<AlertReceiver> receivers) {
+
+    /** Keys whose values are read here. */
+    static final List<String> TREES = List.of("global", "rule_files", "alerting");
+
+    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final List<String> GLOBAL = List.of("evaluation_interval", "rule_query_offset", "external_labels");
+    private static final List<String> ALERTMANAGER =
+            List.of("scheme", "path_prefix", "timeout", "api_version", "static_configs");
+
+    /**
+     * Who hears of alerts.
+     *
+     * @param webhook whether it takes what Alertmanager sends to webhooks; else it is an Alertmanager
+     */
+    public record AlertReceiver(boolean webhook, URI uri, Duration timeout) {}
+
+    static RulesConfig from(ConfigValues values) {
+        Map<String, YamlNode> global = keys(values.tree("global"), GLOBAL);
+        YamlNode labels = global.get("external_labels");
+        List<String> files = new ArrayList<>();
+        YamlNode listed = values.tree("rule_files");
+        if (listed != null) {
+            listed.list().forEach(file -> files.add(file.text()));
+        }
+        String externalUrl = values.text(ConfigKeys.EXTERNAL_URL).replaceFirst("/+$", "");
+        if (!externalUrl.isEmpty() && !externalUrl.matches("https?://[^\\s/]+(/\\S*)?")) {
+            throw values.refusal(ConfigKeys.EXTERNAL_URL, "must be http://HOST or https://HOST: " + externalUrl);
+        }
+        return new RulesConfig(
+                duration(global.get("evaluation_interval"), Duration.ofMinutes(1), Duration.ofMillis(100)),
+                duration(global.get("rule_query_offset"), Duration.ZERO, Duration.ZERO),
+                labels == null ? Map.of() : Map.copyOf(labels.texts()),
+                externalUrl,
+                List.copyOf(files),
+                values.directory(),
+                receivers(values.tree("alerting")));
+    }
+
+    private static Map<String, YamlNode> keys(@Nullable YamlNode node, List<String> known) {
+        return node == null ? new HashMap<>() : node.keys(known);
+    }
+
+    private static Duration duration(@Nullable YamlNode node, Duration otherwise, Duration least) {
+        if (node == null || node.isEmpty()) {
+            return otherwise;
+        }
+        Duration duration;
+        try {
+            duration = Quantity.duration(node.text());
+        } catch (IllegalArgumentException e) {
+            throw node.refusal(String.valueOf(e.getMessage()));
+        }
+        if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
+            throw node.refusal("must be from " + Quantity.describe(least) + " to " + Quantity.describe(LONGEST) + ": "
+                    + node.text());
+        }
+        return duration;
+    }
+
+    private static List<AlertReceiver> receivers(@Nullable YamlNode alerting) {
+        Map<String, YamlNode> keys = keys(alerting, List.of("alertmanagers", "webhooks"));
+        List<AlertReceiver> receivers = new ArrayList<>();
+        YamlNode alertmanagers = keys.get("alertmanagers");
+        if (alertmanagers != null) {
+            alertmanagers.list().forEach(node -> alertmanager(node, receivers));
+        }
+        YamlNode webhooks = keys.get("webhooks");
+        if (webhooks != null) {
+            for (YamlNode node : webhooks.list()) {
+                Map<String, YamlNode> hook = node.keys(List.of("url", "timeout"));
+                YamlNode url = hook.get("url");
+                if (url == null || url.text().isEmpty()) {
+                    throw node.refusal("url is missing");
+                }
+                receivers.add(new AlertReceiver(true, uri(url, url.text()), timeout(hook)));
+            }
+        }
+        return List.copyOf(receivers);
+    }
+
+    private static Duration timeout(Map<String, YamlNode> keys) {
+        return duration(keys.get("timeout"), TIMEOUT, Duration.ofMillis(1));
+    }
+
+    private static void alertmanager(YamlNode node, List<AlertReceiver> receivers) {
+        Map<String, YamlNode> keys = node.keys(ALERTMANAGER);
+        String scheme = text(keys, "scheme", "http").toLowerCase(Locale.ROOT);
+        String version = text(keys, "api_version", "v2");
+        if (!version.equals("v2")) {
+            throw keys.getOrDefault("api_version", node).refusal("must be v2: " + version);
+        }
+        String prefix = text(keys, "path_prefix", "/").replaceFirst("/+$", "");
+        YamlNode configs = keys.get("static_configs");
+        if (configs == null) {
+            throw node.refusal("static_configs is missing");
+        }
+        for (YamlNode config : configs.list()) {
+            YamlNode targets = config.keys(List.of("targets", "labels")).get("targets");
+            for (YamlNode target : targets == null ? List.<YamlNode>of() : targets.list()) {
+                URI uri = uri(target, scheme + "://" + target.text() + prefix + "/api/v2/alerts");
+                receivers.add(new AlertReceiver(false, uri, timeout(keys)));
+            }
+        }
+    }
+
+    private static String text(Map<String, YamlNode> keys, String key, String otherwise) {
+        YamlNode node = keys.get(key);
+        return node == null || node.isEmpty() ? otherwise : node.text();
+    }
+
+    private static URI uri(YamlNode node, String text) {
+        try {
+            URI uri = new URI(text);
+            boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getUserInfo() == null) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // falls through to the refusal, which says what was expected
+        }
+        throw node.refusal("not an address such as http://HOST:PORT: " + text);
+    }
+
+    /** Adds what the API shows. */
+    void show(ConfigValues values, Map<String, String> shown) {
+        for (String key : TREES) {
+            YamlNode tree = values.tree(key);
+            if (tree != null) {
+                shown.put(key, tree.flow());
+            }
+        }
+    }
+}
