@@ -1,0 +1,46 @@
+package io.varve.server.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.varve.query.lang.Dialect;
+import io.varve.server.config.ConfigFile;
+import io.varve.server.config.ConfigValues;
+import io.varve.server.config.RulesConfig;
+import io.varve.server.config.ServerConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples of docs/alerting.md are read as a server would. */
+class AlertingDocumentTest {
+
+    private static final Pattern BLOCK = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
+
+    @Test
+    void itsFilesAreReadTogether(@TempDir Path directory) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        Matcher found = BLOCK.matcher(Files.readString(Path.of("../docs/alerting.md")));
+        while (found.find()) {
+            blocks.add(found.group(1));
+        }
+        assertThat(blocks).hasSize(2);
+        Path file = Files.writeString(directory.resolve("varve.yml"), blocks.get(0));
+        Files.createDirectory(directory.resolve("rules"));
+        Files.writeString(directory.resolve("rules/load.yml"), blocks.get(1));
+        ConfigValues values = new ConfigValues();
+        ConfigFile.read(file, values);
+        RulesConfig config = ServerConfig.from(values, 1L << 30, false).rules();
+        assertThat(config.receivers())
+                .extracting(receiver -> receiver.uri().toString())
+                .containsExactly("http://127.0.0.1:9093/api/v2/alerts", "http://127.0.0.1:8080/alerts");
+        List<RuleGroup> groups = RuleFiles.read(config, Dialect.STABLE);
+        assertThat(groups).hasSize(1);
+        assertThat(groups.get(0).rules()).extracting(Rule::name).containsExactly("job:load:max", "HighLoad");
+    }
+}
