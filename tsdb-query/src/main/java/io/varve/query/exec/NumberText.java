@@ -1,6 +1,6 @@
 package io.varve.query.exec;
 
-import java.math.BigDecimal;
+import io.varve.core.model.ShortestDecimal;
 
 /** Numbers as label values and messages show them: without an exponent, and {@code +Inf}, {@code -Inf}, {@code NaN}. */
 final class NumberText {
@@ -17,6 +17,7 @@ final class NumberText {
         if (value == 0) {
             return 1 / value < 0 ? "-0" : "0";
         }
-        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+        String size = ShortestDecimal.decimal(Math.abs(value)).toPlainString();
+        return value < 0 ? "-" + size : size;
     }
 }

@@ -1,5 +1,7 @@
 package io.varve.server.api;
 
+import io.varve.core.model.ShortestDecimal;
+
 /**
  * Numbers as Prometheus' API writes them: the shortest decimal that reads back as the same double; with an exponent
  * only below 1e-6 and from 1e21 on, of two digits at least ({@code 1e-07}, {@code 1e+21}); {@code NaN}, {@code +Inf},

@@ -1,5 +1,6 @@
 package io.varve.server.rules.template;
 
+import io.varve.core.model.ShortestDecimal;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -287,7 +288,8 @@ final class GoFormat {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return special(number);
         }
-        return written(new BigDecimal(Double.toString(Math.abs(number))), isNegative(number), SHORTEST_PRECISION);
+        BigDecimal size = number == 0 ? BigDecimal.ZERO : ShortestDecimal.decimal(Math.abs(number));
+        return written(size, isNegative(number), SHORTEST_PRECISION);
     }
 
     private static String written(BigDecimal size, boolean negative, int exponentFrom) {

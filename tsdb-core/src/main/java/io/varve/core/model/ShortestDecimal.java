@@ -1,4 +1,4 @@
-package io.varve.server.api;
+package io.varve.core.model;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -11,7 +11,7 @@ import java.math.RoundingMode;
  * decimals of one place that lie in the interval which rounds to the double, found by three products with a power of
  * ten of 126 bits. Subnormal ones are rare and go through {@link BigDecimal}. Used by one thread, again and again.
  */
-final class ShortestDecimal {
+public final class ShortestDecimal {
 
     private static final int FRACTION_BITS = 52;
     private static final long HIDDEN_BIT = 1L << FRACTION_BITS;
@@ -59,8 +59,15 @@ final class ShortestDecimal {
         return (int) (e * 661_971_961_083L - 274_743_187_321L >> 41);
     }
 
-    /** The decimal of a number above zero that is finite. */
-    void of(double value) {
+    /** The shortest decimal of a number that is finite, not negative and not zero. */
+    public static BigDecimal decimal(double value) {
+        ShortestDecimal shortest = new ShortestDecimal();
+        shortest.of(value);
+        return BigDecimal.valueOf(shortest.digits, -shortest.exponent);
+    }
+
+    /** Finds the decimal of a number above zero that is finite. */
+    public void of(double value) {
         long bits = Double.doubleToRawLongBits(value);
         int biased = (int) (bits >>> FRACTION_BITS) & 0x7ff;
         long fraction = bits & HIDDEN_BIT - 1;
@@ -136,12 +143,12 @@ final class ShortestDecimal {
     }
 
     /** The integer: up to 17 digits, above zero, the last of them not 0. */
-    long digits() {
+    public long digits() {
         return digits;
     }
 
     /** The power of ten that it is multiplied by. */
-    int exponent() {
+    public int exponent() {
         return exponent;
     }
 }
