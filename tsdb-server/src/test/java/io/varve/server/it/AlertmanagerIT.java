@@ -61,7 +61,7 @@ class AlertmanagerIT {
                 """
                         .formatted(port));
         Process alertmanager = alertmanager(program, port);
-        try (ServerProcess varve = ServerProcess.server(
+        try (ServerProcess varve = ServerProcess.serverThatHearsHangUps(
                 directory.resolve("data"), "--config", config.toString(), "--web.enable-admin-api")) {
             varve.importText("load{host=\"x\"} 3\n");
             JsonNode alert = awaitAlerts(port, 1).get(0);

@@ -57,6 +57,13 @@ final class ServerProcess implements AutoCloseable {
         return start(command(data, more), Duration.ofMinutes(3)); // a busy machine takes its time
     }
 
+    /** The same where SIGHUP is not ignored, as it is below nohup and what it starts. */
+    static ServerProcess serverThatHearsHangUps(Path data, String... more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP"));
+        command.addAll(command(data, more));
+        return start(command, Duration.ofMinutes(3));
+    }
+
     /** Starts the server and ends it as kill -9 does after some milliseconds, however far it is by then. */
     static void killedAfter(Path data, int millis) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command(data))
