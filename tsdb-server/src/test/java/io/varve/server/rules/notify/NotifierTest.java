@@ -26,8 +26,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Receivers of every kind of temper. */
+@Timeout(120)
 class NotifierTest {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
