@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where Prometheus 2.42 is no judge, because the language of 3.x says otherwise or says nothing. Each rule looks at the part
@@ -43,7 +44,8 @@ import java.util.Set;
  *   <li>fixed parameter: the parameter of an aggregation that {@code @} fixes is not the same at all steps in 2.42.
  *   <li>count_values by: 2.42 loses labels from the second step on if there are several.
  *   <li>timestamp offset: 2.42 leaves the offset out where there is an {@code @}, under {@code timestamp} alone. Varve's answer
- *       must be that of the time with the offset taken off it, 2.42's that of the time without.
+ *       must be that of the time with the offset taken off it, 2.42's that of the time without, but for series of which it
+ *       has read no samples there, since it reads those of the other time.
  *   <li>ties: which of equal values {@code topk} and {@code bottomk} keep is not said, not even that it is the same one in
  *       the next query. There must be a value of which some are kept and some are not.
  *   <li>merging: a sign takes the name off; series that are the same then, but never at one time, are one in 3.x and an error
@@ -141,7 +143,17 @@ final class KnownDifferences {
         }
         Answer meant = timestamp(cause, selector, new Timing(Question.seconds(timing.apply(0)), 0));
         Answer taken = timestamp(cause, selector, new Timing(timing.at(), 0));
-        return same(cause, cause.varve(), meant) && same(cause, taken, cause.peer());
+        return same(cause, cause.varve(), meant) && same(cause, of(taken, cause.peer()), cause.peer());
+    }
+
+    /** Of an answer the series that another has. */
+    private static Answer of(Answer all, Answer some) {
+        Set<Map<String, String>> labels =
+                some.series().stream().map(Answer.Series::labels).collect(Collectors.toSet());
+        List<Answer.Series> series = all.series().stream()
+                .filter(one -> labels.contains(one.labels()))
+                .toList();
+        return new Answer(all.errorType(), all.text(), all.resultType(), series);
     }
 
     private Answer timestamp(Pair.Asked cause, Selector selector, Timing timing) {
