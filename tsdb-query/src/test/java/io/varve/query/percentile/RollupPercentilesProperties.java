@@ -151,7 +151,8 @@ class RollupPercentilesProperties {
         boolean aligned = random.nextBoolean();
         long unit = aligned ? WIDTH : 1_000;
         long window = WIDTH + unit * random.nextInt(aligned ? 12 : 120);
-        long step = random.nextInt(3) == 0 ? 0 : aligned ? WIDTH * (1 + random.nextInt(6)) : 1 + random.nextInt(60_000);
+        long step =
+                random.nextInt(3) == 0 ? 0 : aligned ? WIDTH * (1 + random.nextInt(6)) : 50 + random.nextInt(60_000);
         long base = START / WIDTH * WIDTH;
         long start = base + unit * random.nextInt(SECONDS * 1_000 / (int) unit);
         long end = start + random.nextInt(300_000);
