@@ -62,6 +62,9 @@ final class HistogramCalls {
         if (edges != Expr.Edges.PLAIN) {
             return overEdges(function, edges == Expr.Edges.SMOOTHED, floats, flaws);
         }
+        if (floats instanceof AnomalyCalls.OfHistograms ofHistograms) {
+            return ofHistograms.noting(flaws);
+        }
         return switch (function) {
             case RATE -> HistogramKernels.growth(true, true, starts, floats, flaws);
             case INCREASE -> HistogramKernels.growth(true, false, starts, floats, flaws);

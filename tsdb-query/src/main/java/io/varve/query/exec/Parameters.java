@@ -34,6 +34,30 @@ final class Parameters {
         }
     }
 
+    /** Refuses a number that must be above zero and is not, at some step. */
+    static void checkAboveZero(double[] values, String what, Expr at) {
+        for (double value : values) {
+            if (!(value > 0)) {
+                throw new QueryException(
+                        QueryException.Kind.EXECUTION,
+                        what + " must be above zero, and is " + NumberText.of(value),
+                        at.at().offset());
+            }
+        }
+    }
+
+    /** Refuses what is no quantile, at some step. */
+    static void checkQuantiles(double[] values, Expr at) {
+        for (double value : values) {
+            if (!(value >= 0 && value <= 1)) {
+                throw new QueryException(
+                        QueryException.Kind.EXECUTION,
+                        "quantile must lie between 0 and 1, and is " + NumberText.of(value),
+                        at.at().offset());
+            }
+        }
+    }
+
     /** Refuses a number of series that is none. */
     static void checkCounts(double[] counts, Expr at) {
         for (double count : counts) {

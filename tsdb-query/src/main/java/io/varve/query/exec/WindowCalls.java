@@ -39,9 +39,9 @@ final class WindowCalls {
 
     void evaluate(Expr.Call call, RowSink sink) {
         Function function = call.function();
-        boolean parameterFirst = function == Function.QUANTILE_OVER_TIME;
-        Expr range = call.arguments().get(parameterFirst ? 1 : 0);
-        double[] q = parameterFirst ? evaluator.scalar(call.arguments().get(0)) : new double[0];
+        boolean quantile = function == Function.QUANTILE_OVER_TIME;
+        Expr range = call.arguments().get(function.windowArgument());
+        double[] q = quantile ? evaluator.scalar(call.arguments().get(0)) : new double[0];
         Supplier<WindowKernel> kernels = kernels(call, q);
         boolean fixed = SelectorReading.timing(range).anchor() != Expr.Anchor.NONE;
         boolean once = fixed && call.arguments().size() == 1;
@@ -51,7 +51,7 @@ final class WindowCalls {
         boolean[] any = {false};
         StartedKernels started = new StartedKernels(selectors, evaluator.context(), function, range);
         Told pages = started.isEmpty() ? Told.PAGES : Told.BUCKETS;
-        Told told = fold(function, q) == null ? Told.SAMPLES : parameterFirst ? Told.SKETCHES : pages;
+        Told told = fold(function, q) == null ? Told.SAMPLES : quantile ? Told.SKETCHES : pages;
         Supplier<RowMaker> makers =
                 () -> maker(function, edges(range), kernels.get(), fold(function, q), started, once);
         selectors.rows(range, once, told, makers, (labels, row, flaws) -> {
@@ -63,7 +63,7 @@ final class WindowCalls {
             Labels kept = function.keepsName() ? labels : evaluator.context().unnamed(labels, row);
             evaluator.pushUnlessEmpty(kept, row, out);
         });
-        if (parameterFirst && any[0]) {
+        if (quantile && any[0]) {
             Parameters.warnOfQuantile(evaluator, q, call.arguments().get(0));
         }
         if (!unchecked) {
@@ -86,7 +86,11 @@ final class WindowCalls {
             WindowKernel used = windows.histograms() == null
                     ? floats
                     : HistogramCalls.overWindows(function, edges, started.starts(labels), floats, flaws);
-            PacedKernel.apply(used, windows, row, question);
+            if (AnomalyCalls.has(function)) {
+                used.apply(windows, row);
+            } else {
+                PacedKernel.apply(used, windows, row, question);
+            }
             if (once) {
                 SelectorReading.repeatFirst(row);
             }
@@ -113,6 +117,9 @@ final class WindowCalls {
 
     /** Makes kernels, one for each thread; parameters are evaluated now. */
     private Supplier<WindowKernel> kernels(Expr.Call call, double[] q) {
+        if (AnomalyCalls.has(call.function())) {
+            return AnomalyCalls.kernels(call, evaluator);
+        }
         Expr.Edges edges = edges(call.arguments().get(0));
         if (edges != Expr.Edges.PLAIN) {
             return () -> edgeKernel(call.function(), edges == Expr.Edges.ANCHORED);

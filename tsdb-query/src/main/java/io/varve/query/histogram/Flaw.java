@@ -16,6 +16,8 @@ public enum Flaw {
     NOT_GAUGE(true, "this native histogram metric is not a gauge"),
     /** Histograms of a window that a function of floats left out. */
     IGNORED(false, "ignored histograms in a range containing both floats and histograms"),
+    /** Floats of a window that a function of histograms left out. */
+    FLOATS_IGNORED(false, "ignored floats in a range of which histograms are meant"),
     /** NaN among the observations below which a quantile lies. */
     SKEWED(false, "input to histogram_quantile has NaN observations, result is skewed higher"),
     /** So many NaN that a quantile lies among them. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The functions with their signatures. What they compute stands in {@code query.function} and {@code query.exec}. */
@@ -37,6 +38,16 @@ public enum Function {
     DERIV("M"),
     PREDICT_LINEAR("MS"),
     ABSENT_OVER_TIME("M"),
+    // the same, of anomalies
+    ANOMALY_BAND_SCORE("M"),
+    ANOMALY_BAND_LOWER("SM"),
+    ANOMALY_BAND_UPPER("SM"),
+    ANOMALY_SEASONAL_SCORE("M"),
+    ANOMALY_SEASONAL_BASELINE("M"),
+    ANOMALY_SEASONAL_LOWER("SM"),
+    ANOMALY_SEASONAL_UPPER("SM"),
+    ANOMALY_CHANGE_SCORE("M"),
+    ANOMALY_CHANGE_QUANTILE_SCORE("SM"),
     // value by value
     ABS("V"),
     CEIL("V"),
@@ -182,7 +193,12 @@ public enum Function {
 
     /** Whether the function looks at the samples of a window. */
     public boolean readsWindow() {
-        return signature.indexOf('M') >= 0;
+        return windowArgument() >= 0;
+    }
+
+    /** Which argument is the window of a function that has one. */
+    public int windowArgument() {
+        return signature.indexOf('M');
     }
 
     int minimumArguments() {
@@ -216,5 +232,16 @@ public enum Function {
 
     static @Nullable Function of(String name) {
         return BY_NAME.get(name);
+    }
+
+    /** What helps with a name that is no function's; empty if nothing does. */
+    static String hint(String name) {
+        if (!name.toLowerCase(Locale.ROOT).startsWith("anomal")) {
+            return "";
+        }
+        return BY_NAME.keySet().stream()
+                .filter(known -> known.startsWith("anomaly_"))
+                .sorted()
+                .collect(Collectors.joining(", ", ", functions of anomalies are ", ""));
     }
 }

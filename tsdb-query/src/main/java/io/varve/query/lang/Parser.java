@@ -263,7 +263,8 @@ public final class Parser {
         Token name = tokens.next();
         Function function = Function.of(name.text());
         if (function == null) {
-            throw source.error(name.start(), "unknown function with name \"" + name.text() + "\"");
+            throw source.error(
+                    name.start(), "unknown function with name \"" + name.text() + "\"" + Function.hint(name.text()));
         }
         if (function.isExperimental()) {
             dialect.require(function.text() + "()", name, source);

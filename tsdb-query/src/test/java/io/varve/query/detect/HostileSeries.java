@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Random;
 
 /** Series that break what is not careful: each has its name, and times that never decrease. */
-final class HostileSeries {
+public final class HostileSeries {
 
     private static final long BEGIN = 1_763_780_400_000L;
 
@@ -14,7 +14,7 @@ final class HostileSeries {
 
     /** Columns of as many times as values. */
     @SuppressWarnings("ArrayRecordComponent") // two columns of a test
-    record Column(long[] times, double[] values) {}
+    public record Column(long[] times, double[] values) {}
 
     /** Makes the value of a sample. */
     @FunctionalInterface
@@ -23,7 +23,7 @@ final class HostileSeries {
     }
 
     /** All of them, of a sample a step, milliseconds. */
-    static Map<String, Column> all(int size, long stepMs) {
+    public static Map<String, Column> all(int size, long stepMs) {
         Map<String, Column> all = new LinkedHashMap<>();
         all.put("constant", column(size, stepMs, (i, random) -> 42));
         all.put("zero", column(size, stepMs, (i, random) -> i % 2 == 0 ? 0.0 : -0.0));

@@ -39,7 +39,11 @@ final class Answers {
             "absent_over_time(m_total{host=\"h99\"}[5m])",
             "histogram_quantile(0.9, rate(h[10m]))",
             "last_over_time(m_total[1h] offset 3m)",
-            "count_over_time({__name__=~\".+\"}[20m])");
+            "count_over_time({__name__=~\".+\"}[20m])",
+            "anomaly_band_score(m_total[20m])",
+            "anomaly_band_upper(3, n_total[10m])",
+            "anomaly_change_score({__name__=~\"n_total|h\"}[40m])",
+            "anomaly_change_quantile_score(0.9, h[40m])");
 
     private static final List<String> AGGREGATIONS = List.of(
             "%s",

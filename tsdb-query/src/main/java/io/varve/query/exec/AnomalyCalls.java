@@ -1,0 +1,98 @@
+package io.varve.query.exec;
+
+import io.varve.query.detect.ChangeDetector;
+import io.varve.query.detect.window.Answer;
+import io.varve.query.detect.window.BandKernel;
+import io.varve.query.detect.window.DetectorKernel;
+import io.varve.query.detect.window.QuantileChangeKernel;
+import io.varve.query.detect.window.SeasonalKernel;
+import io.varve.query.histogram.Flaw;
+import io.varve.query.kernel.Row;
+import io.varve.query.kernel.WindowKernel;
+import io.varve.query.kernel.Windows;
+import io.varve.query.lang.Expr;
+import io.varve.query.lang.Function;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Functions of anomalies: which kernel computes which, and what their parameters must be. */
+final class AnomalyCalls {
+
+    private static final double[] NONE = {};
+
+    private AnomalyCalls() {}
+
+    /** A kernel of histograms, which notes what is wrong with them. */
+    @FunctionalInterface
+    interface OfHistograms extends WindowKernel {
+
+        WindowKernel noting(Set<Flaw> flaws);
+
+        /** Of floats alone there is nothing to say. */
+        @Override
+        default void apply(Windows windows, Row out) {}
+    }
+
+    /** Whether a function is one of these: its kernel asks by itself whether to go on. */
+    static boolean has(Function function) {
+        return switch (function) {
+            case ANOMALY_BAND_SCORE,
+                    ANOMALY_BAND_LOWER,
+                    ANOMALY_BAND_UPPER,
+                    ANOMALY_SEASONAL_SCORE,
+                    ANOMALY_SEASONAL_BASELINE,
+                    ANOMALY_SEASONAL_LOWER,
+                    ANOMALY_SEASONAL_UPPER,
+                    ANOMALY_CHANGE_SCORE,
+                    ANOMALY_CHANGE_QUANTILE_SCORE -> true;
+            default -> false;
+        };
+    }
+
+    /** Makes kernels, one for each thread; parameters are evaluated and checked now, and detectors charged for. */
+    static Supplier<WindowKernel> kernels(Expr.Call call, Evaluator evaluator) {
+        Function function = call.function();
+        Runnable question = evaluator.context().budget()::check;
+        return switch (function) {
+            case ANOMALY_BAND_SCORE -> () -> new BandKernel(Answer.SCORE, NONE, question);
+            case ANOMALY_BAND_LOWER, ANOMALY_BAND_UPPER -> {
+                double[] k = widths(call, evaluator);
+                Answer answer = function == Function.ANOMALY_BAND_LOWER ? Answer.LOWER : Answer.UPPER;
+                yield () -> new BandKernel(answer, k, question);
+            }
+            case ANOMALY_SEASONAL_SCORE -> () -> new SeasonalKernel(Answer.SCORE, NONE, question);
+            case ANOMALY_SEASONAL_BASELINE -> () -> new SeasonalKernel(Answer.BASELINE, NONE, question);
+            case ANOMALY_SEASONAL_LOWER, ANOMALY_SEASONAL_UPPER -> {
+                double[] k = widths(call, evaluator);
+                Answer answer = function == Function.ANOMALY_SEASONAL_LOWER ? Answer.LOWER : Answer.UPPER;
+                yield () -> new SeasonalKernel(answer, k, question);
+            }
+            case ANOMALY_CHANGE_SCORE -> {
+                charge(ChangeDetector.bytes(), evaluator);
+                yield () -> new DetectorKernel(ChangeDetector::new, 1, 1, false, question);
+            }
+            case ANOMALY_CHANGE_QUANTILE_SCORE -> {
+                charge(ChangeDetector.bytes(), evaluator);
+                Expr argument = call.arguments().get(0);
+                double[] q = evaluator.scalar(argument);
+                Parameters.checkQuantiles(q, argument);
+                OfHistograms kernel = flaws -> new QuantileChangeKernel(
+                        q, new DetectorKernel(ChangeDetector::new, 1, 1, true, question), flaws, question);
+                yield () -> kernel;
+            }
+            default -> throw new AssertionError("BUG: not a function of anomalies: " + function);
+        };
+    }
+
+    private static double[] widths(Expr.Call call, Evaluator evaluator) {
+        Expr argument = call.arguments().get(0);
+        double[] k = evaluator.scalar(argument);
+        Parameters.checkAboveZero(k, "width of a band", argument);
+        return k;
+    }
+
+    /** For the detector of the query's own thread: what is charged does not hang on who helps. */
+    private static void charge(long bytes, Evaluator evaluator) {
+        evaluator.context().budget().charge(0, bytes);
+    }
+}
