@@ -2,6 +2,7 @@ package io.varve.query;
 
 import io.varve.core.model.TimeSource;
 import io.varve.core.storage.Queryable;
+import io.varve.query.correlate.CorrelationRunner;
 import io.varve.query.exec.QueryRunner;
 import io.varve.query.percentile.PercentilesRunner;
 import java.util.function.BooleanSupplier;
@@ -11,12 +12,14 @@ public final class QueryEngine {
 
     private final QueryRunner queries;
     private final PercentilesRunner percentiles;
+    private final CorrelationRunner correlations;
     private final QueryOptions options;
 
     private QueryEngine(Queryable store, QueryLimits limits, QueryOptions options, TimeSource clock, QueryWatch watch) {
         this.options = options;
         this.queries = new QueryRunner(store, limits, options, clock, watch);
         this.percentiles = new PercentilesRunner(store, limits, clock, watch);
+        this.correlations = new CorrelationRunner(store, limits, clock, watch, queries);
     }
 
     /** An engine with default limits. */
@@ -105,5 +108,15 @@ public final class QueryEngine {
      */
     public Percentiles percentiles(PercentilesRequest request, QueryControl control) {
         return percentiles.run(request, control);
+    }
+
+    /**
+     * Finds which series moved with the one of a query, and which of them first, while others watch.
+     *
+     * @param control of this request alone; the caller closes it
+     * @throws QueryException if it cannot be answered
+     */
+    public Correlations correlate(CorrelationRequest request, QueryControl control) {
+        return correlations.run(request, control);
     }
 }

@@ -1,6 +1,8 @@
 package io.varve.server;
 
 import io.varve.core.model.Matcher;
+import io.varve.query.CorrelationRequest;
+import io.varve.query.Correlations;
 import io.varve.query.Percentiles;
 import io.varve.query.PercentilesRequest;
 import io.varve.query.QueryControl;
@@ -39,6 +41,11 @@ final class EngineQueries implements QueryService {
     @Override
     public Percentiles percentiles(PercentilesRequest request, QueryControl control) {
         return engine.get().percentiles(request, control);
+    }
+
+    @Override
+    public Correlations correlate(CorrelationRequest request, QueryControl control) {
+        return engine.get().correlate(request, control);
     }
 
     @Override

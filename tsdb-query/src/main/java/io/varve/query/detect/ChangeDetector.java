@@ -2,15 +2,15 @@ package io.varve.query.detect;
 
 /**
  * Whether the level has changed: two-sided cumulative sums (E. S. Page, "Continuous inspection schemes", Biometrika 41,
- * 1954) of what samples lie above or below a reference by more than {@link #SLACK} of its spreads. Time is cut into halves
- * of a window, (k·w/2, (k+1)·w/2]; the samples of one half are the reference ({@link RobustScale}) of the next, in
- * which sums begin at 0. What a single sample adds is cut off at {@link #MOST_DEVIATION} spreads, so that an outlier is no
- * change.
+ * 1954) of what samples lie above or below a reference by more than {@link #SLACK} of its spreads. Time is cut into
+ * halves of a window, (k·w/2, (k+1)·w/2]; the samples of one half are the reference ({@link RobustScale}) of the
+ * next, in which sums begin at 0. What a single sample adds is cut off at {@link #MOST_DEVIATION} spreads, so that an
+ * outlier is no change.
  *
  * <p>The score is the larger sum, negative if it is the one of lower samples, and lies between ±{@link
- * RobustScale#MOST_SCORE}. Page's usual limit is 5; an independent normal series reaches it once in about 465 samples, and
- * 8 once in about 9,600. It is NaN for NaN, which is not learned, and where there are fewer than {@link #LEAST_REFERENCE}
- * samples in the half before.
+ * RobustScale#MOST_SCORE}. Page's usual limit is 5; an independent normal series reaches it once in about 465
+ * samples, and 8 once in about 9,600. It is NaN for NaN, which is not learned, and where there are fewer than {@link
+ * #LEAST_REFERENCE} samples in the half before.
  */
 public final class ChangeDetector implements Detector {
 

@@ -3,9 +3,9 @@ package io.varve.query.detect;
 import java.util.Arrays;
 
 /**
- * What the samples of each hour came to: their median, and how far they spread around it. Hours are whole ones of UTC, open
- * on the left, and stand by their number since the epoch. An hour without samples is not there. Grows as it is filled, up
- * to a limit behind which the oldest hours are forgotten; one thread.
+ * What the samples of each hour came to: their median, and how far they spread around it. Hours are whole ones of
+ * UTC, open on the left, and stand by their number since the epoch. An hour without samples is not there. Grows as it
+ * is filled, up to a limit behind which the oldest hours are forgotten; one thread.
  */
 public final class HourlyLevels {
 

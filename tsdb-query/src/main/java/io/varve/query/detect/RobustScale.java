@@ -5,16 +5,17 @@ import io.varve.query.kernel.SortedWindow;
 
 /**
  * Where the middle of some values lies and how far they spread around it, unmoved by a minority of outliers: the median
- * and the median absolute deviation (C. Leys et al., "Detecting outliers: Do not use standard deviation around the mean,
- * use absolute deviation around the median", Journal of Experimental Social Psychology 49, 2013).
+ * and the median absolute deviation (C. Leys et al., "Detecting outliers: Do not use standard deviation around the
+ * mean, use absolute deviation around the median", Journal of Experimental Social Psychology 49, 2013).
  *
- * <p>The spread is {@link #CONSISTENCY} times the median distance from the median. Where more than half of the values are
- * the same, that is 0, and {@link #MEAN_CONSISTENCY} times the mean distance stands in (B. Iglewicz and D. Hoaglin, "How
- * to Detect and Handle Outliers", 1993). What is left of a constant is rounding: a spread of less than {@link #ROUNDING}
- * of the median is none, and a thousandth of the median is taken instead, or {@link #LEAST} if the median is 0 too.
+ * <p>The spread is {@link #CONSISTENCY} times the median distance from the median. Where more than half of the values
+ * are the same, that is 0, and {@link #MEAN_CONSISTENCY} times the mean distance stands in (B. Iglewicz and D.
+ * Hoaglin, "How to Detect and Handle Outliers", 1993). What is left of a constant is rounding: a spread of less than
+ * {@link #ROUNDING} of the median is none, and a thousandth of the median is taken instead, or {@link #LEAST} if the
+ * median is 0 too.
  *
- * <p>Values are cut off at ±{@link #MOST_VALUE}, so that no difference overflows. Reused for one set after the other; one
- * thread.
+ * <p>Values are cut off at ±{@link #MOST_VALUE}, so that no difference overflows. Reused for one set after the other;
+ * one thread.
  */
 public final class RobustScale {
 

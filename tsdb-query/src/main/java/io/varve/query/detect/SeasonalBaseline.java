@@ -3,11 +3,11 @@ package io.varve.query.detect;
 import java.util.Arrays;
 
 /**
- * What is usual at an hour of the week. The level is a median over the same hours of the week, shrunk towards that over the
- * same hours of the day, and this towards that over all hours: a mean of n hours' level and the wider one, with the weights
- * n and κ = {@link #KAPPA} (the weights of empirical Bayes: B. Efron and C. Morris, "Stein's paradox in statistics",
- * Scientific American 236, 1977). The scale joins two spreads as the hypotenuse: that within the hours, shrunk in the same way, and that of
- * hours around their own baseline, over all hours.
+ * What is usual at an hour of the week. The level is a median over the same hours of the week, shrunk towards that
+ * over the same hours of the day, and this towards that over all hours: a mean of n hours' level and the wider one,
+ * with the weights n and κ = {@link #KAPPA} (the weights of empirical Bayes: B. Efron and C. Morris, "Stein's paradox
+ * in statistics", Scientific American 236, 1977). The scale joins two spreads as the hypotenuse: that within the
+ * hours, shrunk in the same way, and that of hours around their own baseline, over all hours.
  *
  * <p>Reused for one baseline after the other; one thread.
  */

@@ -1,7 +1,8 @@
 package io.varve.query.detect;
 
 /**
- * How far a sample lies from what is usual at its hour of the week ({@link SeasonalBaseline}), by the hours before its own.
+ * How far a sample lies from what is usual at its hour of the week ({@link SeasonalBaseline}), by the hours before
+ * its own.
  *
  * <p>The score is signed and lies between ±{@link RobustScale#MOST_SCORE}. It is NaN for NaN, which is not learned, and
  * while there are fewer than {@link SeasonalBaseline#LEAST_HOURS} hours with samples.

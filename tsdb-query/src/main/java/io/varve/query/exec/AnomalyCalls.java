@@ -22,15 +22,27 @@ final class AnomalyCalls {
 
     private AnomalyCalls() {}
 
-    /** A kernel of histograms, which notes what is wrong with them. */
+    /** Makes a kernel that notes what is wrong with histograms. */
     @FunctionalInterface
-    interface OfHistograms extends WindowKernel {
-
+    interface KernelMaker {
         WindowKernel noting(Set<Flaw> flaws);
+    }
 
-        /** Of floats alone there is nothing to say. */
+    /** A kernel of histograms, which notes what is wrong with them; of floats alone there is nothing to say. */
+    static final class OfHistograms implements WindowKernel {
+
+        private final KernelMaker kernels;
+
+        OfHistograms(KernelMaker kernels) {
+            this.kernels = kernels;
+        }
+
+        WindowKernel noting(Set<Flaw> flaws) {
+            return kernels.noting(flaws);
+        }
+
         @Override
-        default void apply(Windows windows, Row out) {}
+        public void apply(Windows windows, Row out) {}
     }
 
     /** Whether a function is one of these: its kernel asks by itself whether to go on. */
@@ -76,8 +88,8 @@ final class AnomalyCalls {
                 Expr argument = call.arguments().get(0);
                 double[] q = evaluator.scalar(argument);
                 Parameters.checkQuantiles(q, argument);
-                OfHistograms kernel = flaws -> new QuantileChangeKernel(
-                        q, new DetectorKernel(ChangeDetector::new, 1, 1, true, question), flaws, question);
+                OfHistograms kernel = new OfHistograms(flaws -> new QuantileChangeKernel(
+                        q, new DetectorKernel(ChangeDetector::new, 1, 1, true, question), flaws, question));
                 yield () -> kernel;
             }
             default -> throw new AssertionError("BUG: not a function of anomalies: " + function);

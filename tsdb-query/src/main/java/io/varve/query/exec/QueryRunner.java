@@ -46,6 +46,15 @@ public final class QueryRunner {
     }
 
     /**
+     * Parses, in the dialect that is spoken here.
+     *
+     * @throws QueryException if the text is no expression
+     */
+    public Expr parse(String expression) {
+        return Parser.parse(expression, options.dialect());
+    }
+
+    /**
      * Parses and evaluates.
      *
      * @throws QueryException if the request cannot be answered

@@ -50,7 +50,7 @@ public final class HostileSeries {
         all.put("sparse", column(size, stepMs, (i, random) -> random.nextInt(50) == 0 ? 1 : 0));
         Column gaps = column(size, stepMs, (i, random) -> random.nextGaussian());
         for (int i = 0; i < size; i++) {
-            gaps.times()[i] += i / 37 * 40 * stepMs;
+            gaps.times()[i] += i / 37 * 40L * stepMs;
         }
         all.put("gaps", gaps);
         return all;

@@ -71,7 +71,7 @@ class RobustScaleProperties {
     void scoresAreTheSameForOtherUnitsAndLevels(@ForAll long seed, @ForAll @IntRange(min = 3, max = 60) int size) {
         Random random = new Random(seed);
         double[] values = values(random, size, 0);
-        double unit = Math.scalb(1, random.nextInt(40) - 20);
+        double unit = Math.scalb(1.0, random.nextInt(40) - 20);
         double[] others = Arrays.stream(values).map(v -> v * unit).toArray();
         RobustScale scale = new RobustScale();
         scale.of(values, 0, size);

@@ -163,12 +163,12 @@ final class QueryDoors {
 
     /** Answers a query. */
     @FunctionalInterface
-    private interface Answering {
+    interface Answering {
         void answer(ActiveQuery query, long queuedNanos) throws IOException;
     }
 
     /** Answers behind the gate, seen by whoever looks; what goes wrong becomes the API's error. */
-    private void watched(HttpExchange exchange, String expression, Answering answering) throws IOException {
+    void watched(HttpExchange exchange, String expression, Answering answering) throws IOException {
         try (ActiveQuery query = context.active().begin(expression, exchange.client(), exchange::clientGone)) {
             long came = context.clock().nanoTime();
             gate.enter();

@@ -1,6 +1,8 @@
 package io.varve.server.api;
 
 import io.varve.core.model.Matcher;
+import io.varve.query.CorrelationRequest;
+import io.varve.query.Correlations;
 import io.varve.query.Percentiles;
 import io.varve.query.PercentilesRequest;
 import io.varve.query.QueryControl;
@@ -32,6 +34,13 @@ public interface QueryService {
      * @throws io.varve.query.QueryException if they cannot be answered
      */
     Percentiles percentiles(PercentilesRequest request, QueryControl control);
+
+    /**
+     * Which series moved with the one of a query.
+     *
+     * @throws io.varve.query.QueryException if it cannot be answered
+     */
+    Correlations correlate(CorrelationRequest request, QueryControl control);
 
     /**
      * The matchers of a series selector, the metric's name among them.

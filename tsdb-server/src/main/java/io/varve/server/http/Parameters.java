@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Named values of a request, each name any number of times, in the order in which they were sent. Immutable. */
@@ -101,6 +103,11 @@ public final class Parameters {
     /** Whether the name was sent at all, perhaps with an empty value. */
     public boolean has(String name) {
         return values.containsKey(name);
+    }
+
+    /** All names, in the order in which they were sent first. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     /** All values of that name. */

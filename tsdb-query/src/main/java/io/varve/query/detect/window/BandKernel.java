@@ -9,8 +9,8 @@ import io.varve.query.kernel.WindowKernel;
 import io.varve.query.kernel.Windows;
 
 /**
- * Robust bands: median and spread of the earlier samples of each window, which stay in order while the window slides, and
- * where its newest sample lies beside them. NaN is left out. Reused for one series after the other; one thread.
+ * Robust bands: median and spread of the earlier samples of each window, which stay in order while the window slides,
+ * and where its newest sample lies beside them. NaN is left out. Reused for one series after the other; one thread.
  */
 public final class BandKernel implements WindowKernel {
 

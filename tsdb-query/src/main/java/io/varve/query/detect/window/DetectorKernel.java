@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.function.LongFunction;
 
 /**
- * What a detector that learns says of the newest sample of each window. A detector begins anew at each multiple of half a
- * window, and a window is answered by the one that began first inside it: it has seen all samples of half the window at
- * least. So an answer depends on the samples of its window alone, and a sample is shown to two detectors at most, however
- * near to each other steps lie. One thread.
+ * What a detector that learns says of the newest sample of each window. A detector begins anew at each multiple of
+ * half a window, and a window is answered by the one that began first inside it: it has seen all samples of half the
+ * window at least. So an answer depends on the samples of its window alone, and a sample is shown to two detectors at
+ * most, however near to each other steps lie. One thread.
  */
 public final class DetectorKernel implements WindowKernel {
 

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A detector over a quantile of native histograms: each sample counts as the quantile of what was observed since the one
- * before, a gauge as its own, and samples without observations are passed over. Floats are left out. One thread.
+ * A detector over a quantile of native histograms: each sample counts as the quantile of what was observed since the
+ * one before, a gauge as its own, and samples without observations are passed over. Floats are left out. One thread.
  */
 public final class QuantileChangeKernel implements WindowKernel {
 

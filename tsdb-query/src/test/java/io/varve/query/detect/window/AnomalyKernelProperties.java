@@ -12,22 +12,23 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
 
 /** Kernels of anomalies against the plainest computation of one window after the other. */
 class AnomalyKernelProperties {
 
     private static final long HOUR = 3_600_000;
     private static final double TOLERANCE = 1e-9;
-    private static final Runnable GO_ON = () -> {};
 
     /** Samples by their time, and windows of a length at steps. */
-    private record Case(TreeMap<Long, Double> samples, int steps, long first, long step, long range) {
+    private record Case(NavigableMap<Long, Double> samples, int steps, long first, long step, long range) {
 
         long end(int index) {
             return first + index * step;
@@ -45,7 +46,7 @@ class AnomalyKernelProperties {
             return new Windows(times, values, from, to, steps, first, step, range, 1000);
         }
 
-        TreeMap<Long, Double> inside(int index) {
+        NavigableMap<Long, Double> inside(int index) {
             return new TreeMap<>(samples.subMap(end(index) - range, false, end(index), true));
         }
     }
@@ -94,6 +95,8 @@ class AnomalyKernelProperties {
         }
     }
 
+    private static void goOn() {}
+
     private static double cut(double value) {
         return Math.max(-1e300, Math.min(1e300, value));
     }
@@ -125,11 +128,11 @@ class AnomalyKernelProperties {
     /** Location and scale of a window, or null. */
     @FunctionalInterface
     private interface Model {
-        double[] of(TreeMap<Long, Double> window, long start);
+        double @Nullable [] of(NavigableMap<Long, Double> window, long start);
     }
 
     private static OptionalDouble answer(Case c, int step, Model model, Answer answer, double k) {
-        TreeMap<Long, Double> window = c.inside(step);
+        NavigableMap<Long, Double> window = c.inside(step);
         if (window.isEmpty()) {
             return OptionalDouble.empty();
         }
@@ -168,7 +171,7 @@ class AnomalyKernelProperties {
             return earlier.size() < 5 ? null : robust(earlier);
         };
         for (Answer answer : List.of(Answer.SCORE, Answer.LOWER, Answer.UPPER)) {
-            check(new BandKernel(answer, k, GO_ON), c, s -> answer(c, s, model, answer, k[s]));
+            check(new BandKernel(answer, k, AnomalyKernelProperties::goOn), c, s -> answer(c, s, model, answer, k[s]));
         }
     }
 
@@ -180,8 +183,8 @@ class AnomalyKernelProperties {
         Row score = new Row(c.steps());
         Row upper = new Row(c.steps());
         Windows windows = c.windows();
-        new BandKernel(Answer.SCORE, new double[0], GO_ON).apply(windows, score);
-        new BandKernel(Answer.UPPER, k, GO_ON).apply(windows, upper);
+        new BandKernel(Answer.SCORE, new double[0], AnomalyKernelProperties::goOn).apply(windows, score);
+        new BandKernel(Answer.UPPER, k, AnomalyKernelProperties::goOn).apply(windows, upper);
         for (int s = 0; s < c.steps(); s++) {
             if (score.has(s) && Math.abs(score.get(s) - k[s]) > 1e-6) {
                 double newest = windows.values()[windows.to()[s] - 1];
@@ -207,7 +210,7 @@ class AnomalyKernelProperties {
         return ofWeek.isEmpty() ? day : (ofWeek.size() * median(ofWeek) + day) / (ofWeek.size() + 1);
     }
 
-    private static double[] seasonal(TreeMap<Long, Double> window, long start) {
+    private static double @Nullable [] seasonal(NavigableMap<Long, Double> window, long start) {
         long now = Math.floorDiv(window.lastKey() - 1, HOUR);
         Map<Long, List<Double>> samples = new HashMap<>();
         window.forEach((time, value) -> {
@@ -243,7 +246,7 @@ class AnomalyKernelProperties {
         double[] k = widths(random, c.steps());
         for (Answer answer : Answer.values()) {
             check(
-                    new SeasonalKernel(answer, k, GO_ON),
+                    new SeasonalKernel(answer, k, AnomalyKernelProperties::goOn),
                     c,
                     s -> answer(c, s, AnomalyKernelProperties::seasonal, answer, k[s]));
         }
@@ -265,17 +268,21 @@ class AnomalyKernelProperties {
         Random random = new Random(seed);
         Case c = random(random, Math.max(1, size), 1_000);
         boolean tells = random.nextBoolean();
-        check(new DetectorKernel(w -> tells ? new Telling() : new ChangeDetector(w), 1, 1, false, GO_ON), c, s -> {
-            Detector detector = tells ? new Telling() : new ChangeDetector(c.range());
-            long half = Math.max(1, c.range() / 2);
-            long begin = c.end(s) - c.range();
-            while (Math.floorMod(begin, half) != 0) {
-                begin++;
-            }
-            double[] score = {Double.NaN};
-            c.inside(s).tailMap(begin, false).forEach((t, v) -> score[0] = detector.score(t, v));
-            return Double.isNaN(score[0]) ? OptionalDouble.empty() : OptionalDouble.of(score[0]);
-        });
+        check(
+                new DetectorKernel(
+                        w -> tells ? new Telling() : new ChangeDetector(w), 1, 1, false, AnomalyKernelProperties::goOn),
+                c,
+                s -> {
+                    Detector detector = tells ? new Telling() : new ChangeDetector(c.range());
+                    long half = Math.max(1, c.range() / 2);
+                    long begin = c.end(s) - c.range();
+                    while (Math.floorMod(begin, half) != 0) {
+                        begin++;
+                    }
+                    double[] score = {Double.NaN};
+                    c.inside(s).tailMap(begin, false).forEach((t, v) -> score[0] = detector.score(t, v));
+                    return Double.isNaN(score[0]) ? OptionalDouble.empty() : OptionalDouble.of(score[0]);
+                });
     }
 
     @Property(tries = 100)
@@ -284,7 +291,12 @@ class AnomalyKernelProperties {
         Case c = random(random, 300, 1_000);
         Map<Long, Integer> shown = new HashMap<>();
         Row row = new Row(c.steps());
-        new DetectorKernel(w -> (time, value) -> shown.merge(time, 1, Integer::sum), 1, 1, false, GO_ON)
+        new DetectorKernel(
+                        w -> (time, value) -> shown.merge(time, 1, Integer::sum),
+                        1,
+                        1,
+                        false,
+                        AnomalyKernelProperties::goOn)
                 .apply(c.windows(), row);
         assertThat(shown.values()).allMatch(times -> times <= (c.range() % 2 == 0 ? 2 : 3));
         assertThat(shown).isNotEmpty();
