@@ -1,0 +1,54 @@
+package io.varve.query.detect;
+
+/**
+ * Where incidents begin: the scores of another detector, of which one that reaches the threshold makes the following ones
+ * rest, so that an incident is one alert and not one a sample. A resting score is at most half of the threshold.
+ *
+ * <p>For alerts that are counted, as the benchmark and {@code varve backtest} do. A rule has its own states, and wants the
+ * plain scores.
+ */
+public final class OnsetDetector implements Detector {
+
+    /** Samples after the beginning of an incident that belong to it. */
+    public static final int REST = 150;
+
+    private final Detector detector;
+    private final double threshold;
+    private final int rest;
+    private long resting;
+
+    /**
+     * Makes onsets of a detector's scores.
+     *
+     * @param detector whose scores have no sign
+     * @param threshold above 0, the score at which an incident begins
+     * @param rest samples that an incident takes, at least 0
+     */
+    public OnsetDetector(Detector detector, double threshold, int rest) {
+        if (!(threshold > 0) || rest < 0) {
+            throw new IllegalArgumentException(
+                    "a threshold must be above 0, a rest at least 0: threshold=" + threshold + ", rest=" + rest);
+        }
+        this.detector = detector;
+        this.threshold = threshold;
+        this.rest = rest;
+    }
+
+    /** Onsets of the consensus, with its threshold: what the figures of the benchmark are measured with. */
+    public static OnsetDetector ofConsensus() {
+        return new OnsetDetector(new ConsensusDetector(), ConsensusDetector.ALERT, REST);
+    }
+
+    @Override
+    public double score(long timeMs, double value) {
+        double score = detector.score(timeMs, value);
+        if (resting > 0) {
+            resting--;
+            return Math.min(score, threshold) / 2;
+        }
+        if (score >= threshold) {
+            resting = rest;
+        }
+        return score;
+    }
+}
