@@ -182,6 +182,15 @@ class ConsensusDetectorTest {
     }
 
     @Test
+    void an_incident_that_is_much_worse_does_not_hide_behind_the_one_before_it() {
+        double[] given = {0.5, 0.6, 0.85, 0.9, 1, 1, 0.1};
+        int[] at = {0};
+        Detector inner = (timeMs, value) -> given[at[0]++];
+        double[] scores = scores(new OnsetDetector(inner, 0.5, 100), given.length, i -> 0);
+        assertThat(scores).containsExactly(0.5, 0.25, 0.25, 0.25, 1, 0.25, 0.05);
+    }
+
+    @Test
     void onsets_refuse_settings_that_make_no_sense() {
         assertThatThrownBy(() -> new OnsetDetector(new ConsensusDetector(), 0, 1))
                 .isInstanceOf(IllegalArgumentException.class)
