@@ -23,8 +23,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Nanoseconds to score a sample and to learn it, of a detector that has seen two weeks of samples every five minutes; the
- * baseline only adds the values.
+ * Nanoseconds to score a sample and to learn it, of a detector that has seen two weeks of samples every five minutes;
+ * the baseline only adds the values.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Scores the detectors on a directory of labelled series ({@link Labels}) as the Numenta Anomaly Benchmark does ({@link
- * NabScoring}): the shipped consensus with its shipped threshold, with the threshold that is best for all series together,
- * and, for each series, with the threshold that is best for all others; and the other detectors with the best threshold.
- * Each series has a new detector; none has a setting of its own.
+ * Scores the detectors on a directory of labelled series ({@link Labels}) as the Numenta Anomaly Benchmark does
+ * ({@link NabScoring}): the shipped consensus with its shipped threshold, with the threshold that is best for all
+ * series together, and, for each series, with the threshold that is best for all others; and the other detectors with
+ * the best threshold. Each series has a new detector; none has a setting of its own.
  */
 public final class NabBenchmark {
 

@@ -7,15 +7,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Numenta Anomaly Benchmark's scoring (A. Lavin and S. Ahmad, "Evaluating Real-time Anomaly Detection Algorithms – the
- * Numenta Anomaly Benchmark", ICMLA 2015, section II; details as version 1.1 of the benchmark has them).
+ * The Numenta Anomaly Benchmark's scoring (A. Lavin and S. Ahmad, "Evaluating Real-time Anomaly Detection Algorithms –
+ * the Numenta Anomaly Benchmark", ICMLA 2015, section II; details as version 1.1 of the benchmark has them).
  *
- * <p>The first 15 % of a series, at most 750 rows, is probation and doesn't count. Of the detections in a window the best
- * counts, which is the first: σ(y) = 2/(1 + e<sup>5y</sup>) − 1, of which y goes from −1 at the window's first row to
- * almost 0 at its last one, divided by σ(−1). A window without a detection costs a false negative. Each detection outside
- * costs a false positive times −σ(y), of which y is the distance from the end of the window before it in widths of that
- * window; beyond three of them, and before any window, it costs a whole one. The sum over all series is scaled so that no
- * detection at all is 0 and one in the first row of each window, and none elsewhere, is 100.
+ * <p>The first 15 % of a series, at most 750 rows, is probation and doesn't count. Of the detections in a window the
+ * best counts, which is the first: σ(y) = 2/(1 + e<sup>5y</sup>) − 1, of which y goes from −1 at the window's first
+ * row to almost 0 at its last one, divided by σ(−1). A window without a detection costs a false negative. Each
+ * detection outside costs a false positive times −σ(y), of which y is the distance from the end of the window before
+ * it in widths of that window; beyond three of them, and before any window, it costs a whole one. The sum over all
+ * series is scaled so that no detection at all is 0 and one in the first row of each window, and none elsewhere, is
+ * 100.
  */
 final class NabScoring {
 

@@ -167,7 +167,9 @@ class NabScoringTest {
         assertThatThrownBy(() -> Labels.read(directory))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("nab_a.csv:3");
-        for (String labels : List.of("[]", "{\"a\": 1}", "{\"a\": [[\"x\", \"y\"]]}", "{\"a\": [[\"1970-01-01 00:00\"]]}")) {
+        List<String> wrong =
+                List.of("[]", "{\"a\": 1}", "{\"a\": [[\"x\", \"y\"]]}", "{\"a\": [[\"1970-01-01 00:00\"]]}");
+        for (String labels : wrong) {
             Files.writeString(directory.resolve(Labels.FILE), labels);
             assertThatThrownBy(() -> Labels.read(directory)).as(labels).isInstanceOf(IOException.class);
         }

@@ -1,16 +1,16 @@
 package io.varve.query.detect;
 
 /**
- * Several views of a series of which two must agree: how new the value is, how new the course of the last samples is, how
- * far their level has shifted, and how far the value lies from what is usual at its hour of the week or its time of day,
- * which are one view as they are no independent witnesses. Each score is turned into how rare it is among the same
- * detector's earlier ones ({@link Rarity}); the consensus is the mean of the two rarest. No view has a limit that somebody
- * must choose.
+ * Several views of a series of which two must agree: how new the value is, how new the course of the last samples is,
+ * how far their level has shifted, and how far the value lies from what is usual at its hour of the week or its time
+ * of day, which are one view as they are no independent witnesses. Each score is turned into how rare it is among the
+ * same detector's earlier ones ({@link Rarity}); the consensus is the mean of the two rarest. No view has a limit that
+ * somebody must choose.
  *
- * <p>The score lies between 0 and 1 and is linear in decades of rarity: {@link #ALERT} says that one sample in 200 is as
- * unusual, 1 that it is one in 40,000 or fewer. It stays high as long as the series is unusual, and falls as that becomes
- * usual: what a rule with {@code for} wants. {@link OnsetDetector} makes one alert of each incident. NaN for NaN, which is
- * not learned, and for about the first hundred samples.
+ * <p>The score lies between 0 and 1 and is linear in decades of rarity: {@link #ALERT} says that one sample in 200 is
+ * as unusual, 1 that it is one in 40,000 or fewer. It stays high as long as the series is unusual, and falls as that
+ * becomes usual: what a rule with {@code for} wants. {@link OnsetDetector} makes one alert of each incident. NaN for
+ * NaN, which is not learned, and for about the first hundred samples.
  *
  * <p>The settings are the same for all series; docs/anomalies.md tells how they were chosen.
  */

@@ -3,9 +3,9 @@ package io.varve.query.detect;
 import java.util.Arrays;
 
 /**
- * How new a value is for its time of day: its distance from the nearest of the ranges that the series had at this time, five
- * minutes earlier and five minutes later, on each of the last seven days; in the series' unit, 0 within one of them. A time
- * of day is a slot of five minutes, of which the least and the largest value are kept.
+ * How new a value is for its time of day: its distance from the nearest of the ranges that the series had at this
+ * time, five minutes earlier and five minutes later, on each of the last seven days; in the series' unit, 0 within one
+ * of them. A time of day is a slot of five minutes, of which the least and the largest value are kept.
  *
  * <p>NaN for NaN, which is not learned, and where none of these slots has a value. 55 kB.
  */

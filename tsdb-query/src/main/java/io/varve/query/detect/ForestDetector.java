@@ -3,14 +3,15 @@ package io.varve.query.detect;
 import com.amazon.randomcutforest.RandomCutForest;
 
 /**
- * A random cut forest over the last samples (S. Guha, N. Mishra, G. Roy, O. Schrijvers, "Robust random cut forest based
- * anomaly detection on streams", ICML 2016): how much easier than its peers the vector of the last {@link #SHINGLE} samples
- * is cut off from the vectors that a forest of {@link #TREES} trees remembers.
+ * A random cut forest over the last samples (S. Guha, N. Mishra, G. Roy, O. Schrijvers, "Robust random cut forest
+ * based anomaly detection on streams", ICML 2016): how much easier than its peers the vector of the last {@link
+ * #SHINGLE} samples is cut off from the vectors that a forest of {@link #TREES} trees remembers.
  *
  * <p>Samples enter as deviations from a slowly moving mean in slowly moving mean deviations, cut off at ±{@link
- * #MOST_DEVIATION}, so that no scale is too large or too small for the forest's floats. The score is the forest's, divided
- * by its largest value log2({@link #MEMORY} + 1): it lies between 0 and 1, usual samples have about 0.1. It is NaN for NaN,
- * which is not learned, and for the first {@link #LEAST_SAMPLES} samples. Infinities count as the largest doubles.
+ * #MOST_DEVIATION}, so that no scale is too large or too small for the forest's floats. The score is the forest's,
+ * divided by its largest value log2({@link #MEMORY} + 1): it lies between 0 and 1, usual samples have about 0.1. It is
+ * NaN for NaN, which is not learned, and for the first {@link #LEAST_SAMPLES} samples. Infinities count as the largest
+ * doubles.
  *
  * <p>Costs some ten microseconds and about 200 kB a series; figures stand in docs/performance.md.
  */

@@ -1,10 +1,10 @@
 package io.varve.query.detect;
 
 /**
- * How far the level of the last {@link #LENGTH} samples lies from that of the samples before them: the mean of asinh(z) over
- * the last samples, of which z is the deviation from the slowly moving mean of what came before, in its mean deviations
- * ({@link MovingScale}). The inverse hyperbolic sine is linear for small deviations and logarithmic for large ones, so that
- * a lasting shift outweighs an outlier.
+ * How far the level of the last {@link #LENGTH} samples lies from that of the samples before them: the mean of
+ * asinh(z) over the last samples, of which z is the deviation from the slowly moving mean of what came before, in its
+ * mean deviations ({@link MovingScale}). The inverse hyperbolic sine is linear for small deviations and logarithmic
+ * for large ones, so that a lasting shift outweighs an outlier.
  *
  * <p>The score is at least 0. NaN for NaN, which is not learned, and for the first {@link #LEAST_SAMPLES} samples.
  */

@@ -1,9 +1,9 @@
 package io.varve.query.detect;
 
 /**
- * A slowly moving mean and mean absolute deviation of all samples so far: plain averages of the first samples, exponentially
- * forgetting ones from then on. Three numbers of memory. A sample counts at most as {@link #MOST_STEP} deviations, so that
- * one explosion doesn't blind it for the rest.
+ * A slowly moving mean and mean absolute deviation of all samples so far: plain averages of the first samples,
+ * exponentially forgetting ones from then on. Three numbers of memory. A sample counts at most as {@link #MOST_STEP}
+ * deviations, so that one explosion doesn't blind it for the rest.
  */
 final class MovingScale {
 

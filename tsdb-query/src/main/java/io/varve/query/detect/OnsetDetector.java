@@ -1,12 +1,13 @@
 package io.varve.query.detect;
 
 /**
- * Where incidents begin: the scores of another detector, of which one that reaches the threshold makes the following ones
- * rest, so that an incident is one alert and not one a sample. A resting score is at most half of the threshold. One that
- * exceeds all since the incident began by {@link #WORSE} is another incident, which must not hide behind a harmless one.
+ * Where incidents begin: the scores of another detector, of which one that reaches the threshold makes the following
+ * ones rest, so that an incident is one alert and not one a sample. A resting score is at most half of the threshold.
+ * One that exceeds all since the incident began by {@link #WORSE} is another incident, which must not hide behind a
+ * harmless one.
  *
- * <p>For alerts that are counted, as the benchmark and {@code varve backtest} do. A rule has its own states, and wants the
- * plain scores.
+ * <p>For alerts that are counted, as the benchmark and {@code varve backtest} do. A rule has its own states, and wants
+ * the plain scores.
  */
 public final class OnsetDetector implements Detector {
 

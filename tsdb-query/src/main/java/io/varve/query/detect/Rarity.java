@@ -3,14 +3,15 @@ package io.varve.query.detect;
 import java.util.Arrays;
 
 /**
- * How rare a score is among those that came before it, in decades: 2 says that one in a hundred was as high. Makes scores of
- * different units comparable, without a limit for any of them, and adapts as a series becomes calmer or wilder.
+ * How rare a score is among those that came before it, in decades: 2 says that one in a hundred was as high. Makes
+ * scores of different units comparable, without a limit for any of them, and adapts as a series becomes calmer or
+ * wilder.
  *
- * <p>Scores are counted in buckets of which eight share an octave, {@link #BUCKETS} from the highest score downwards; lower
- * ones share the last. When {@link #MEMORY} scores are counted, all counts are halved, so that old ones are forgotten. A
- * score u that {@link #TAIL} of all are above begins the tail; beyond it the chance of a score is taken to fall
- * exponentially with the tail's mean excess (peaks over threshold: J. Pickands, Annals of Statistics 3, 1975), so that a
- * record tells by how much it is one. 2.6 kB.
+ * <p>Scores are counted in buckets of which eight share an octave, {@link #BUCKETS} from the highest score downwards;
+ * lower ones share the last. When {@link #MEMORY} scores are counted, all counts are halved, so that old ones are
+ * forgotten. A score u that {@link #TAIL} of all are above begins the tail; beyond it the chance of a score is taken
+ * to fall exponentially with the tail's mean excess (peaks over threshold: J. Pickands, Annals of Statistics 3, 1975),
+ * so that a record tells by how much it is one. 2.6 kB.
  */
 final class Rarity {
 
@@ -35,7 +36,7 @@ final class Rarity {
      * Tells how rare the size of a score is, then counts it.
      *
      * @param signed finite, of either sign, or NaN, which is not counted
-     * @return decades from 0 to {@link #MOST}; NaN for NaN and while fewer than {@link #LEAST_SCORES} scores are counted
+     * @return decades from 0 to {@link #MOST}; NaN for NaN and while fewer than {@link #LEAST_SCORES} are counted
      */
     double ofScore(double signed) {
         if (Double.isNaN(signed)) {

@@ -1,12 +1,13 @@
 package io.varve.query.detect;
 
 /**
- * How new the course of the last {@link #LENGTH} samples is: its Euclidean distance from the most similar one that ended
- * within the last {@link #MEMORY} samples and overlaps it by half at most, in the series' unit. That is the left matrix
- * profile of the series, not normalised (C.-C. M. Yeh et al., "Matrix Profile I", ICDM 2016), whose peaks are discords.
+ * How new the course of the last {@link #LENGTH} samples is: its Euclidean distance from the most similar one that
+ * ended within the last {@link #MEMORY} samples and overlaps it by half at most, in the series' unit. That is the left
+ * matrix profile of the series, not normalised (C.-C. M. Yeh et al., "Matrix Profile I", ICDM 2016), whose peaks are
+ * discords.
  *
- * <p>NaN for NaN, which is not learned, and while fewer than {@link #LEAST_COURSES} courses can be compared. Values are cut
- * off at ±{@link #MOST_VALUE}, so that no square overflows. 17 kB.
+ * <p>NaN for NaN, which is not learned, and while fewer than {@link #LEAST_COURSES} courses can be compared. Values
+ * are cut off at ±{@link #MOST_VALUE}, so that no square overflows. 17 kB.
  */
 final class ShapeNovelty implements Detector {
 

@@ -5,8 +5,8 @@ import io.varve.query.kernel.SortedWindow;
 import java.util.Arrays;
 
 /**
- * How new a value is: its distance from the nearest of the last {@link #MEMORY} values, in the series' unit. Values between
- * two modes of a series are as new as those beyond its extremes, which no band around a middle can tell.
+ * How new a value is: its distance from the nearest of the last {@link #MEMORY} values, in the series' unit. Values
+ * between two modes of a series are as new as those beyond its extremes, which no band around a middle can tell.
  *
  * <p>NaN for NaN, which is not learned, and for the first {@link #LEAST_SAMPLES} values. At most 80 kB.
  */

@@ -99,6 +99,7 @@ public final class VarveCli {
                         new Repair.Options(
                                 command.hasMatchedOption("--dry-run"), command.hasMatchedOption("--accept-losses")));
             case "query" -> new QueryCommand(out, err).run(command);
+            case "backtest" -> new BacktestCommand(out, err).run(command);
             case "explain" -> new ExplainCommand(out, err).run(command);
             default ->
                 throw new AssertionError(
@@ -179,6 +180,9 @@ public final class VarveCli {
         root.addSubcommand("query", QueryCommand.spec(command("query", "Asks a server and prints the answer")));
         root.addSubcommand(
                 "explain", ExplainCommand.spec(command("explain", "Asks a server what an expression would read")));
+        root.addSubcommand(
+                "backtest",
+                BacktestCommand.spec(command("backtest", "Tells what a detector would have alerted")));
         CommandSpec verify = command("verify", "Reads all of a store that no process has open, or of a snapshot");
         root.addSubcommand("verify", positional(verify, "DIR", "the directory of the store or snapshot"));
         CommandSpec restore = command("restore", "Makes a store of a snapshot, if every hash is right");
