@@ -6,9 +6,9 @@ import java.util.Arrays;
 /**
  * What is compared of a series on a grid: the ranks of its levels, and the ranks of its jumps. A jump is the
  * difference of the medians of {@link #SIDE} values behind and before a time, in robust spreads of all such
- * differences of the series; less than {@link #NOISE} of them are none. So a series that has always risen has no
- * jumps, nor has noise, while a step has one, of which the time shows. Reused for one series after the other; one
- * thread.
+ * differences of the series; less than {@link #NOISE} of them are none, nor is what is small beside the largest. So a
+ * series that has always risen has no jumps, nor has noise, while a step has one, of which the time shows. Reused for
+ * one series after the other; one thread.
  */
 final class Shape {
 
@@ -17,6 +17,9 @@ final class Shape {
 
     /** Spreads that a difference must have to be a jump. */
     static final double NOISE = 3;
+
+    /** Part of the largest jump of a series that another one of it must have. */
+    private static final double PART_OF_PEAK = 0.2;
 
     private static final int LEAST_SIDE = 2;
 
@@ -62,9 +65,12 @@ final class Shape {
         if (known > 0) {
             scale.of(scratch, 0, known);
             for (int i = 0; i < count; i++) {
-                double spreads = (differences[i] - scale.location()) / scale.scale();
-                peak = Math.abs(spreads) > peak ? Math.abs(spreads) : peak; // NaN is not, and stays below
-                differences[i] = Math.signum(spreads) * Math.max(0, Math.abs(spreads) - NOISE);
+                differences[i] = (differences[i] - scale.location()) / scale.scale();
+                peak = Math.abs(differences[i]) > peak ? Math.abs(differences[i]) : peak; // NaN is not
+            }
+            double least = Math.max(NOISE, PART_OF_PEAK * peak); // ranks would take a small jump for a large one
+            for (int i = 0; i < count; i++) {
+                differences[i] = Math.signum(differences[i]) * Math.max(0, Math.abs(differences[i]) - least);
             }
         }
         jumps.of(differences);
