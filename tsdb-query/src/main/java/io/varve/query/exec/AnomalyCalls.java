@@ -1,6 +1,8 @@
 package io.varve.query.exec;
 
 import io.varve.query.detect.ChangeDetector;
+import io.varve.query.detect.ConsensusDetector;
+import io.varve.query.detect.ForestDetector;
 import io.varve.query.detect.window.Answer;
 import io.varve.query.detect.window.BandKernel;
 import io.varve.query.detect.window.DetectorKernel;
@@ -19,6 +21,10 @@ import java.util.function.Supplier;
 final class AnomalyCalls {
 
     private static final double[] NONE = {};
+    private static final long FOREST_BYTES = 250_000;
+
+    /** What a sample costs a forest or a consensus, in values looked at. */
+    private static final long WORK = 4_096;
 
     private AnomalyCalls() {}
 
@@ -56,7 +62,9 @@ final class AnomalyCalls {
                     ANOMALY_SEASONAL_LOWER,
                     ANOMALY_SEASONAL_UPPER,
                     ANOMALY_CHANGE_SCORE,
-                    ANOMALY_CHANGE_QUANTILE_SCORE -> true;
+                    ANOMALY_CHANGE_QUANTILE_SCORE,
+                    ANOMALY_FOREST_SCORE,
+                    ANOMALY_CONSENSUS_SCORE -> true;
             default -> false;
         };
     }
@@ -79,6 +87,14 @@ final class AnomalyCalls {
                 Answer answer = function == Function.ANOMALY_SEASONAL_LOWER ? Answer.LOWER : Answer.UPPER;
                 yield () -> new SeasonalKernel(answer, k, question);
             }
+            case ANOMALY_FOREST_SCORE -> {
+                charge(FOREST_BYTES, evaluator);
+                yield () -> new DetectorKernel(w -> new ForestDetector(), milli(evaluator), WORK, false, question);
+            }
+            case ANOMALY_CONSENSUS_SCORE -> {
+                charge(ConsensusDetector.bytes(), evaluator);
+                yield () -> new DetectorKernel(w -> new ConsensusDetector(), milli(evaluator), WORK, false, question);
+            }
             case ANOMALY_CHANGE_SCORE -> {
                 charge(ChangeDetector.bytes(), evaluator);
                 yield () -> new DetectorKernel(ChangeDetector::new, 1, 1, false, question);
@@ -94,6 +110,11 @@ final class AnomalyCalls {
             }
             default -> throw new AssertionError("BUG: not a function of anomalies: " + function);
         };
+    }
+
+    /** Ticks of a millisecond, which is what these detectors count in. */
+    private static long milli(Evaluator evaluator) {
+        return evaluator.context().resolution().ticksOfMillis(1);
     }
 
     private static double[] widths(Expr.Call call, Evaluator evaluator) {

@@ -48,6 +48,8 @@ public enum Function {
     ANOMALY_SEASONAL_UPPER("SM"),
     ANOMALY_CHANGE_SCORE("M"),
     ANOMALY_CHANGE_QUANTILE_SCORE("SM"),
+    ANOMALY_FOREST_SCORE("M"),
+    ANOMALY_CONSENSUS_SCORE("M"),
     // value by value
     ABS("V"),
     CEIL("V"),

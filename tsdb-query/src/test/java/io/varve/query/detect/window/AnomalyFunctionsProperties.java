@@ -33,7 +33,9 @@ class AnomalyFunctionsProperties {
             "anomaly_seasonal_lower(3, %s)",
             "anomaly_seasonal_upper(1 + time() %% 3, %s)",
             "anomaly_change_score(%s)",
-            "anomaly_change_quantile_score(0.9, %s)");
+            "anomaly_change_quantile_score(0.9, %s)",
+            "anomaly_forest_score(%s)",
+            "anomaly_consensus_score(%s)");
 
     private static final long BEGIN = 1_763_780_400_000L;
 
@@ -121,7 +123,7 @@ class AnomalyFunctionsProperties {
     void everyFunctionHasAnAnswerSomewhere() {
         QueryEngine engine = QueryEngine.over(store(new Random(4), 4_000));
         for (String function : FUNCTIONS) {
-            String expression = String.format(function, function.contains("seasonal") ? "m[2d]" : "m[2h]");
+            String expression = String.format(function, function.contains("seasonal") ? "m[2d]" : "m[9h]");
             long end = BEGIN + 3_900 * 60_000L;
             assertThat(answer(engine, QueryRequest.range(expression, end - 600_000, end, 60_000), 0))
                     .as(expression)
