@@ -6,6 +6,7 @@ import io.varve.server.backtest.SeriesBacktest.Moment;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,8 @@ public final class BacktestReport {
     private long alerts;
     private long coveredMs;
     private long alertingMs;
+    private long firstMs = Long.MAX_VALUE;
+    private long lastMs = Long.MIN_VALUE;
 
     BacktestReport(BacktestSettings settings, List<SeriesBacktest> series) {
         this.settings = settings;
@@ -39,6 +42,10 @@ public final class BacktestReport {
             coveredMs += one.coveredMs();
             alertingMs += one.alertingMs();
             scores.addAll(one.scores());
+            if (one.scored() > 0) {
+                firstMs = Math.min(firstMs, one.firstMs());
+                lastMs = Math.max(lastMs, one.lastMs());
+            }
         }
     }
 
@@ -64,17 +71,17 @@ public final class BacktestReport {
                 Instant.ofEpochMilli(settings.startMs()),
                 Instant.ofEpochMilli(settings.endMs()),
                 text(settings.threshold()),
-                settings.forMs() == 0 ? "" : " for " + settings.forMs() / 1_000.0 + " s");
+                settings.forMs() == 0 ? "" : " for " + seconds(settings.forMs()) + " s");
         out.printf(row, "series", "samples", "alerts", "alerts/day", "alerting", "p50", "p90", "p99", "p99.9");
         for (SeriesBacktest one : series) {
-            line(out, row, one.name(), one.samples(), one.alerts(), share(one.alertingMs(), one.coveredMs()), one.scores());
+            line(out, row, one.name(), one.samples(), one.alerts(), one.coveredMs(), share(one), one.scores());
             for (Moment moment : one.moments()) {
                 out.printf(
                         "  %s  score %s  value %s%n",
                         Instant.ofEpochMilli(moment.timeMs()), text(moment.score()), moment.value());
             }
         }
-        line(out, row, "total", samples, alerts, share(alertingMs, coveredMs), scores);
+        line(out, row, "total", samples, alerts, spanMs(), share(alertingMs, coveredMs), scores);
         out.println(series.size() == 1 ? "1 series" : series.size() + " series");
         if (scored == 0) {
             out.println("no sample has a score: the history is too short for this detector");
@@ -82,18 +89,42 @@ public final class BacktestReport {
     }
 
     private void line(
-            PrintStream out, String row, String name, long count, long alerted, double share, ScoreCounts counts) {
+            PrintStream out,
+            String row,
+            String name,
+            long count,
+            long alerted,
+            long spanMs,
+            double share,
+            ScoreCounts counts) {
         out.printf(
                 row,
                 name,
                 count,
                 alerted,
-                text(alerted / settings.days()),
+                text(perDay(alerted, spanMs)),
                 Double.isNaN(share) ? "-" : String.format(Locale.ROOT, "%.2f%%", 100 * share),
                 text(counts.quantile(QUANTILES[0])),
                 text(counts.quantile(QUANTILES[1])),
                 text(counts.quantile(QUANTILES[2])),
                 text(counts.quantile(QUANTILES[3])));
+    }
+
+    private static String seconds(long millis) {
+        return BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString();
+    }
+
+    /** From the first score of any series to the last one. */
+    private long spanMs() {
+        return Math.max(0, scored == 0 ? 0 : lastMs - firstMs);
+    }
+
+    private static double perDay(long count, long spanMs) {
+        return spanMs == 0 ? Double.NaN : count * 86_400_000.0 / spanMs;
+    }
+
+    private static double share(SeriesBacktest one) {
+        return share(one.alertingMs(), one.coveredMs());
     }
 
     private static double share(long part, long whole) {
@@ -119,7 +150,7 @@ public final class BacktestReport {
             for (SeriesBacktest one : series) {
                 json.writeStartObject();
                 json.writeStringField("series", one.name());
-                counts(json, one.samples(), one.scored(), one.alerts(), share(one.alertingMs(), one.coveredMs()));
+                counts(json, one.samples(), one.scored(), one.alerts(), one.coveredMs(), share(one));
                 quantiles(json, one.scores());
                 json.writeArrayFieldStart("highest");
                 for (Moment moment : one.moments()) {
@@ -134,7 +165,7 @@ public final class BacktestReport {
             }
             json.writeEndArray();
             json.writeObjectFieldStart("total");
-            counts(json, samples, scored, alerts, share(alertingMs, coveredMs));
+            counts(json, samples, scored, alerts, spanMs(), share(alertingMs, coveredMs));
             quantiles(json, scores);
             json.writeEndObject();
             json.writeEndObject();
@@ -144,11 +175,12 @@ public final class BacktestReport {
         return text.toString();
     }
 
-    private void counts(JsonGenerator json, long all, long withScore, long alerted, double share) throws IOException {
+    private static void counts(
+            JsonGenerator json, long all, long withScore, long alerted, long spanMs, double share) throws IOException {
         json.writeNumberField("samples", all);
         json.writeNumberField("scored", withScore);
         json.writeNumberField("alerts", alerted);
-        json.writeNumberField("alertsPerDay", alerted / settings.days());
+        number(json, "alertsPerDay", perDay(alerted, spanMs));
         number(json, "alertingShare", share);
     }
 

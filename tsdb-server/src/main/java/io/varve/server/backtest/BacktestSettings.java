@@ -38,9 +38,4 @@ public record BacktestSettings(
             throw new BacktestException("--threshold must be above 0: " + threshold);
         }
     }
-
-    /** Days that are looked at. */
-    public double days() {
-        return (endMs - startMs) / 86_400_000.0;
-    }
 }

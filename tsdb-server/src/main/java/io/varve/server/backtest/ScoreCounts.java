@@ -9,6 +9,7 @@ final class ScoreCounts {
 
     private final long[] counts = new long[OF_OCTAVE * OCTAVES + 1];
     private long total;
+    private double highest;
 
     /** Counts a score that is at least 0. */
     void add(double score) {
@@ -16,6 +17,7 @@ final class ScoreCounts {
         int bucket = score < LEAST ? 0 : 1 + (int) (OF_OCTAVE * Math.min(OCTAVES, octaves));
         counts[Math.min(counts.length - 1, bucket)]++;
         total++;
+        highest = Math.max(highest, score);
     }
 
     /** Adds all that another one counted. */
@@ -24,9 +26,10 @@ final class ScoreCounts {
             counts[i] += other.counts[i];
         }
         total += other.total;
+        highest = Math.max(highest, other.highest);
     }
 
-    /** A quantile, q from 0 to 1: the middle of its bucket, by ratio; NaN of nothing. */
+    /** A quantile, q from 0 to 1: the middle of its bucket, by ratio, or the highest score; NaN of nothing. */
     double quantile(double q) {
         if (total == 0) {
             return Double.NaN;
@@ -37,6 +40,6 @@ final class ScoreCounts {
         while (seen < Math.max(1, rank)) {
             seen += counts[++bucket];
         }
-        return bucket == 0 ? 0 : LEAST * Math.pow(2, (bucket - 0.5) / OF_OCTAVE);
+        return bucket == 0 ? 0 : Math.min(highest, LEAST * Math.pow(2, (bucket - 0.5) / OF_OCTAVE));
     }
 }

@@ -30,8 +30,8 @@ final class SeriesBacktest {
     private long samples;
     private long scored;
     private long alerts;
-    private long coveredMs;
     private long alertingMs;
+    private long firstMs;
     private long lastMs;
     private long sinceMs;
     private boolean isPending;
@@ -49,10 +49,8 @@ final class SeriesBacktest {
         if (Double.isNaN(score)) {
             return; // neither begins nor ends anything
         }
-        if (scored > 0) {
-            coveredMs += timeMs - lastMs;
-            alertingMs += isAlerting ? timeMs - lastMs : 0;
-        }
+        firstMs = scored == 0 ? timeMs : firstMs;
+        alertingMs += isAlerting ? timeMs - lastMs : 0;
         lastMs = timeMs;
         scored++;
         scores.add(score);
@@ -102,8 +100,18 @@ final class SeriesBacktest {
         return alerts;
     }
 
+    /** Time of the first sample that has a score, and of the last one; only of a series that has some. */
+    long firstMs() {
+        return firstMs;
+    }
+
+    long lastMs() {
+        return lastMs;
+    }
+
+    /** From the first score to the last one. */
     long coveredMs() {
-        return coveredMs;
+        return lastMs - firstMs;
     }
 
     long alertingMs() {
