@@ -16,6 +16,7 @@ import io.varve.query.QueryOptions;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
 import io.varve.query.QueryWatch;
+import io.varve.query.histogram.HistogramNotation;
 import io.varve.query.histogram.HistogramText;
 import io.varve.query.lang.Expr;
 import io.varve.query.lang.Parser;
@@ -126,7 +127,10 @@ final class Script {
             Value value = values.get(i);
             if (value != null && value.histogram() != null) {
                 boolean stale = value.histogram().equals("stale");
-                store.add(labels, i * step, stale ? Histogram.stale(false) : HistogramNotation.load(value.histogram()));
+                store.add(
+                        labels,
+                        i * step,
+                        stale ? Histogram.stale(false) : HistogramNotation.narrowest(value.histogram()));
             } else if (value != null) {
                 store.add(labels, i * step, value.number());
             }
@@ -275,7 +279,7 @@ final class Script {
         if (histogram == null) {
             same(actual, expected.number(), where);
         } else {
-            String difference = HistogramNotation.difference(histogram, String.valueOf(expected.histogram()));
+            String difference = HistogramDifference.of(histogram, String.valueOf(expected.histogram()));
             assertThat(difference).as(where).isEmpty();
         }
     }

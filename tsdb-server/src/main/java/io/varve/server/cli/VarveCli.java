@@ -101,6 +101,7 @@ public final class VarveCli {
             case "query" -> new QueryCommand(out, err).run(command);
             case "backtest" -> new BacktestCommand(out, err).run(command);
             case "explain" -> new ExplainCommand(out, err).run(command);
+            case TestRulesCommand.NAME -> new TestRulesCommand(out, err).run(command);
             default ->
                 throw new AssertionError(
                         "BUG: no such command: " + command.commandSpec().name());
@@ -183,6 +184,9 @@ public final class VarveCli {
         root.addSubcommand(
                 "backtest",
                 BacktestCommand.spec(command("backtest", "Tells what a detector would have alerted")));
+        root.addSubcommand(
+                TestRulesCommand.NAME,
+                TestRulesCommand.spec(command(TestRulesCommand.NAME, "Runs unit tests of rules")));
         CommandSpec verify = command("verify", "Reads all of a store that no process has open, or of a snapshot");
         root.addSubcommand("verify", positional(verify, "DIR", "the directory of the store or snapshot"));
         CommandSpec restore = command("restore", "Makes a store of a snapshot, if every hash is right");

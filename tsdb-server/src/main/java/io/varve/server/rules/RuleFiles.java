@@ -17,6 +17,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** Finds and reads the rule files that a configuration names. Stateless. */
 public final class RuleFiles {
@@ -31,14 +32,34 @@ public final class RuleFiles {
      * @throws ConfigException if one of them cannot be read, or is wrong in any place
      */
     public static List<RuleGroup> read(RulesConfig config, Dialect dialect) {
+        RuleFile.Defaults defaults = new RuleFile.Defaults(config.interval(), config.queryOffset());
+        return read(config.files(), config.directory(), defaults, dialect, name -> {});
+    }
+
+    /**
+     * The same of files that are named elsewhere.
+     *
+     * @param names relative to the directory
+     * @param unmatched hears of names with {@code *}, {@code ?} and {@code [} that fit no file
+     * @throws ConfigException if one of them cannot be read, or is wrong in any place
+     */
+    public static List<RuleGroup> read(
+            List<String> names,
+            Path directory,
+            RuleFile.Defaults defaults,
+            Dialect dialect,
+            Consumer<String> unmatched) {
         Collection<Path> paths = new TreeSet<>(Comparator.comparing(Path::toString));
-        for (String name : config.files()) {
-            paths.addAll(matching(config.directory(), name));
+        for (String name : names) {
+            List<Path> found = matching(directory, name);
+            paths.addAll(found);
+            if (found.isEmpty()) {
+                unmatched.accept(name);
+            }
             if (paths.size() > MAX_FILES) {
                 throw new ConfigException("rule_files: more than " + MAX_FILES + " files: " + name);
             }
         }
-        RuleFile.Defaults defaults = new RuleFile.Defaults(config.interval(), config.queryOffset());
         List<RuleGroup> groups = new ArrayList<>();
         for (Path path : paths) {
             groups.addAll(RuleFile.parse(text(path), path.toString(), defaults, dialect));
@@ -75,7 +96,12 @@ public final class RuleFiles {
         return found;
     }
 
-    private static String text(Path path) {
+    /**
+     * The text of a rule file or of a file like it.
+     *
+     * @throws ConfigException if it cannot be read, is too long or no UTF-8
+     */
+    public static String text(Path path) {
         try {
             if (Files.size(path) > RuleFile.MAX_LENGTH) {
                 throw new ConfigException("cannot read " + path + ": larger than " + RuleFile.MAX_LENGTH + " bytes");

@@ -2,12 +2,18 @@ package io.varve.server.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.varve.core.model.TimeSource;
+import io.varve.query.QueryOptions;
 import io.varve.query.lang.Dialect;
 import io.varve.server.config.ConfigFile;
 import io.varve.server.config.ConfigValues;
 import io.varve.server.config.RulesConfig;
 import io.varve.server.config.ServerConfig;
+import io.varve.server.rules.testing.RuleTests;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +35,7 @@ class AlertingDocumentTest {
         while (found.find()) {
             blocks.add(found.group(1));
         }
-        assertThat(blocks).hasSize(2);
+        assertThat(blocks).hasSize(3);
         Path file = Files.writeString(directory.resolve("varve.yml"), blocks.get(0));
         Files.createDirectory(directory.resolve("rules"));
         Files.writeString(directory.resolve("rules/load.yml"), blocks.get(1));
@@ -42,5 +48,12 @@ class AlertingDocumentTest {
         List<RuleGroup> groups = RuleFiles.read(config, Dialect.STABLE);
         assertThat(groups).hasSize(1);
         assertThat(groups.get(0).rules()).extracting(Rule::name).containsExactly("job:load:max", "HighLoad");
+
+        Path test = Files.writeString(directory.resolve("rules/load_test.yml"), blocks.get(2));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        RuleTests.Options options = new RuleTests.Options(List.of(), false, QueryOptions.defaults());
+        boolean succeeds = new RuleTests(printed, printed, options, TimeSource.system()).run(List.of(test));
+        assertThat(succeeds).as(bytes.toString(StandardCharsets.UTF_8)).isTrue();
     }
 }
