@@ -11,12 +11,14 @@ import io.varve.query.QueryEngine;
 import io.varve.server.api.RulesSource;
 import io.varve.server.config.RulesConfig;
 import io.varve.server.config.RulesConfig.AlertReceiver;
+import io.varve.server.rules.AlertLocator;
 import io.varve.server.rules.AlertSetting;
 import io.varve.server.rules.GroupStatus;
 import io.varve.server.rules.RuleGroup;
 import io.varve.server.rules.RuleManager;
 import io.varve.server.rules.RuleMetrics;
 import io.varve.server.rules.TsdbRuleStore;
+import io.varve.server.rules.locate.StoreLocator;
 import io.varve.server.rules.notify.Notifier;
 import io.varve.server.rules.notify.NotifierMetrics;
 import io.varve.server.rules.notify.Receiver;
@@ -43,6 +45,7 @@ final class RulesService implements RulesSource, AutoCloseable {
     private static final long STOP_SECONDS = 10;
 
     private final TsdbRuleStore store;
+    private final AlertLocator locator;
     private final Notifier notifier;
     private final RuleManager manager;
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -60,6 +63,7 @@ final class RulesService implements RulesSource, AutoCloseable {
             Tsdb db, Supplier<QueryEngine> engine, TsdbRuntime runtime, Durability durability, Supplier<String> url) {
         this.url = url;
         this.store = new TsdbRuleStore(db, engine, durability);
+        this.locator = new StoreLocator(db, engine, runtime.clock());
         this.notifier =
                 new Notifier(new Notifications(runtime.telemetry()), runtime.clock(), runtime.threads("notify"));
         int count = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
@@ -93,7 +97,9 @@ final class RulesService implements RulesSource, AutoCloseable {
     void apply(RulesConfig config, List<RuleGroup> groups) {
         String external = config.externalUrl().isEmpty() ? url.get() : config.externalUrl();
         notifier.replace(config.receivers().stream().map(RulesService::receiver).toList(), external);
-        manager.replace(groups, AlertSetting.defaults(config.externalLabels(), external));
+        manager.replace(
+                groups,
+                AlertSetting.defaults(config.externalLabels(), external).locating(locator));
     }
 
     private static Receiver receiver(AlertReceiver receiver) {

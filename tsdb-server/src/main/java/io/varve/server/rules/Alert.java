@@ -14,6 +14,7 @@ final class Alert {
 
     private final Labels labels;
     private Map<String, String> annotations;
+    private Map<String, String> located;
     private Object value;
     private State state = State.PENDING;
     private Instant activeAt;
@@ -37,9 +38,15 @@ final class Alert {
         }
     }
 
-    Alert(Labels labels, Map<String, String> annotations, Object value, Instant activeAt) {
+    Alert(
+            Labels labels,
+            Map<String, String> annotations,
+            Map<String, String> located,
+            Object value,
+            Instant activeAt) {
         this.labels = labels;
         this.annotations = annotations;
+        this.located = located;
         this.value = value;
         this.activeAt = activeAt;
     }
@@ -51,6 +58,11 @@ final class Alert {
 
     Map<String, String> annotations() {
         return annotations;
+    }
+
+    /** What is known of where its cause shows. */
+    Map<String, String> located() {
+        return located;
     }
 
     /** Its number as a {@link Double}, or the text of its histogram. */
@@ -91,9 +103,13 @@ final class Alert {
         return validUntil;
     }
 
-    /** Its series is there. */
-    void isThere(Map<String, String> newAnnotations, Object newValue) {
+    /** Its series is there. Receivers hear of it again if more is known of where its cause shows. */
+    void isThere(Map<String, String> newAnnotations, Map<String, String> newLocated, Object newValue) {
+        if (newLocated.size() > located.size()) {
+            sentAt = null;
+        }
         annotations = newAnnotations;
+        located = newLocated;
         value = newValue;
         keepFiringSince = null;
     }

@@ -3,6 +3,7 @@ package io.varve.server.rules;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.StaleMarker;
+import io.varve.core.model.TimeSource;
 import io.varve.query.QueryResult;
 import io.varve.server.rules.RuleStore.Sample;
 import io.varve.server.rules.template.Template;
@@ -34,6 +35,7 @@ final class AlertingState extends RuleState {
     private final RuleStore store;
     private final AlertSetting setting;
     private final int limit;
+    private final AlertLocating locating;
     private final Map<String, Template> labels = new TreeMap<>();
     private final Map<String, Template> annotations = new TreeMap<>();
 
@@ -43,11 +45,12 @@ final class AlertingState extends RuleState {
     private volatile List<Alert> shown = List.of();
     private boolean restored;
 
-    AlertingState(Rule.Alerting rule, RuleStore store, AlertSetting setting, int limit) {
+    AlertingState(Rule.Alerting rule, RuleStore store, AlertSetting setting, int limit, TimeSource clock) {
         this.rule = rule;
         this.store = store;
         this.setting = setting;
         this.limit = limit;
+        this.locating = new AlertLocating(rule, setting, clock);
         rule.labels().forEach((name, text) -> labels.put(name, template(text)));
         rule.annotations().forEach((name, text) -> annotations.put(name, template(text)));
     }
@@ -73,6 +76,7 @@ final class AlertingState extends RuleState {
     @Override
     List<Sample> evaluate(Instant now, long time) throws RuleFailure {
         Map<Labels, Found> found = new HashMap<>();
+        locating.begin();
         for (QueryResult.Sample sample : store.query(rule.expression(), time)) {
             Found alert = found(sample, now, time);
             if (found.put(alert.labels(), alert) != null) {
@@ -83,9 +87,11 @@ final class AlertingState extends RuleState {
         for (Found alert : found.values()) {
             Alert known = active.get(alert.labels());
             if (known != null && known.state() != Alert.State.INACTIVE) {
-                known.isThere(alert.annotations(), alert.value());
+                known.isThere(alert.annotations(), alert.located(), alert.value());
             } else {
-                active.put(alert.labels(), new Alert(alert.labels(), alert.annotations(), alert.value(), now));
+                active.put(
+                        alert.labels(),
+                        new Alert(alert.labels(), alert.annotations(), alert.located(), alert.value(), now));
             }
         }
         active.values().removeIf(alert -> isOver(alert, found.containsKey(alert.labels()), now));
@@ -106,7 +112,8 @@ final class AlertingState extends RuleState {
     }
 
     /** An alert that the query has found. */
-    private record Found(Labels labels, Map<String, String> annotations, Object value) {}
+    private record Found(
+            Labels labels, Map<String, String> annotations, Map<String, String> located, Object value) {}
 
     private Found found(QueryResult.Sample sample, Instant now, long time) {
         Object value = sample.histogram() == null
@@ -118,14 +125,17 @@ final class AlertingState extends RuleState {
                 setting.externalUrl(),
                 value,
                 now.toEpochMilli() / 1e3,
-                expression -> ask(expression, time));
+                expression -> ask(expression, time),
+                Map.of());
         Map<String, String> added = new HashMap<>();
         labels.forEach((name, template) -> added.put(name, expanded(template, about)));
         Labels all = RecordingState.labelled(sample.labels().without(Labels.NAME), added)
                 .with(NAME, rule.name());
+        Map<String, String> located = locating.of(active.get(all), sample.labels(), now);
+        TemplateSetting whole = about.located(located);
         Map<String, String> told = new TreeMap<>();
-        annotations.forEach((name, template) -> told.put(name, expanded(template, about)));
-        return new Found(all, told, value);
+        annotations.forEach((name, template) -> told.put(name, expanded(template, whole)));
+        return new Found(all, AlertLocating.added(told, located), located, value);
     }
 
     private List<TemplateSample> ask(String expression, long time) {

@@ -49,7 +49,7 @@ final class GroupState {
             states.add(
                     rule instanceof Rule.Recording recording
                             ? new RecordingState(recording, store, group.limit())
-                            : new AlertingState((Rule.Alerting) rule, store, setting, group.limit()));
+                            : new AlertingState((Rule.Alerting) rule, store, setting, group.limit(), clock));
         }
         this.rules = List.copyOf(states);
     }

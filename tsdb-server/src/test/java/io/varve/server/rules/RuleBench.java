@@ -2,15 +2,18 @@ package io.varve.server.rules;
 
 import io.varve.core.Tsdb;
 import io.varve.core.TsdbConfig;
+import io.varve.core.model.Exemplar;
 import io.varve.core.model.Labels;
 import io.varve.core.model.StaleMarker;
 import io.varve.core.model.TimeSource;
+import io.varve.core.storage.Appender;
 import io.varve.core.storage.Durability;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryException;
 import io.varve.query.QueryOptions;
 import io.varve.query.lang.Dialect;
 import io.varve.server.rules.RuleStore.Sample;
+import io.varve.server.rules.locate.StoreLocator;
 import io.varve.server.rules.notify.Notification;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +35,8 @@ final class RuleBench implements AutoCloseable, RuleMetrics {
             "http://varve.example.org",
             Duration.ofMinutes(10),
             Duration.ofHours(1),
-            Duration.ofMinutes(1));
+            Duration.ofMinutes(1),
+            AlertLocator.NONE);
 
     final List<Notification> news = new ArrayList<>();
     int failures;
@@ -56,6 +60,25 @@ final class RuleBench implements AutoCloseable, RuleMetrics {
 
     GroupState group(String... lines) {
         return new GroupState(parse(lines).get(0), store, SETTING, this, TimeSource.system());
+    }
+
+    /** A group whose alerts are located. */
+    GroupState locatingGroup(String... lines) {
+        TimeSource clock = TimeSource.system();
+        AlertSetting locating = SETTING.locating(new StoreLocator(db, () -> engine, clock));
+        return new GroupState(parse(lines).get(0), store, locating, this, clock);
+    }
+
+    /** Writes an exemplar of a series; names and values of the exemplar's labels in turn. */
+    void exemplar(double seconds, Labels series, double value, String... labels) {
+        Instant at = START.plusNanos(Math.round(seconds * 1e9));
+        try (Appender appender = db.appender(Durability.WRITTEN)) {
+            Exemplar exemplar = new Exemplar(Labels.of(labels), store.resolution().ticks(at), value);
+            if (appender.exemplar(appender.series(series), exemplar).isRefusal()) {
+                throw new AssertionError("refused: " + exemplar);
+            }
+            appender.commit();
+        }
     }
 
     RuleStore store() {

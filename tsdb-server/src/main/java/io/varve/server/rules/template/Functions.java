@@ -147,6 +147,7 @@ final class Functions {
 
     private static void setting() {
         define("externalURL", 0, 0, call -> call.expansion().setting().externalUrl());
+        define("locate", 1, 1, call -> call.expansion().setting().located().getOrDefault(call.text(0), ""));
         define("pathPrefix", 0, 0, call -> Texts.path(call.expansion().setting().externalUrl()));
         define("graphLink", 1, 1, call -> "/graph?g0.expr=" + Escapes.query(call.text(0)) + "&g0.tab=0");
         define("tableLink", 1, 1, call -> Template.tableLink(call.text(0)));

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param value {@code $value}: a {@link Double}, or the text of a native histogram
  * @param seconds the time of evaluation, since 1970
  * @param queries answers {@code query}
+ * @param located what {@code locate} knows, by name
  */
 public record TemplateSetting(
         Map<String, String> labels,
@@ -19,7 +20,13 @@ public record TemplateSetting(
         String externalUrl,
         Object value,
         double seconds,
-        Queries queries) {
+        Queries queries,
+        Map<String, String> located) {
+
+    /** The same of an alert whose cause was looked for. */
+    public TemplateSetting located(Map<String, String> found) {
+        return new TemplateSetting(labels, externalLabels, externalUrl, value, seconds, queries, found);
+    }
 
     /** Asks the store at the time of evaluation. */
     @FunctionalInterface

@@ -24,7 +24,7 @@ class TemplateTest {
 
     private String expand(String text, Object value) throws TemplateException {
         TemplateSetting setting = new TemplateSetting(
-                LABELS, Map.of("site", "a"), "http://varve.example.org/metrics/", value, 1_435_065_584.128, this::ask);
+                LABELS, Map.of("site", "a"), "http://varve.example.org/metrics/", value, 1_435_065_584.128, this::ask, Map.of("stage", "arrived → done"));
         return Template.parse("test", text).expand(setting);
     }
 
@@ -53,6 +53,7 @@ class TemplateTest {
                 "{{ .ExternalLabels.site }}{{ $externalLabels.site }} → aa",
                 "{{ $externalURL }}                      → http://varve.example.org/metrics/",
                 "{{ pathPrefix }}                        → /metrics",
+                "{{ locate `stage` | len }}{{ locate `node` }} → 16",
                 "{{ /* a comment */ -}}   x              → x",
                 "a {{- 1 -}} b                           → a1b",
                 "{{ printf `%.2f` $value }}              → 2.50",
