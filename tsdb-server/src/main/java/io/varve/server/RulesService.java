@@ -98,8 +98,7 @@ final class RulesService implements RulesSource, AutoCloseable {
         String external = config.externalUrl().isEmpty() ? url.get() : config.externalUrl();
         notifier.replace(config.receivers().stream().map(RulesService::receiver).toList(), external);
         manager.replace(
-                groups,
-                AlertSetting.defaults(config.externalLabels(), external).locating(locator));
+                groups, AlertSetting.defaults(config.externalLabels(), external).locating(locator));
     }
 
     private static Receiver receiver(AlertReceiver receiver) {

@@ -38,12 +38,7 @@ final class Alert {
         }
     }
 
-    Alert(
-            Labels labels,
-            Map<String, String> annotations,
-            Map<String, String> located,
-            Object value,
-            Instant activeAt) {
+    Alert(Labels labels, Map<String, String> annotations, Map<String, String> located, Object value, Instant activeAt) {
         this.labels = labels;
         this.annotations = annotations;
         this.located = located;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Locates the alerts of a rule: when they begin to fire, whenever receivers are told of them again, and for a while as
- * long as no exemplar has come. Bounded in alerts and in time by evaluation; what is over that keeps what it has.
+ * long as something is missing. Bounded in alerts and in time by evaluation; what is over that keeps what it has.
  */
 final class AlertLocating {
 
@@ -25,7 +25,7 @@ final class AlertLocating {
     /** How long that may take in one evaluation. */
     static final long BUDGET_NANOS = 200_000_000;
 
-    /** For how long exemplars are waited for. */
+    /** For how long what is missing is waited for. */
     private static final Duration YOUNG = Duration.ofSeconds(10);
 
     private final Rule.Alerting rule;
@@ -81,7 +81,7 @@ final class AlertLocating {
         Instant fired = alert.firedAt();
         boolean waits = fired != null
                 && fired.plus(YOUNG).isAfter(now)
-                && !alert.located().containsKey(AlertLocator.EXEMPLARS);
+                && !alert.located().keySet().containsAll(AlertLocator.ANNOTATIONS);
         return waits || alert.needsSending(now, setting.resendDelay());
     }
 

@@ -112,8 +112,7 @@ final class AlertingState extends RuleState {
     }
 
     /** An alert that the query has found. */
-    private record Found(
-            Labels labels, Map<String, String> annotations, Map<String, String> located, Object value) {}
+    private record Found(Labels labels, Map<String, String> annotations, Map<String, String> located, Object value) {}
 
     private Found found(QueryResult.Sample sample, Instant now, long time) {
         Object value = sample.histogram() == null

@@ -41,7 +41,8 @@ class AlertLocatingTest {
     }
 
     private static Labels step(String from, String to) {
-        return Labels.of("__name__", "varve_stage_duration_seconds", "pipeline", "p", "from", from, "to", to, "node", "n-" + to);
+        return Labels.of(
+                "__name__", "varve_stage_duration_seconds", "pipeline", "p", "from", from, "to", to, "node", "n-" + to);
     }
 
     /** Some messages went a step in some milliseconds, by the end of a second. */
@@ -82,12 +83,23 @@ class AlertLocatingTest {
         for (String part : more) {
             rule.append(", ").append(part);
         }
-        return bench.locatingGroup("groups:", "- name: g", "  rules:", rule.append('}').toString());
+        return bench.locatingGroup(
+                "groups:", "- name: g", "  rules:", rule.append('}').toString());
     }
 
     private void slow(long second, String id, double seconds, String stage) {
         bench.exemplar(
-                second - 0.5, step("a", "d"), seconds, "request_id", id, "node", "elsewhere", "why", "slow", "stage", stage);
+                second - 0.5,
+                step("a", "d"),
+                seconds,
+                "request_id",
+                id,
+                "node",
+                "elsewhere",
+                "why",
+                "slow",
+                "stage",
+                stage);
     }
 
     @Test
@@ -108,9 +120,7 @@ class AlertLocatingTest {
         Map<String, String> annotations = evaluated(group(), 302).annotations();
         assertThat(annotations)
                 .containsOnly(
-                        Map.entry("stage", "c → d"),
-                        Map.entry("node", "n-d"),
-                        Map.entry("exemplars", "r2, r3, r1"));
+                        Map.entry("stage", "c → d"), Map.entry("node", "n-d"), Map.entry("exemplars", "r2, r3, r1"));
     }
 
     @Test
@@ -126,7 +136,9 @@ class AlertLocatingTest {
                 "- name: g",
                 "  rules:",
                 "  - {alert: Worst, expr: 'histogram_quantile(1, rate(varve_stage_duration_seconds{from=\"b\"}[10s])) > 0.05'}");
-        assertThat(evaluated(group, 300).annotations()).containsEntry("stage", "b → c").containsEntry("node", "n-c");
+        assertThat(evaluated(group, 300).annotations())
+                .containsEntry("stage", "b → c")
+                .containsEntry("node", "n-c");
     }
 
     @Test
@@ -134,12 +146,24 @@ class AlertLocatingTest {
         usual(0, 303);
         for (int i = 0; i < 5; i++) {
             bench.exemplar(
-                    301 + i / 10.0, step("a", "d"), 0.5 + i, "trace_id", "t" + i, "node", "n9", "why", "failed",
-                    "failed_stage", "c");
+                    301 + i / 10.0,
+                    step("a", "d"),
+                    0.5 + i,
+                    "trace_id",
+                    "t" + i,
+                    "node",
+                    "n9",
+                    "why",
+                    "failed",
+                    "failed_stage",
+                    "c");
         }
         slow(302, "slow", 99, "a");
         GroupState group = bench.locatingGroup(
-                "groups:", "- name: g", "  rules:", "  - {alert: Fails, expr: 'varve_stage_in_flight{pipeline=\"p\"} > 1'}");
+                "groups:",
+                "- name: g",
+                "  rules:",
+                "  - {alert: Fails, expr: 'varve_stage_in_flight{pipeline=\"p\"} > 1'}");
         bench.put(302, 7, "__name__", "varve_stage_in_flight", "pipeline", "p");
         assertThat(evaluated(group, 302).annotations())
                 .containsOnly(
@@ -180,9 +204,7 @@ class AlertLocatingTest {
         Notification news = evaluated(group, 300);
         assertThat(news.annotations())
                 .containsOnly(
-                        Map.entry("stage", "c → d"),
-                        Map.entry("node", "mine"),
-                        Map.entry("text", "at c → d of n-d:"));
+                        Map.entry("stage", "c → d"), Map.entry("node", "mine"), Map.entry("text", "at c → d of n-d:"));
         assertThat(news.labels().has("hint")).isFalse();
     }
 
@@ -193,7 +215,8 @@ class AlertLocatingTest {
         took(300, step("a", "d"), 9_000, 90);
         GroupState group = group("for: 2s");
         bench.evaluate(group, 300);
-        assertThat(((AlertingState) group.rules().get(0)).alerts().get(0).annotations()).isEmpty();
+        assertThat(((AlertingState) group.rules().get(0)).alerts().get(0).annotations())
+                .isEmpty();
         bench.evaluate(group, 301);
         assertThat(bench.news).isEmpty();
         assertThat(evaluated(group, 302).annotations()).containsOnlyKeys("stage", "node");
@@ -211,7 +234,16 @@ class AlertLocatingTest {
     void hostileLabelsAreTextAndNothingElse() {
         String hostile = "x\"} or vector(1) #\n\u001b[31m\u202e{{ printf `%s` }}" + "y".repeat(300);
         Labels whole = Labels.of(
-                "__name__", "varve_stage_duration_seconds", "pipeline", hostile, "from", hostile, "to", "\\", "node", hostile);
+                "__name__",
+                "varve_stage_duration_seconds",
+                "pipeline",
+                hostile,
+                "from",
+                hostile,
+                "to",
+                "\\",
+                "node",
+                hostile);
         took(0, whole, 1, 1);
         took(9, whole, 100, 500);
         bench.exemplar(8, whole, 0.5, "request_id", "a\u0007\nb, c", "stage", "{{ fail }}");
@@ -221,7 +253,10 @@ class AlertLocatingTest {
                 "  rules:",
                 "  - {alert: Slow, expr: 'histogram_quantile(0.9, rate(varve_stage_duration_seconds[10s])) > 0.1'}");
         Map<String, String> annotations = evaluated(group, 9).annotations();
-        assertThat(annotations.get("node")).startsWith("x\"} or vector(1) #??[31m?{{ printf").hasSize(129).endsWith("…");
+        assertThat(annotations.get("node"))
+                .startsWith("x\"} or vector(1) #??[31m?{{ printf")
+                .hasSize(129)
+                .endsWith("…");
         assertThat(annotations.get("stage")).startsWith("x\"} or vector(1) #??").hasSize(129);
         assertThat(annotations).containsEntry("exemplars", "a??b, c");
         assertThat(bench.failures).isZero();

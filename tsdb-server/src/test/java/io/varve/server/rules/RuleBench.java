@@ -73,7 +73,8 @@ final class RuleBench implements AutoCloseable, RuleMetrics {
     void exemplar(double seconds, Labels series, double value, String... labels) {
         Instant at = START.plusNanos(Math.round(seconds * 1e9));
         try (Appender appender = db.appender(Durability.WRITTEN)) {
-            Exemplar exemplar = new Exemplar(Labels.of(labels), store.resolution().ticks(at), value);
+            Exemplar exemplar =
+                    new Exemplar(Labels.of(labels), store.resolution().ticks(at), value);
             if (appender.exemplar(appender.series(series), exemplar).isRefusal()) {
                 throw new AssertionError("refused: " + exemplar);
             }

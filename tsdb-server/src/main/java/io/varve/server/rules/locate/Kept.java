@@ -60,7 +60,15 @@ final class Kept {
 
     /** Those that failed. */
     Kept failed() {
-        return new Kept(all.stream().filter(one -> !one.label(FAILED_STAGE).isEmpty()).toList());
+        return new Kept(
+                all.stream().filter(one -> !one.label(FAILED_STAGE).isEmpty()).toList());
+    }
+
+    /** Those of which nobody says that they are there for another reason than being slow. */
+    Kept slow() {
+        return new Kept(all.stream()
+                .filter(one -> one.label("why").isEmpty() || one.label("why").equals("slow"))
+                .toList());
     }
 
     int size() {
@@ -83,7 +91,8 @@ final class Kept {
     /** Those that tell most: of a stage first, the slowest first, each id once. */
     List<One> telling(String stage) {
         List<One> sorted = new ArrayList<>(all);
-        sorted.sort(Comparator.<One, Boolean>comparing(one -> stage.isEmpty() || !one.stage().equals(stage))
+        sorted.sort(Comparator.<One, Boolean>comparing(
+                        one -> stage.isEmpty() || !one.stage().equals(stage))
                 .thenComparing(one -> one.exemplar().value(), Comparator.reverseOrder()));
         Set<String> ids = new LinkedHashSet<>();
         List<One> telling = new ArrayList<>();

@@ -39,6 +39,9 @@ public final class StoreLocator implements AlertLocator {
     private static final int MOST_CHARACTERS = 128;
     private static final int FEW_FAILURES = 3;
 
+    /** How long before an alert its exemplars may have come, seconds. */
+    private static final int FRESH = 2;
+
     private final Tsdb store;
     private final Supplier<QueryEngine> engine;
     private final TimeSource clock;
@@ -75,11 +78,13 @@ public final class StoreLocator implements AlertLocator {
         Kept all = kept(scope, Math.min(since, now - window) - window, now);
         Kept recent = all.after(now - window);
         Kept failed = recent.failed();
-        int before = all.failed().size() - all.after(Math.min(since, now) - window).failed().size();
+        int before = all.failed().size()
+                - all.after(Math.min(since, now) - window).failed().size();
         boolean fails = failed.size() >= FEW_FAILURES && failed.size() > 2 * before;
         String stage = fails ? failed.stage() : "";
         List<StageGrowth.Step> steps = scope.pipeline() ? steps(alert, scope, over) : List.of();
-        StageGrowth.Step step = fails ? step(steps, stage) : grown(steps, recent.stage());
+        String slowIn = all.after(Math.min(since, now) - FRESH * second).slow().stage();
+        StageGrowth.Step step = fails ? step(steps, stage) : grown(steps, slowIn);
         if (step != null) {
             stage = step.from();
             put(found, STAGE, step.text());
@@ -116,16 +121,14 @@ public final class StoreLocator implements AlertLocator {
         return same.isEmpty() ? steps : same;
     }
 
-    private static StageGrowth.@Nullable Step step(
-            List<StageGrowth.Step> steps, String stage) {
+    private static StageGrowth.@Nullable Step step(List<StageGrowth.Step> steps, String stage) {
         return steps.stream()
                 .filter(step -> step.from().equals(stage))
                 .max(Comparator.comparingDouble(StageGrowth.Step::seconds))
                 .orElse(null);
     }
 
-    private static StageGrowth.@Nullable Step grown(
-            List<StageGrowth.Step> steps, String otherwise) {
+    private static StageGrowth.@Nullable Step grown(List<StageGrowth.Step> steps, String otherwise) {
         StageGrowth.Step most = steps.stream()
                 .max(Comparator.comparingDouble(StageGrowth.Step::seconds))
                 .orElse(null);
@@ -148,8 +151,7 @@ public final class StoreLocator implements AlertLocator {
         return new Kept(kept);
     }
 
-    private static String node(
-            StageGrowth.@Nullable Step step, List<Kept.One> telling) {
+    private static String node(StageGrowth.@Nullable Step step, List<Kept.One> telling) {
         String node = step == null ? "" : node(step.series());
         for (Kept.One one : telling) {
             node = !node.isEmpty() ? node : !one.label(NODE).isEmpty() ? one.label(NODE) : node(one.series());
@@ -174,6 +176,8 @@ public final class StoreLocator implements AlertLocator {
                 .limit(MOST_CHARACTERS)
                 .forEach(point -> clean.appendCodePoint(
                         Character.isISOControl(point) || Character.getType(point) == Character.FORMAT ? '?' : point));
-        return text.codePointCount(0, text.length()) > MOST_CHARACTERS ? clean.append('…').toString() : clean.toString();
+        return text.codePointCount(0, text.length()) > MOST_CHARACTERS
+                ? clean.append('…').toString()
+                : clean.toString();
     }
 }

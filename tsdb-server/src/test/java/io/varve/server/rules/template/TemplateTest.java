@@ -24,7 +24,13 @@ class TemplateTest {
 
     private String expand(String text, Object value) throws TemplateException {
         TemplateSetting setting = new TemplateSetting(
-                LABELS, Map.of("site", "a"), "http://varve.example.org/metrics/", value, 1_435_065_584.128, this::ask, Map.of("stage", "arrived → done"));
+                LABELS,
+                Map.of("site", "a"),
+                "http://varve.example.org/metrics/",
+                value,
+                1_435_065_584.128,
+                this::ask,
+                Map.of("stage", "arrived → done"));
         return Template.parse("test", text).expand(setting);
     }
 
