@@ -16,7 +16,8 @@ class HistogramNotationTest {
     @ValueSource(
             strings = {
                 "{{schema:0}}",
-                "{{schema:3 count:4 sum:6.5 z_bucket:1 z_bucket_w:0.001 offset:-2 buckets:[1 0 2] n_offset:5 n_buckets:[1]}}",
+                "{{schema:3 count:4 sum:6.5 z_bucket:1 z_bucket_w:0.001 offset:-2 buckets:[1 0 2] n_offset:5"
+                        + " n_buckets:[1]}}",
                 "{{schema:-53 count:3 sum:1 buckets:[1 2] custom_values:[5 10]}}",
                 "{{schema:0 count:-1.5 sum:NaN buckets:[-1.5] counter_reset_hint:gauge}}",
             })

@@ -44,12 +44,20 @@ class PromtoolIT {
               - {alert: Gone, expr: 'absent(hits)'}
             """;
     private static final String HEAD =
-            "rule_files: [rules.yml]\nevaluation_interval: 1m\ngroup_eval_order: [early, late]\ntests:\n- interval: 1m\n"
-                    + "  external_labels: {site: a}\n  external_url: http://v\n  input_series:\n"
-                    + "  - {series: 'load{host=\"x\"}', values: '0.5 2x4 0.5x10'}\n"
-                    + "  - {series: 'load{host=\"y\"}', values: '7x3 stale _x2 1+1x3'}\n"
-                    + "  - {series: 'hits{job=\"a\",i=\"0\"}', values: '0+60x6 0+30x6'}\n"
-                    + "  - {series: 'hits{job=\"a\",i=\"1\"}', values: '1e2-5x3 _ NaN Inf'}\n";
+            """
+            rule_files: [rules.yml]
+            evaluation_interval: 1m
+            group_eval_order: [early, late]
+            tests:
+            - interval: 1m
+              external_labels: {site: a}
+              external_url: http://v
+              input_series:
+              - {series: 'load{host="x"}', values: '0.5 2x4 0.5x10'}
+              - {series: 'load{host="y"}', values: '7x3 stale _x2 1+1x3'}
+              - {series: 'hits{job="a",i="0"}', values: '0+60x6 0+30x6'}
+              - {series: 'hits{job="a",i="1"}', values: '1e2-5x3 _ NaN Inf'}
+            """;
 
     @TempDir
     private Path directory;
@@ -126,8 +134,10 @@ class PromtoolIT {
     private static void alerts(List<String> tests) {
         List<String> expected = List.of(
                 "[]",
-                "[{exp_labels: {host: x, severity: mail}, exp_annotations: {summary: x of a at 2, link: 'http://v/x'}}]",
-                "[{exp_labels: {host: y, severity: page}, exp_annotations: {summary: y of a at 7, link: 'http://v/x'}}]");
+                "[{exp_labels: {host: x, severity: mail}, exp_annotations: {summary: x of a at 2, link:"
+                        + " 'http://v/x'}}]",
+                "[{exp_labels: {host: y, severity: page}, exp_annotations: {summary: y of a at 7, link:"
+                        + " 'http://v/x'}}]");
         for (String time : List.of("0", "1m", "2m", "2m59s", "3m", "3m30s", "5m", "6m", "7m", "8m", "20m")) {
             for (String alerts : expected) {
                 tests.add(HEAD + "  alert_rule_test: [{eval_time: " + time + ", alertname: High, exp_alerts: " + alerts
@@ -149,7 +159,7 @@ class PromtoolIT {
         tests.add("group_eval_order: [a, a]");
         tests.add("tests: [{promql_expr_test: [{expr: 'sum('}]}]");
         tests.add("tests: [{promql_expr_test: [{expr: '1', exp_samples: [{labels: '{}', value: 1}]}]}]");
-        tests.add(
-                "tests: [{promql_expr_test: [{expr: 'vector(1)', eval_time: 1h, exp_samples: [{labels: '{}', value: 1}]}]}]");
+        tests.add("tests: [{promql_expr_test: [{expr: 'vector(1)', eval_time: 1h, exp_samples: [{labels: '{}', value:"
+                + " 1}]}]}]");
     }
 }

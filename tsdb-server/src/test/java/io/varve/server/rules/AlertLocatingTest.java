@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AlertLocatingTest {
 
     private static final String EXPRESSION =
-            "histogram_quantile(0.9, sum by (pipeline) (rate(varve_stage_duration_seconds{pipeline=\"p\"}[10s]))) > 0.01";
+            "histogram_quantile(0.9, sum by (pipeline) (rate(varve_stage_duration_seconds{pipeline=\"p\"}[10s]))) >"
+                    + " 0.01";
 
     @TempDir
     Path directory;
@@ -135,7 +136,8 @@ class AlertLocatingTest {
                 "groups:",
                 "- name: g",
                 "  rules:",
-                "  - {alert: Worst, expr: 'histogram_quantile(1, rate(varve_stage_duration_seconds{from=\"b\"}[10s])) > 0.05'}");
+                "  - {alert: Worst, expr: 'histogram_quantile(1, rate(varve_stage_duration_seconds{from=\"b\"}[10s]))"
+                        + " > 0.05'}");
         assertThat(evaluated(group, 300).annotations())
                 .containsEntry("stage", "b → c")
                 .containsEntry("node", "n-c");
@@ -173,10 +175,10 @@ class AlertLocatingTest {
     @Test
     void anyHistogramWithExemplarsTellsThem() {
         for (long second = 0; second < 60; second += 5) {
-            bench.put(second, second * 10, "__name__", "lat_bucket", "le", "0.1", "instance", "i1", "job", "j");
-            bench.put(second, second * 10, "__name__", "lat_bucket", "le", "+Inf", "instance", "i1", "job", "j");
-            bench.put(second, second * 10, "__name__", "lat_bucket", "le", "0.1", "instance", "i2", "job", "j");
-            bench.put(second, second * 30, "__name__", "lat_bucket", "le", "+Inf", "instance", "i2", "job", "j");
+            bench.put(second, second * 10.0, "__name__", "lat_bucket", "le", "0.1", "instance", "i1", "job", "j");
+            bench.put(second, second * 10.0, "__name__", "lat_bucket", "le", "+Inf", "instance", "i1", "job", "j");
+            bench.put(second, second * 10.0, "__name__", "lat_bucket", "le", "0.1", "instance", "i2", "job", "j");
+            bench.put(second, second * 30.0, "__name__", "lat_bucket", "le", "+Inf", "instance", "i2", "job", "j");
         }
         Labels bucket = Labels.of("__name__", "lat_bucket", "le", "+Inf", "instance", "i2", "job", "j");
         Labels other = Labels.of("__name__", "lat_bucket", "le", "+Inf", "instance", "i1", "job", "j");

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param value {@code $value}: a {@link Double}, or the text of a native histogram
  * @param seconds the time of evaluation, since 1970
  * @param queries answers {@code query}
- * @param located what {@code locate} knows, by name
+ * @param located what is known of where the cause of an alert shows, by name
  */
 public record TemplateSetting(
         Map<String, String> labels,

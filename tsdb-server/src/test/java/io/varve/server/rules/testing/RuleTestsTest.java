@@ -211,7 +211,8 @@ class RuleTestsTest {
                 "tests: [{promql_expr_test: [{eval_time: 1m}]}] → tests[0].promql_expr_test[0]: expr is missing",
                 "tests: [{promql_expr_test: [{expr: up, exp_samples: [{value: x}]}]}] → value: not a number: x",
                 "tests: [{promql_expr_test: [{expr: up, exp_samples: [{labels: 'a('}]}]}] → labels: ",
-                "tests: [{promql_expr_test: [{expr: up, exp_samples: [{histogram: 5}]}]}] → histogram: a histogram stands",
+                "tests: [{promql_expr_test: [{expr: up, exp_samples: [{histogram: 5}]}]}] → histogram: a histogram"
+                        + " stands",
                 "tests: [{input_series: [{values: 1}]}] → input_series[0]: series is missing",
                 "tests: [{input_series: [{series: up, values: z}]}] → input_series[0].values: not values",
                 "tests: [{input_series: [{series: '{}', values: 1}]}] → a series has a name or a label",

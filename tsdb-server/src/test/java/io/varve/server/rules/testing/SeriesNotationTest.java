@@ -48,8 +48,8 @@ class SeriesNotationTest {
                 "{{count:1 buckets:[1]}}+{{count:2 buckets:[0 2]}}x2 →"
                         + " [{{schema:0 count:1 buckets:[1]}}, {{schema:0 count:3 buckets:[1 2]}},"
                         + " {{schema:0 count:5 buckets:[1 4]}}]",
-                "{{count:5 buckets:[5]}}-{{count:2 buckets:[2]}}x1 →"
-                        + " [{{schema:0 count:5 buckets:[5]}}, {{schema:0 count:3 buckets:[3] counter_reset_hint:gauge}}]",
+                "{{count:5 buckets:[5]}}-{{count:2 buckets:[2]}}x1 → [{{schema:0 count:5 buckets:[5]}}, {{schema:0"
+                        + " count:3 buckets:[3] counter_reset_hint:gauge}}]",
             })
     void values(String text, String values) {
         assertThat(walked(text)).hasToString(values);
