@@ -2,7 +2,9 @@ package io.varve.core;
 
 import io.varve.core.ingest.ShardCommons;
 import io.varve.core.ingest.ShardMetrics;
+import io.varve.core.model.TimeRange;
 import io.varve.core.read.ScratchPool;
+import io.varve.core.storage.Querier;
 import io.varve.core.storage.Verdict;
 import io.varve.core.telemetry.Counter;
 import io.varve.core.telemetry.Distribution;
@@ -83,6 +85,7 @@ final class StoreMetrics implements ShardMetrics {
                 TsdbStatus::samples);
         status(db, "varve_head_series", "Series that the head knows", TsdbStatus::series);
         status(db, "varve_read_only", "1 while writes are refused", status -> status.readOnly() == null ? 0 : 1);
+        gauge("varve_losses", "Blocks and parts of the log that were found lost", () -> losses(db));
         gauge("varve_deletions", "Deletions that wait to be applied to blocks", db::liveDeletions);
         gauge(
                 "varve_head_exemplars_evicted",
@@ -109,6 +112,12 @@ final class StoreMetrics implements ShardMetrics {
 
     private void count(String name, String help, LongSupplier value) {
         gauges.add(telemetry.counter(Metric.of(name, help), value::getAsLong, "store", store));
+    }
+
+    private static int losses(Tsdb db) {
+        try (Querier querier = db.querier(TimeRange.ALL)) {
+            return querier.losses().size();
+        }
     }
 
     private void status(Tsdb db, String name, String help, ToDoubleFunction<TsdbStatus> value) {

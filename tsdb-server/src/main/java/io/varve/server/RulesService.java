@@ -17,6 +17,7 @@ import io.varve.server.rules.GroupStatus;
 import io.varve.server.rules.RuleGroup;
 import io.varve.server.rules.RuleManager;
 import io.varve.server.rules.RuleMetrics;
+import io.varve.server.rules.ShippedRules;
 import io.varve.server.rules.TsdbRuleStore;
 import io.varve.server.rules.locate.StoreLocator;
 import io.varve.server.rules.notify.Notifier;
@@ -30,6 +31,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +51,17 @@ final class RulesService implements RulesSource, AutoCloseable {
     private final AlertLocator locator;
     private final Notifier notifier;
     private final RuleManager manager;
+    private final TsdbRuntime runtime;
+    private final Evaluations evaluations;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final ExecutorService workers;
     private final Supplier<String> url;
+
+    /** The rules that watch this server, null if none do. */
+    private volatile @Nullable Watch watch;
+
+    /** Rules over the server's own metrics. */
+    private record Watch(TsdbRuleStore store, RuleManager manager, AlertLocator locator) {}
 
     /**
      * A service without rules; {@link #apply} gives it some.
@@ -62,15 +73,26 @@ final class RulesService implements RulesSource, AutoCloseable {
     RulesService(
             Tsdb db, Supplier<QueryEngine> engine, TsdbRuntime runtime, Durability durability, Supplier<String> url) {
         this.url = url;
+        this.runtime = runtime;
+        this.evaluations = new Evaluations(runtime.telemetry());
         this.store = new TsdbRuleStore(db, engine, durability);
         this.locator = new StoreLocator(db, engine, runtime.clock());
         this.notifier =
                 new Notifier(new Notifications(runtime.telemetry()), runtime.clock(), runtime.threads("notify"));
         int count = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
         this.workers = Executors.newFixedThreadPool(count, runtime.threads("rules"));
-        this.manager = new RuleManager(
-                store, new Evaluations(runtime.telemetry()), runtime.clock(), workers, notifier::accept);
+        this.manager = manager(store);
         runtime.threads("rules-clock").newThread(this::watch).start();
+    }
+
+    private RuleManager manager(TsdbRuleStore over) {
+        return new RuleManager(over, evaluations, runtime.clock(), workers, notifier::accept);
+    }
+
+    /** From the next {@link #apply} on, the rules that come with the program watch this server. */
+    void watchSelf(Tsdb self, Supplier<QueryEngine> engine) {
+        TsdbRuleStore over = new TsdbRuleStore(self, engine, Durability.MEMORY);
+        watch = new Watch(over, manager(over), new StoreLocator(self, engine, runtime.clock()));
     }
 
     private void watch() {
@@ -86,7 +108,10 @@ final class RulesService implements RulesSource, AutoCloseable {
 
     private Duration tick() {
         try {
-            return manager.tick();
+            Duration wait = manager.tick();
+            Watch self = watch;
+            Duration own = self == null ? wait : self.manager().tick();
+            return own.compareTo(wait) < 0 ? own : wait;
         } catch (RuntimeException e) { // the next look may succeed
             LOG.warn("cannot look for rules that are due: {}", e.toString());
             return Duration.ofSeconds(1);
@@ -97,8 +122,12 @@ final class RulesService implements RulesSource, AutoCloseable {
     void apply(RulesConfig config, List<RuleGroup> groups) {
         String external = config.externalUrl().isEmpty() ? url.get() : config.externalUrl();
         notifier.replace(config.receivers().stream().map(RulesService::receiver).toList(), external);
-        manager.replace(
-                groups, AlertSetting.defaults(config.externalLabels(), external).locating(locator));
+        AlertSetting setting = AlertSetting.defaults(config.externalLabels(), external);
+        manager.replace(groups, setting.locating(locator));
+        Watch self = watch;
+        if (self != null) {
+            self.manager().replace(ShippedRules.VARVE.groups(), setting.locating(self.locator()));
+        }
     }
 
     private static Receiver receiver(AlertReceiver receiver) {
@@ -106,9 +135,18 @@ final class RulesService implements RulesSource, AutoCloseable {
         return new Receiver(format, receiver.uri(), receiver.timeout());
     }
 
+    /** The groups of rule files that the configuration names. */
+    List<RuleGroup> configured() {
+        return manager.status().stream().map(GroupStatus::group).toList();
+    }
+
     @Override
     public List<GroupStatus> groups() {
-        return manager.status();
+        Watch self = watch;
+        return self == null
+                ? manager.status()
+                : Stream.concat(manager.status().stream(), self.manager().status().stream())
+                        .toList();
     }
 
     @Override
@@ -123,6 +161,10 @@ final class RulesService implements RulesSource, AutoCloseable {
     @Override
     public void close() {
         manager.close();
+        Watch self = watch;
+        if (self != null) {
+            self.manager().close();
+        }
         stopped.countDown();
         workers.shutdown();
         try {
@@ -134,6 +176,9 @@ final class RulesService implements RulesSource, AutoCloseable {
         }
         notifier.close();
         store.close();
+        if (self != null) {
+            self.store().close();
+        }
     }
 
     /** What is counted of evaluations. */

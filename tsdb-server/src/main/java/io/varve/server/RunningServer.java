@@ -29,7 +29,6 @@ import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
 import io.varve.server.queries.ActiveQueries;
 import io.varve.server.queries.SlowQueryLog;
-import io.varve.server.rules.GroupStatus;
 import io.varve.server.rules.RuleFiles;
 import io.varve.server.rules.RuleGroup;
 import io.varve.server.write.MetadataStore;
@@ -180,6 +179,10 @@ final class RunningServer implements AutoCloseable {
         RulesService service = new RulesService(users, this::engine, runtime, config.durability(), this::url);
         closeFirst(service);
         this.rules = service;
+        Tsdb self = selfStore;
+        if (self != null && config.self().rules()) {
+            service.watchSelf(self, () -> started(selfEngine));
+        }
         first.apply().run();
     }
 
@@ -192,8 +195,7 @@ final class RunningServer implements AutoCloseable {
             started(rules).apply(as.rules(), groups);
         };
         RulesService service = rules;
-        boolean same = service == null
-                || service.groups().stream().map(GroupStatus::group).toList().equals(groups);
+        boolean same = service == null || service.configured().equals(groups);
         return new Reload.Prepared(apply, same ? List.of() : List.of("rules"));
     }
 

@@ -101,6 +101,7 @@ public final class VarveCli {
             case "query" -> new QueryCommand(out, err).run(command);
             case "backtest" -> new BacktestCommand(out, err).run(command);
             case "explain" -> new ExplainCommand(out, err).run(command);
+            case RulesCommand.NAME -> new RulesCommand(out).run(command);
             case TestRulesCommand.NAME -> new TestRulesCommand(out, err).run(command);
             default ->
                 throw new AssertionError(
@@ -184,6 +185,8 @@ public final class VarveCli {
         root.addSubcommand(
                 "backtest",
                 BacktestCommand.spec(command("backtest", "Tells what a detector would have alerted")));
+        root.addSubcommand(
+                RulesCommand.NAME, RulesCommand.spec(command(RulesCommand.NAME, "Prints rules that ship with it")));
         root.addSubcommand(
                 TestRulesCommand.NAME,
                 TestRulesCommand.spec(command(TestRulesCommand.NAME, "Runs unit tests of rules")));

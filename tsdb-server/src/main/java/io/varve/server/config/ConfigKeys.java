@@ -85,6 +85,7 @@ final class ConfigKeys {
         keys.put(WORKERS, "0");
         keys.put("self.enabled", "true");
         keys.put("self.interval", "1s");
+        keys.put("self.rules", "true");
         keys.put("telemetry.sampling", "fixed 1");
         keys.put("telemetry.slow_query", "10s");
         DEFAULTS = java.util.Collections.unmodifiableMap(keys);

@@ -78,7 +78,7 @@ public record ServerConfig(
      * @param enabled whether they are kept in a store of their own
      * @param interval how often
      */
-    public record SelfConfig(boolean enabled, Duration interval) {}
+    public record SelfConfig(boolean enabled, Duration interval, boolean rules) {}
 
     /**
      * A validated configuration.
@@ -119,7 +119,8 @@ public record ServerConfig(
                 limits,
                 new SelfConfig(
                         values.flag("self.enabled"),
-                        values.duration("self.interval", Duration.ofMillis(100), Duration.ofHours(1))),
+                        values.duration("self.interval", Duration.ofMillis(100), Duration.ofHours(1)),
+                        values.flag("self.rules")),
                 sampling(values),
                 values.duration("telemetry.slow_query", Duration.ZERO, Duration.ofDays(1)),
                 adminApi,

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Series among which the cause of an alert is looked for: those of a selector of its rule that have the labels which the
- * alert's series has.
+ * Series among which the cause of an alert is looked for: those of a selector of its rule that have the labels which
+ * the alert's series has.
  *
  * @param pipeline whether they are steps of a pipeline
  * @param matchers that find them
