@@ -4,6 +4,8 @@ import io.varve.query.lang.Dialect;
 import io.varve.server.config.ConfigException;
 import io.varve.server.config.RulesConfig;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -103,10 +105,20 @@ public final class RuleFiles {
      */
     public static String text(Path path) {
         try {
-            if (Files.size(path) > RuleFile.MAX_LENGTH) {
+            if (Files.exists(path) && !Files.isRegularFile(path)) { // a device or a pipe may never end
+                throw new ConfigException("cannot read " + path + ": not a file");
+            }
+            byte[] bytes;
+            try (InputStream in = Files.newInputStream(path)) {
+                bytes = in.readNBytes(RuleFile.MAX_LENGTH + 1);
+            }
+            if (bytes.length > RuleFile.MAX_LENGTH) {
                 throw new ConfigException("cannot read " + path + ": larger than " + RuleFile.MAX_LENGTH + " bytes");
             }
-            return Files.readString(path, StandardCharsets.UTF_8);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (NoSuchFileException e) {
             throw new ConfigException("cannot read " + path + ": no such file");
         } catch (CharacterCodingException e) {

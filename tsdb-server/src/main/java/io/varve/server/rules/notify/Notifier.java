@@ -42,6 +42,7 @@ public final class Notifier implements AutoCloseable {
     private final TimeSource clock;
     private final ThreadFactory threads;
     private final Map<Receiver, Sender> senders = new LinkedHashMap<>();
+    private final Pause pauses;
     private String externalUrl = "";
 
     /**
@@ -50,6 +51,17 @@ public final class Notifier implements AutoCloseable {
      * @param threads makes a daemon thread for each receiver
      */
     public Notifier(NotifierMetrics metrics, TimeSource clock, ThreadFactory threads) {
+        this(metrics, clock, threads, NotificationQueue::pause);
+    }
+
+    /** Waits before a receiver is asked again. */
+    @FunctionalInterface
+    interface Pause {
+        void pause(NotificationQueue queue, long millis) throws InterruptedException;
+    }
+
+    Notifier(NotifierMetrics metrics, TimeSource clock, ThreadFactory threads, Pause pauses) {
+        this.pauses = pauses;
         this.metrics = metrics;
         this.clock = clock;
         this.threads = threads;
@@ -153,7 +165,7 @@ public final class Notifier implements AutoCloseable {
                         if (dropped > 0) {
                             metrics.dropped(name, dropped);
                         }
-                        queue.pause(pause);
+                        pauses.pause(queue, pause);
                         pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
                     }
                 }
@@ -207,7 +219,7 @@ public final class Notifier implements AutoCloseable {
             metrics.failed(name);
             if (!failing) { // told once, until it works again
                 failing = true;
-                LOG.warn("receiver {} did not take notifications: {}", name, reason);
+                LOG.warn("receiver {} did not take notifications: {}", name, reason.replaceAll("\\p{Cntrl}", "?"));
             }
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -187,6 +188,31 @@ class TemplateTest {
                 .hasMessageContaining("nested too deeply");
         assertThatThrownBy(() -> Template.parse("test", "x".repeat(70_000)))
                 .hasMessageContaining("longer than 65536 characters");
+    }
+
+    /** Names and values are what clients sent: they are printed and never read as a template. */
+    @Test
+    void hostileNamesAreTextAlone() throws TemplateException {
+        Map<String, String> hostile = new TreeMap<>(Map.of(
+                "{{ query `secret` }}",
+                "{{ range 1000000 }}x{{ end }}",
+                "a\u0000b\n\u001b[31m\u202e",
+                "%n%99999d%s",
+                "n".repeat(5_000),
+                "\"}],\"labels\":{\"x\":\"y"));
+        TemplateSetting setting =
+                new TemplateSetting(hostile, hostile, "http://v", "{{ fail }}", 0, this::ask, Map.of());
+        String all = Template.parse(
+                        "test",
+                        "{{ range $n, $v := .Labels }}{{ $n }}={{ $v }};{{ end }}{{ $value }}{{ printf `%q` $labels }}")
+                .expand(setting);
+        hostile.forEach((name, value) -> assertThat(all).contains(name + "=" + value + ";"));
+        assertThat(all).contains("{{ fail }}");
+        assertThat(asked).isEmpty();
+        String escaped = Template.parse(
+                        "test", "{{ range $n, $v := .Labels }}{{ $n | urlquery }} {{ html $v }} {{ end }}")
+                .expand(setting);
+        assertThat(escaped).doesNotContain("\u0000", "\u001b", "\"", "<").contains("%7B%7B+query");
     }
 
     @Test
