@@ -17,7 +17,8 @@ final class Kept {
             List.of("request_id", "trace_id", "traceID", "traceId", "TraceID", "span_id", "id");
     private static final String FAILED_STAGE = "failed_stage";
     private static final String STAGE = "stage";
-    private static final int SHOWN = 3;
+    /** Exemplars that are told at most. */
+    static final int SHOWN = 3;
 
     private final List<One> all;
 
@@ -47,10 +48,6 @@ final class Kept {
 
     Kept(List<One> all) {
         this.all = all;
-    }
-
-    boolean isEmpty() {
-        return all.isEmpty();
     }
 
     /** Those newer than a time. */

@@ -69,10 +69,11 @@ final class StageGrowth {
      *
      * @param since since when something is wrong, ticks
      * @param now ticks
-     * @param window ticks
+     * @param apart from one window of the past to the next, ticks
+     * @param window length of the windows
      */
-    List<Step> steps(Scope scope, long since, long now, long window, String windowText) {
-        String rates = "rate(" + scope.selector() + "[" + windowText + "])";
+    List<Step> steps(Scope scope, long since, long now, long apart, String window) {
+        String rates = "rate(" + scope.selector() + "[" + window + "])";
         Map<Labels, Histogram> last = new HashMap<>();
         if (engine.query(QueryRequest.instant(rates, now), over).value() instanceof QueryResult.Vector vector) {
             for (QueryResult.Sample sample : vector.samples()) {
@@ -86,16 +87,16 @@ final class StageGrowth {
         if (last.isEmpty()) {
             return List.of();
         }
-        Map<Labels, List<Histogram>> before = before(rates, since, window);
+        Map<Labels, List<Histogram>> before = before(rates, since, apart);
         List<Step> steps = new ArrayList<>();
         last.forEach((labels, histogram) ->
                 steps.add(new Step(labels, growth(histogram, before.getOrDefault(labels, List.of())))));
         return steps;
     }
 
-    private Map<Labels, List<Histogram>> before(String rates, long since, long window) {
+    private Map<Labels, List<Histogram>> before(String rates, long since, long apart) {
         Map<Labels, List<Histogram>> before = new HashMap<>();
-        QueryRequest past = QueryRequest.range(rates, since - PAST * window, since - window, window);
+        QueryRequest past = QueryRequest.range(rates, since - PAST * apart, since - apart, apart);
         if (engine.query(past, over).value() instanceof QueryResult.Matrix matrix) {
             for (QueryResult.Series series : matrix.series()) {
                 @Nullable Histogram @Nullable [] histograms = series.histograms();

@@ -11,6 +11,7 @@ import io.varve.core.storage.SeriesExemplars;
 import io.varve.query.QueryEngine;
 import io.varve.query.QueryException;
 import io.varve.server.rules.AlertLocator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -32,15 +33,17 @@ public final class StoreLocator implements AlertLocator {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreLocator.class);
 
-    /** Windows that steps are looked at in, seconds: the second for what comes once a minute or less often. */
-    private static final int[] WINDOWS = {10, 60};
+    /** How far back an alert looks, seconds: to what came shortly before it, as long as that is not long ago. */
+    private static final int SHORTEST = 3;
+
+    private static final int LONGEST = 10;
+
+    /** The same for what comes too rarely for that. */
+    private static final int RARE = 60;
 
     private static final int MOST_EXEMPLARS = 20_000;
     private static final int MOST_CHARACTERS = 128;
     private static final int FEW_FAILURES = 3;
-
-    /** How long before an alert its exemplars may have come, seconds. */
-    private static final int FRESH = 2;
 
     private final Tsdb store;
     private final Supplier<QueryEngine> engine;
@@ -74,26 +77,35 @@ public final class StoreLocator implements AlertLocator {
         long second = store.resolution().ticksPerSecond();
         long now = store.resolution().ticks(alert.now());
         long since = store.resolution().ticks(alert.since());
-        long window = WINDOWS[0] * second;
-        Kept all = kept(scope, Math.min(since, now - window) - window, now);
+        long window = window(alert) * second;
+        long begun = Math.min(since, now - window);
+        Kept all = kept(scope, begun - LONGEST * second, now);
         Kept recent = all.after(now - window);
         Kept failed = recent.failed();
-        int before = all.failed().size()
-                - all.after(Math.min(since, now) - window).failed().size();
+        int before = all.after(begun - window).failed().size()
+                - all.after(begun).failed().size();
         boolean fails = failed.size() >= FEW_FAILURES && failed.size() > 2 * before;
         String stage = fails ? failed.stage() : "";
         List<StageGrowth.Step> steps = scope.pipeline() ? steps(alert, scope, over) : List.of();
-        String slowIn = all.after(Math.min(since, now) - FRESH * second).slow().stage();
-        StageGrowth.Step step = fails ? step(steps, stage) : grown(steps, slowIn);
+        StageGrowth.Step step =
+                fails ? step(steps, stage) : grown(steps, recent.slow().stage());
         if (step != null) {
             stage = step.from();
             put(found, STAGE, step.text());
         } else if (!stage.isEmpty()) {
             put(found, STAGE, stage);
         }
-        List<Kept.One> telling = (fails ? failed : recent.isEmpty() ? all : recent).telling(stage);
+        List<Kept.One> telling = (fails ? failed : recent).telling(stage);
+        if (telling.size() < Kept.SHOWN) { // they are rare: those shortly before will do
+            telling = all.after(now - LONGEST * second).telling(stage);
+        }
         put(found, NODE, node(step, telling));
         put(found, EXEMPLARS, telling.stream().map(one -> clean(one.id())).collect(Collectors.joining(", ")));
+    }
+
+    private static int window(Question alert) {
+        long seconds = SHORTEST + Duration.between(alert.since(), alert.now()).toSeconds();
+        return (int) Math.max(SHORTEST, Math.min(LONGEST, seconds));
     }
 
     private List<StageGrowth.Step> steps(Question alert, Scope scope, BooleanSupplier over) {
@@ -101,8 +113,9 @@ public final class StoreLocator implements AlertLocator {
         long now = store.resolution().ticks(alert.now());
         long since = store.resolution().ticks(alert.since());
         StageGrowth growth = new StageGrowth(engine.get(), over);
-        for (int seconds : WINDOWS) {
-            List<StageGrowth.Step> steps = growth.steps(scope, since, now, seconds * second, seconds + "s");
+        for (int seconds : new int[] {window(alert), RARE}) {
+            long apart = Math.max(LONGEST, seconds) * second;
+            List<StageGrowth.Step> steps = growth.steps(scope, since, now, apart, seconds + "s");
             if (!steps.isEmpty()) {
                 return within(alert.series(), steps);
             }
