@@ -132,7 +132,7 @@ final class RulesService implements RulesSource, AutoCloseable {
 
     private static Receiver receiver(AlertReceiver receiver) {
         Receiver.Format format = receiver.webhook() ? Receiver.Format.WEBHOOK : Receiver.Format.ALERTMANAGER;
-        return new Receiver(format, receiver.uri(), receiver.timeout());
+        return new Receiver(format, receiver.uri(), receiver.timeout(), receiver.relabeling());
     }
 
     /** The groups of rule files that the configuration names. */

@@ -1,5 +1,9 @@
 package io.varve.server.config;
 
+import io.varve.core.model.Labels;
+import io.varve.server.relabel.LabelEditor;
+import io.varve.server.relabel.RelabelRule;
+import io.varve.server.relabel.Relabeling;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -38,15 +42,22 @@ public record RulesConfig(
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final List<String> GLOBAL = List.of("evaluation_interval", "rule_query_offset", "external_labels");
-    private static final List<String> ALERTMANAGER =
-            List.of("scheme", "path_prefix", "timeout", "api_version", "static_configs");
+    private static final List<String> ALERTMANAGER = List.of(
+            "scheme",
+            "path_prefix",
+            "timeout",
+            "api_version",
+            "static_configs",
+            "relabel_configs",
+            "alert_relabel_configs");
 
     /**
      * Who hears of alerts.
      *
      * @param webhook whether it takes what Alertmanager sends to webhooks; else it is an Alertmanager
+     * @param relabeling what becomes of alerts before it hears of them
      */
-    public record AlertReceiver(boolean webhook, URI uri, Duration timeout) {}
+    public record AlertReceiver(boolean webhook, URI uri, Duration timeout, Relabeling relabeling) {}
 
     static RulesConfig from(ConfigValues values) {
         Map<String, YamlNode> global = keys(values.tree("global"), GLOBAL);
@@ -92,21 +103,22 @@ public record RulesConfig(
     }
 
     private static List<AlertReceiver> receivers(@Nullable YamlNode alerting) {
-        Map<String, YamlNode> keys = keys(alerting, List.of("alertmanagers", "webhooks"));
+        Map<String, YamlNode> keys = keys(alerting, List.of("alert_relabel_configs", "alertmanagers", "webhooks"));
+        Relabeling all = RelabelConfig.read(keys.get("alert_relabel_configs"));
         List<AlertReceiver> receivers = new ArrayList<>();
         YamlNode alertmanagers = keys.get("alertmanagers");
         if (alertmanagers != null) {
-            alertmanagers.list().forEach(node -> alertmanager(node, receivers));
+            alertmanagers.list().forEach(node -> alertmanager(node, all, receivers));
         }
         YamlNode webhooks = keys.get("webhooks");
         if (webhooks != null) {
             for (YamlNode node : webhooks.list()) {
-                Map<String, YamlNode> hook = node.keys(List.of("url", "timeout"));
+                Map<String, YamlNode> hook = node.keys(List.of("url", "timeout", "alert_relabel_configs"));
                 YamlNode url = hook.get("url");
                 if (url == null || url.text().isEmpty()) {
                     throw node.refusal("url is missing");
                 }
-                receivers.add(new AlertReceiver(true, uri(url, url.text()), timeout(hook)));
+                receivers.add(new AlertReceiver(true, uri(url, url.text()), timeout(hook), relabeling(all, hook)));
             }
         }
         return List.copyOf(receivers);
@@ -116,7 +128,14 @@ public record RulesConfig(
         return duration(keys.get("timeout"), TIMEOUT, Duration.ofMillis(1));
     }
 
-    private static void alertmanager(YamlNode node, List<AlertReceiver> receivers) {
+    /** The rules for all receivers, then those of one. */
+    private static Relabeling relabeling(Relabeling all, Map<String, YamlNode> keys) {
+        List<RelabelRule> rules = new ArrayList<>(all.rules());
+        rules.addAll(RelabelConfig.read(keys.get("alert_relabel_configs")).rules());
+        return new Relabeling(rules);
+    }
+
+    private static void alertmanager(YamlNode node, Relabeling all, List<AlertReceiver> receivers) {
         Map<String, YamlNode> keys = node.keys(ALERTMANAGER);
         String scheme = text(keys, "scheme", "http").toLowerCase(Locale.ROOT);
         String version = text(keys, "api_version", "v2");
@@ -128,11 +147,25 @@ public record RulesConfig(
         if (configs == null) {
             throw node.refusal("static_configs is missing");
         }
+        Relabeling ofTargets = RelabelConfig.read(keys.get("relabel_configs"));
+        Relabeling ofAlerts = relabeling(all, keys);
         for (YamlNode config : configs.list()) {
-            YamlNode targets = config.keys(List.of("targets", "labels")).get("targets");
+            Map<String, YamlNode> group = config.keys(List.of("targets", "labels"));
+            YamlNode more = group.get("labels");
+            YamlNode targets = group.get("targets");
             for (YamlNode target : targets == null ? List.<YamlNode>of() : targets.list()) {
-                URI uri = uri(target, scheme + "://" + target.text() + prefix + "/api/v2/alerts");
-                receivers.add(new AlertReceiver(false, uri, timeout(keys)));
+                LabelEditor labels = new LabelEditor(Labels.EMPTY);
+                if (more != null) {
+                    more.texts().forEach(labels::set);
+                }
+                labels.set("__address__", target.text())
+                        .set("__scheme__", scheme)
+                        .set("__alerts_path__", prefix + "/api/v2/alerts");
+                if (ofTargets.apply(labels)) {
+                    String address = labels.get("__scheme__") + "://" + labels.get("__address__")
+                            + labels.get("__alerts_path__");
+                    receivers.add(new AlertReceiver(false, uri(target, address), timeout(keys), ofAlerts));
+                }
             }
         }
     }

@@ -3,11 +3,13 @@ package io.varve.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
 import io.varve.core.model.RetentionRule;
 import io.varve.core.model.RollupRule;
 import io.varve.core.storage.Durability;
+import io.varve.server.relabel.Relabeling;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,12 +147,44 @@ final class ConfigFileTest {
         assertThat(rules.receivers())
                 .containsExactly(
                         new RulesConfig.AlertReceiver(
-                                false, URI.create("https://h:1/am/api/v2/alerts"), Duration.ofSeconds(3)),
+                                false,
+                                URI.create("https://h:1/am/api/v2/alerts"),
+                                Duration.ofSeconds(3),
+                                Relabeling.NONE),
                         new RulesConfig.AlertReceiver(
-                                false, URI.create("https://h:2/am/api/v2/alerts"), Duration.ofSeconds(3)),
-                        new RulesConfig.AlertReceiver(true, URI.create("http://w:3/x"), Duration.ofSeconds(10)));
+                                false,
+                                URI.create("https://h:2/am/api/v2/alerts"),
+                                Duration.ofSeconds(3),
+                                Relabeling.NONE),
+                        new RulesConfig.AlertReceiver(
+                                true, URI.create("http://w:3/x"), Duration.ofSeconds(10), Relabeling.NONE));
         assertThat(config(config.yaml()).rules()).isEqualTo(rules);
         assertThat(config("").rules().interval()).isEqualTo(Duration.ofMinutes(1));
+    }
+
+    @Test
+    void alerts_and_alertmanagers_are_relabelled() {
+        RulesConfig rules = config(
+                        """
+                        alerting:
+                          alert_relabel_configs: [{action: labeldrop, regex: replica}]
+                          alertmanagers:
+                          - static_configs: [{targets: ['a', 'b'], labels: {zone: z}}]
+                            relabel_configs:
+                            - {action: drop, source_labels: [__address__], regex: b}
+                            - {source_labels: [__address__, zone], separator: '-', target_label: __address__, replacement: '$1:93'}
+                            - {target_label: __alerts_path__, replacement: /x}
+                            alert_relabel_configs: [{target_label: team, replacement: t}]
+                          webhooks: [{url: 'http://w:3/x'}]
+                        """)
+                .rules();
+        assertThat(rules.receivers())
+                .extracting(receiver -> receiver.uri().toString())
+                .containsExactly("http://a-z:93/x", "http://w:3/x");
+        Labels alert = Labels.of("alertname", "A", "replica", "1");
+        assertThat(rules.receivers().get(0).relabeling().apply(alert))
+                .isEqualTo(Labels.of("alertname", "A", "team", "t"));
+        assertThat(rules.receivers().get(1).relabeling().apply(alert)).isEqualTo(Labels.of("alertname", "A"));
     }
 
     @Test
@@ -162,8 +196,15 @@ final class ConfigFileTest {
         refused("rule_files: a.yml", "varve.yml: line 1: rule_files: must be a list");
         refused("external_url: varve", "varve.yml: line 1: external_url: must be http://HOST or https://HOST: varve");
         refused(
-                "alerting: {alert_relabel_configs: []}",
-                "varve.yml: line 1: alerting.alert_relabel_configs: unknown key");
+                "alerting: {alert_relabel_configs: [{action: hashmod, target_label: a}]}",
+                "varve.yml: line 1: alerting.alert_relabel_configs[0]: action hashmod needs a modulus above zero");
+        refused(
+                "alerting:\n  alert_relabel_configs:\n  - {regexp: a}",
+                "varve.yml: line 3: alerting.alert_relabel_configs[0].regexp: unknown key; did you mean \"regex\"?");
+        refused(
+                "alerting: {alert_relabel_configs: [{action: kep}]}",
+                "varve.yml: line 1: alerting.alert_relabel_configs[0].action: unknown action: kep; did you mean"
+                        + " \"keep\"?");
         refused(
                 "alerting: {alertmanagers: [{}]}",
                 "varve.yml: line 1: alerting.alertmanagers[0]: static_configs is missing");

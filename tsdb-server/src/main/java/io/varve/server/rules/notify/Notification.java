@@ -17,4 +17,10 @@ public record Notification(
         Instant startsAt,
         Instant endsAt,
         boolean resolved,
-        String generatorUrl) {}
+        String generatorUrl) {
+
+    /** The same with other labels. */
+    Notification with(Labels other) {
+        return new Notification(other, annotations, startsAt, endsAt, resolved, generatorUrl);
+    }
+}

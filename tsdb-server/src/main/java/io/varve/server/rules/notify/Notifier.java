@@ -1,6 +1,8 @@
 package io.varve.server.rules.notify;
 
+import io.varve.core.model.Labels;
 import io.varve.core.model.TimeSource;
+import io.varve.server.relabel.Relabeling;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -101,11 +103,26 @@ public final class Notifier implements AutoCloseable {
     /** Takes notifications for all receivers. Never blocks. */
     public synchronized void accept(List<Notification> notifications) {
         for (Sender sender : senders.values()) {
-            int dropped = sender.queue.add(notifications);
+            int dropped = sender.queue.add(relabelled(notifications, sender.receiver.relabeling()));
             if (dropped > 0) {
                 metrics.dropped(sender.name, dropped);
             }
         }
+    }
+
+    /** Notifications as a receiver hears of them; those that relabelling drops, or leaves no label, are not there. */
+    private static List<Notification> relabelled(List<Notification> notifications, Relabeling relabeling) {
+        if (relabeling.isEmpty()) {
+            return notifications;
+        }
+        List<Notification> heard = new ArrayList<>(notifications.size());
+        for (Notification notification : notifications) {
+            Labels labels = relabeling.apply(notification.labels());
+            if (labels != null && labels.size() > 0) {
+                heard.add(notification.with(labels));
+            }
+        }
+        return heard;
     }
 
     /** Addresses of the receivers. */

@@ -1,5 +1,6 @@
 package io.varve.server.rules.notify;
 
+import io.varve.server.relabel.Relabeling;
 import java.net.URI;
 import java.time.Duration;
 
@@ -9,8 +10,9 @@ import java.time.Duration;
  * @param format what it understands
  * @param uri address that takes them
  * @param timeout longest time an answer may take
+ * @param relabeling what becomes of the labels of alerts before it hears of them
  */
-public record Receiver(Format format, URI uri, Duration timeout) {
+public record Receiver(Format format, URI uri, Duration timeout, Relabeling relabeling) {
 
     /** What a receiver understands. */
     public enum Format {

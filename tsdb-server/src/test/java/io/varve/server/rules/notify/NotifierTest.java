@@ -6,6 +6,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeSource;
+import io.varve.server.relabel.RelabelAction;
+import io.varve.server.relabel.RelabelRule;
+import io.varve.server.relabel.Relabeling;
 import io.varve.server.rules.notify.Receiver.Format;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,7 +85,7 @@ class NotifierTest {
 
     private Receiver receiver(String path, Format format) {
         int port = server.getAddress().getPort();
-        return new Receiver(format, URI.create("http://127.0.0.1:" + port + path), TIMEOUT);
+        return new Receiver(format, URI.create("http://127.0.0.1:" + port + path), TIMEOUT, Relabeling.NONE);
     }
 
     /** Answers with the statuses in turn, the last one from then on; 200 puts the body into the queue. */
@@ -139,6 +142,22 @@ class NotifierTest {
                         + "{\"status\":\"resolved\",\"labels\":{\"alertname\":\"B\",\"host\":\"x\"},"
                         + "\"annotations\":{\"summary\":\"a \\\"b\\\"\"},\"startsAt\":\"2026-01-05T00:00:00Z\","
                         + "\"endsAt\":\"2026-01-05T00:04:00Z\",\"generatorURL\":\"http://v/graph\"}]}");
+    }
+
+    @Test
+    void aReceiverHearsOfAlertsAsRelabelled() throws InterruptedException {
+        answers("/am", 200);
+        Receiver plain = receiver("/am", Format.ALERTMANAGER);
+        Relabeling relabeling = new Relabeling(List.of(
+                rule(List.of("alertname"), "B", "", RelabelAction.DROP),
+                rule(List.of(), "host", "", RelabelAction.LABELDROP)));
+        notifier.replace(List.of(new Receiver(plain.format(), plain.uri(), plain.timeout(), relabeling)), "");
+        notifier.accept(List.of(notification("B", false), notification("A", false)));
+        assertThat(body()).contains("\"labels\":{\"alertname\":\"A\"}").doesNotContain("\"B\"");
+    }
+
+    private static RelabelRule rule(List<String> sources, String regex, String target, RelabelAction action) {
+        return new RelabelRule(new RelabelRule.Setting(sources, ";", regex, 0, target, "$1", action));
     }
 
     @Test
