@@ -2,6 +2,7 @@ package io.varve.server;
 
 import io.varve.core.TsdbConfig;
 import io.varve.server.config.ServerConfig;
+import io.varve.server.config.TenantQuotas;
 
 /**
  * How one number, the memory of the process, is shared out: 45 % for the head, a 64th for the ring, the rest for
@@ -23,6 +24,16 @@ final class MemoryPlan {
 
     private static final int SELF_SERIES = 100_000;
 
+    /** Tenants that were configured may take a part of this of what heads may have. */
+    private static final long TENANTS_PART = 3;
+
+    /** Others may take a part of this of all memory, beside it. */
+    private static final long UNCONFIGURED_PART = 25;
+
+    private static final long LEAST_TENANT_HEAD = 2L << 20;
+    private static final long TENANT_WAL = 16L << 20;
+    private static final int TENANT_RING = 512 << 10;
+
     private MemoryPlan() {}
 
     /** The configuration of the users' store. */
@@ -36,8 +47,14 @@ final class MemoryPlan {
                 .rollups(config.retention().rollups())
                 .maxSeries(config.limits().series())
                 .newSeriesPerMinute(config.limits().newSeriesPerMinute())
-                .headBytes(headBytes(config.memory()))
+                .headBytes(standardHead(config))
                 .ringBytes(ringBytes(config.memory()));
+    }
+
+    private static long standardHead(ServerConfig config) {
+        long head = headBytes(config.memory());
+        boolean shared = config.tenants().configured() && config.tenants().max() > 0;
+        return shared ? head - head / TENANTS_PART : head;
     }
 
     /** The configuration of the store of own metrics. */
@@ -50,6 +67,30 @@ final class MemoryPlan {
                 .headBytes(SELF_HEAD)
                 .walBytes(SELF_WAL)
                 .ringBytes(LEAST_RING);
+    }
+
+    /**
+     * The configuration of a tenant's store. Tenants that were configured share a third of what heads may have, and the
+     * default one keeps two; where none were, they get a little beside it.
+     */
+    static TsdbConfig tenant(ServerConfig config, String name) {
+        TenantQuotas quotas = config.tenants().of(name);
+        int tenants = Math.max(1, config.tenants().max());
+        long share = config.tenants().configured()
+                ? headBytes(config.memory()) / TENANTS_PART / tenants
+                : config.memory() / UNCONFIGURED_PART / tenants;
+        return TsdbConfig.defaults()
+                .resolution(config.resolution())
+                .shards(1)
+                .retention(config.retention().time())
+                .retentionRules(config.retention().rules())
+                .rollups(config.retention().rollups())
+                .maxSeries(
+                        quotas.series() > 0 ? quotas.series() : config.limits().series())
+                .newSeriesPerMinute(quotas.newSeriesPerMinute())
+                .headBytes(Math.max(LEAST_TENANT_HEAD, share))
+                .walBytes(TENANT_WAL)
+                .ringBytes(TENANT_RING);
     }
 
     static long headBytes(long memory) {

@@ -4,35 +4,23 @@ import io.varve.core.Tsdb;
 import io.varve.core.TsdbConfig;
 import io.varve.core.TsdbRuntime;
 import io.varve.core.TsdbStatus;
-import io.varve.core.model.Matcher;
-import io.varve.core.model.TimeRange;
-import io.varve.core.storage.CommitException;
-import io.varve.core.storage.Querier;
 import io.varve.query.QueryEngine;
-import io.varve.query.QueryLimits;
-import io.varve.query.QueryOptions;
 import io.varve.query.QueryWorkers;
-import io.varve.server.api.AdminDoors;
 import io.varve.server.api.ApiContext;
 import io.varve.server.api.ApiRoutes;
 import io.varve.server.api.BuildInfo;
-import io.varve.server.api.MetricMetadata;
 import io.varve.server.config.ConfigException;
-import io.varve.server.config.LimitsConfig;
 import io.varve.server.config.Quantity;
 import io.varve.server.config.ServerConfig;
 import io.varve.server.health.Health;
-import io.varve.server.health.RequestPeaks;
-import io.varve.server.health.RequestPeaks.Kind;
 import io.varve.server.http.HttpServer;
 import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
+import io.varve.server.http.RouterSource;
 import io.varve.server.queries.ActiveQueries;
 import io.varve.server.queries.SlowQueryLog;
 import io.varve.server.rules.RuleFiles;
 import io.varve.server.rules.RuleGroup;
-import io.varve.server.write.MetadataStore;
-import io.varve.server.write.WriteAnswers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -40,8 +28,6 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -69,11 +55,9 @@ final class RunningServer implements AutoCloseable {
     private final Reload.Prepared first;
     private final Consumer<Router> moreDoors;
     private final Deque<AutoCloseable> parts = new ConcurrentLinkedDeque<>();
-    private @Nullable Tsdb store;
-    private @Nullable Tsdb selfStore;
-    private QueryWorkers workers = QueryWorkers.NONE;
-    private volatile @Nullable QueryEngine engine;
-    private volatile @Nullable QueryEngine selfEngine;
+    private @Nullable StoreService main;
+    private @Nullable StoreService self;
+    private @Nullable TenantService tenants;
     private @Nullable RulesService rules;
     private @Nullable ServerHealth health;
     private @Nullable HttpServer http;
@@ -144,7 +128,7 @@ final class RunningServer implements AutoCloseable {
             });
             await(binding);
         }
-        ServerHealth told = new ServerHealth(runtime, use, reload::current, server, store(), selfStore);
+        ServerHealth told = new ServerHealth(runtime, use, reload::current, server, store(), selfStore());
         this.health = told;
         closeFirst(told);
         server.serve(doors(startedNanos, told.health()));
@@ -168,14 +152,19 @@ final class RunningServer implements AutoCloseable {
 
     private void openStores() throws IOException {
         int most = config.queryWorkers();
-        this.workers = QueryWorkers.start(
+        QueryWorkers workers = QueryWorkers.start(
                 most > 0 ? most : Math.min(256, Runtime.getRuntime().availableProcessors()), runtime.threads("query"));
         parts.push(workers);
+        Engines engines = new Engines(workers, use.peaks());
         Tsdb users = openStore(config.data(), false);
-        this.store = users;
+        this.main = new StoreService(users, engines, use.metadata());
         if (config.self().enabled()) {
-            this.selfStore = openStore(config.data().resolve("self"), true);
+            this.self = new StoreService(openStore(config.data().resolve("self"), true), engines, use.metadata());
         }
+        TenantService others = new TenantService(config, runtime, use, engines.withoutHelp());
+        parts.push(others);
+        others.openExisting();
+        this.tenants = others;
         RulesService service = new RulesService(users, this::engine, runtime, config.durability(), this::url);
         closeFirst(service);
         this.rules = service;
@@ -201,58 +190,45 @@ final class RunningServer implements AutoCloseable {
 
     /** Makes the query engines; queries that run go on with the limits that they began with. */
     private void engines(ServerConfig as) {
-        this.engine = engineOver(store(), as);
-        Tsdb self = selfStore;
-        this.selfEngine = self == null ? null : engineOver(self, as);
-    }
-
-    private QueryEngine engineOver(Tsdb over, ServerConfig as) {
-        RequestPeaks peaks = use.peaks();
-        QueryOptions options = as.queryOptions().workers(workers);
-        return QueryEngine.over(over, queryLimits(as.limits()), options, (samples, points, bytes, nanos) -> {
-            peaks.record(Kind.QUERY_SAMPLES, samples);
-            peaks.record(Kind.QUERY_POINTS, points);
-            peaks.record(Kind.QUERY_BYTES, bytes);
-            peaks.record(Kind.QUERY_NANOS, nanos);
-        });
+        started(main).apply(as);
+        StoreService own = self;
+        if (own != null) {
+            own.apply(as);
+        }
+        started(tenants).apply(as);
     }
 
     private ServerConfig now() {
         return reload.current();
     }
 
-    private Router doors(long startedNanos, Health told) {
-        Tsdb users = store();
+    private RouterSource doors(long startedNanos, Health told) {
+        StoreService users = started(main);
         Router router = new Router();
-        closeFirst(WriteRoutes.register(router, config, users, runtime, use));
+        WriteRoutes.Setting setting = WriteRoutes.Setting.standard(users.store(), config, use);
+        closeFirst(WriteRoutes.register(router, config, setting, runtime, use.peaks()));
+        ActiveQueries active = new ActiveQueries(
+                runtime.clock(),
+                use.memory(),
+                new SlowQueryLog(() -> now().slowQuery(), runtime.clock(), line -> LOG.warn("slow query: {}", line)));
         ApiContext context = new ApiContext(
                 reload::current,
                 build,
                 runtime.clock(),
                 startedNanos,
-                users,
-                users::status,
-                new EngineQueries(this::engine),
-                admin(users),
-                () -> known(users, use.metadata()),
+                users.context(use.queries(), active),
                 () -> runtime.telemetry().snapshot(),
-                use.queries(),
-                new ActiveQueries(
-                        runtime.clock(),
-                        use.memory(),
-                        new SlowQueryLog(
-                                () -> now().slowQuery(), runtime.clock(), line -> LOG.warn("slow query: {}", line))),
                 use.peaks(),
                 told::components,
                 reload,
                 started(rules));
         ApiRoutes.register(router, context);
-        Tsdb self = selfStore;
-        if (self != null) {
-            SelfApi.register(router, context, self, () -> started(selfEngine), runtime.telemetry());
+        StoreService own = self;
+        if (own != null) {
+            SelfApi.register(router, context, own.store(), own::engine, runtime.telemetry());
         }
         moreDoors.accept(router);
-        return router;
+        return started(tenants).serve(router, context);
     }
 
     private Tsdb openStore(Path directory, boolean self) throws IOException {
@@ -260,66 +236,6 @@ final class RunningServer implements AutoCloseable {
         Tsdb opened = StoreOpening.open(directory, of, runtime, self ? "self" : "main");
         parts.push(opened);
         return opened;
-    }
-
-    private static QueryLimits queryLimits(LimitsConfig limits) {
-        return new QueryLimits(
-                limits.querySamples(),
-                limits.queryPoints(),
-                limits.queryBytes(),
-                limits.queryTimeout(),
-                QueryLimits.defaults().lookback());
-    }
-
-    private static AdminDoors.Operations admin(Tsdb store) {
-        return new AdminDoors.Operations() {
-            @Override
-            public void flush() throws IOException {
-                store.flush();
-            }
-
-            @Override
-            public void compact() throws IOException {
-                store.compact();
-            }
-
-            @Override
-            public String snapshot() throws IOException {
-                return store.snapshot();
-            }
-
-            @Override
-            public void confirmClock() {
-                store.confirmClock();
-            }
-
-            @Override
-            public void delete(List<Matcher> matchers, TimeRange range) {
-                try {
-                    store.delete(matchers, range);
-                } catch (CommitException e) {
-                    throw WriteAnswers.problem(e);
-                }
-            }
-
-            @Override
-            public void cleanTombstones() throws IOException {
-                store.cleanTombstones();
-            }
-        };
-    }
-
-    /** What the store keeps, and over it what was said since the start: text imports say it to this process alone. */
-    private static SortedMap<String, MetricMetadata> known(Tsdb store, MetadataStore metadata) {
-        SortedMap<String, MetricMetadata> all = new TreeMap<>();
-        try (Querier querier = store.querier(TimeRange.ALL)) {
-            querier.metadata("")
-                    .found()
-                    .forEach((name, m) ->
-                            all.put(name, new MetricMetadata(m.type().label(), m.help(), m.unit())));
-        }
-        metadata.snapshot().forEach((name, m) -> all.put(name, new MetricMetadata(m.type(), m.help(), m.unit())));
-        return all;
     }
 
     /** What the start prints: five lines at most. */
@@ -388,7 +304,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     Tsdb store() {
-        return started(store);
+        return started(main).store();
     }
 
     private static <T> T started(@Nullable T part) {
@@ -401,12 +317,17 @@ final class RunningServer implements AutoCloseable {
     /** The store of own metrics, or null if they are not kept. */
     @Nullable
     Tsdb selfStore() {
-        return selfStore;
+        return self == null ? null : self.store();
+    }
+
+    /** The tenants beside the default one. */
+    TenantService tenants() {
+        return started(tenants);
     }
 
     /** The engine with the limits in force. */
     QueryEngine engine() {
-        return started(engine);
+        return started(main).engine();
     }
 
     /** Closes a part before everything that is open now. */

@@ -29,7 +29,10 @@ final class SelfApi {
      */
     static void register(
             Router router, ApiContext users, Tsdb self, Supplier<QueryEngine> engine, Telemetry telemetry) {
-        ApiRoutes.registerSelf(router, PREFIX, users.over(self, new EngineQueries(engine), () -> metadata(telemetry)));
+        ApiRoutes.registerSelf(
+                router,
+                PREFIX,
+                users.over(users.data().over(self, new EngineQueries(engine), () -> metadata(telemetry))));
     }
 
     /** What the registry says of its metrics. */

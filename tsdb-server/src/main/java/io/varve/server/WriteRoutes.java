@@ -4,7 +4,9 @@ import io.varve.core.Tsdb;
 import io.varve.core.TsdbRuntime;
 import io.varve.server.config.LimitsConfig;
 import io.varve.server.config.ServerConfig;
+import io.varve.server.health.RequestPeaks;
 import io.varve.server.http.ConcurrencyGate;
+import io.varve.server.http.HttpExchange;
 import io.varve.server.http.Router;
 import io.varve.server.write.IdleStates;
 import io.varve.server.write.MetadataStore;
@@ -14,12 +16,17 @@ import io.varve.server.write.WriteMetrics;
 import io.varve.server.write.WriteSession;
 import io.varve.server.write.remote.RemoteWriteFormat;
 import io.varve.server.write.text.TextImportFormat;
+import java.util.Set;
 
 /** The doors for samples: remote write and import. Closed after the HTTP server and before the store. */
 final class WriteRoutes implements AutoCloseable {
 
     private static final int KEPT_BYTES = 4 << 20;
     private static final int IDLE_STATES = 16;
+
+    private static final String REMOTE_WRITE = "/api/v1/write";
+    private static final String IMPORT = "/api/v1/import/prometheus";
+    private static final Set<String> PATHS = Set.of(REMOTE_WRITE, IMPORT);
 
     private final WriteDoor<RemoteWriteFormat.State> remote;
     private final WriteDoor<TextImportFormat.State> text;
@@ -29,15 +36,41 @@ final class WriteRoutes implements AutoCloseable {
         this.text = text;
     }
 
+    /**
+     * What the doors of one store have.
+     *
+     * @param metadata takes what senders say of metrics
+     * @param gate lets so many requests work at once
+     * @param idleStates states of ended requests that are kept for the next ones
+     * @param keptBytes of buffers that a state keeps
+     * @param textBytes that an import may expand to
+     */
+    record Setting(
+            Tsdb store, MetadataStore metadata, ConcurrencyGate gate, int idleStates, int keptBytes, long textBytes) {
+
+        /** Of the default tenant. */
+        static Setting standard(Tsdb store, ServerConfig config, ServerUse use) {
+            return new Setting(
+                    store,
+                    use.metadata(),
+                    use.writes(),
+                    IDLE_STATES,
+                    KEPT_BYTES,
+                    config.limits().importBytes());
+        }
+    }
+
     /** Adds the routes to a router. */
-    static WriteRoutes register(Router router, ServerConfig config, Tsdb store, TsdbRuntime runtime, ServerUse use) {
-        WriteLimits limits = limits(config.limits(), use);
-        MetadataStore metadata = use.metadata();
-        ConcurrencyGate gate = use.writes();
+    static WriteRoutes register(
+            Router router, ServerConfig config, Setting setting, TsdbRuntime runtime, RequestPeaks peaks) {
+        WriteLimits limits = limits(config.limits(), setting, peaks);
+        Tsdb store = setting.store();
+        MetadataStore metadata = setting.metadata();
+        ConcurrencyGate gate = setting.gate();
         WriteDoor<RemoteWriteFormat.State> remote = new WriteDoor<>(
                 new RemoteWriteFormat(),
                 new IdleStates<>(
-                        IDLE_STATES,
+                        setting.idleStates(),
                         () -> RemoteWriteFormat.State.create(session(store), limits, metadata),
                         state -> state.session().close()),
                 gate,
@@ -46,33 +79,38 @@ final class WriteRoutes implements AutoCloseable {
         WriteDoor<TextImportFormat.State> text = new WriteDoor<>(
                 new TextImportFormat(limits, runtime.clock()),
                 new IdleStates<>(
-                        IDLE_STATES,
+                        setting.idleStates(),
                         () -> new TextImportFormat.State(session(store), limits, metadata),
                         state -> state.session().close()),
                 gate,
                 config.durability(),
                 new WriteMetrics(runtime.telemetry(), "import"));
-        router.route("POST", "/api/v1/write", remote).route("POST", "/api/v1/import/prometheus", text);
+        router.route("POST", REMOTE_WRITE, remote).route("POST", IMPORT, text);
         return new WriteRoutes(remote, text);
+    }
+
+    /** Whether a request brings samples. */
+    static boolean isWrite(HttpExchange exchange) {
+        return exchange.method().equals("POST") && PATHS.contains(exchange.path());
     }
 
     private static WriteSession session(Tsdb store) {
         return new WriteSession(store::appender, store.resolution());
     }
 
-    private static WriteLimits limits(LimitsConfig limits, ServerUse use) {
+    private static WriteLimits limits(LimitsConfig limits, Setting setting, RequestPeaks peaks) {
         return new WriteLimits(
                 limits.decompressedBytes(),
-                KEPT_BYTES,
+                setting.keptBytes(),
                 limits.labelsPerSeries(),
                 limits.labelNameBytes(),
                 limits.labelValueBytes(),
                 limits.histogramBuckets(),
                 limits.histogramsPerRequest(),
                 limits.lineBytes(),
-                limits.importBytes(),
+                setting.textBytes(),
                 limits.writeConcurrency(),
-                use.peaks());
+                peaks);
     }
 
     @Override

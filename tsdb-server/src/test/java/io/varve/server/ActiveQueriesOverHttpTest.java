@@ -15,6 +15,8 @@ import io.varve.server.api.AdminDoors;
 import io.varve.server.api.ApiContext;
 import io.varve.server.api.ApiRoutes;
 import io.varve.server.api.BuildInfo;
+import io.varve.server.api.RulesSource;
+import io.varve.server.api.StoreContext;
 import io.varve.server.config.ConfigValues;
 import io.varve.server.config.ServerConfig;
 import io.varve.server.http.HttpServer;
@@ -71,19 +73,22 @@ final class ActiveQueriesOverHttpTest {
                         new BuildInfo("1", "a", 1),
                         clock,
                         0,
-                        store,
-                        () -> new TsdbStatus(true, null, 0, 1, 0, 0, 0, 0, 0, 0, 0, null),
-                        new EngineQueries(() -> engine),
-                        new NoAdmin(),
-                        TreeMap::new,
+                        new StoreContext(
+                                store,
+                                () -> new TsdbStatus(true, null, 0, 1, 0, 0, 0, 0, 0, 0, 0, null),
+                                new EngineQueries(() -> engine),
+                                new NoAdmin(),
+                                TreeMap::new,
+                                use.queries(),
+                                new ActiveQueries(
+                                        clock,
+                                        use.memory(),
+                                        new SlowQueryLog(() -> Duration.ofNanos(1), clock, slow::add))),
                         telemetry::snapshot,
-                        use.queries(),
-                        new ActiveQueries(
-                                clock, use.memory(), new SlowQueryLog(() -> Duration.ofNanos(1), clock, slow::add)),
                         use.peaks(),
                         List::of,
                         NoRules.reload(config, telemetry),
-                        new NoRules()));
+                        RulesSource.NONE));
         HttpServer started = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 12, 1 << 20, Duration.ofSeconds(30)),
                 clock,

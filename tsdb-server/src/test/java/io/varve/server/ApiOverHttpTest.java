@@ -17,6 +17,8 @@ import io.varve.server.api.ApiContext;
 import io.varve.server.api.ApiRoutes;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.api.MetricMetadata;
+import io.varve.server.api.RulesSource;
+import io.varve.server.api.StoreContext;
 import io.varve.server.config.ConfigValues;
 import io.varve.server.config.ServerConfig;
 import io.varve.server.health.Health;
@@ -80,52 +82,53 @@ final class ApiOverHttpTest {
                         new BuildInfo("1.2.3", "abc", 1),
                         TimeSource.system(),
                         0,
-                        store,
-                        () -> ready ? status : starting,
-                        new EngineQueries(() -> engine),
-                        new AdminDoors.Operations() {
-                            @Override
-                            public void flush() {}
+                        new StoreContext(
+                                store,
+                                () -> ready ? status : starting,
+                                new EngineQueries(() -> engine),
+                                new AdminDoors.Operations() {
+                                    @Override
+                                    public void flush() {}
 
-                            @Override
-                            public void compact() throws IOException {
-                                throw new IOException("no room");
-                            }
+                                    @Override
+                                    public void compact() throws IOException {
+                                        throw new IOException("no room");
+                                    }
 
-                            @Override
-                            public String snapshot() {
-                                return "20260101T000000Z-0123456789abcdef";
-                            }
+                                    @Override
+                                    public String snapshot() {
+                                        return "20260101T000000Z-0123456789abcdef";
+                                    }
 
-                            @Override
-                            public void confirmClock() {}
+                                    @Override
+                                    public void confirmClock() {}
 
-                            @Override
-                            public void delete(List<Matcher> matchers, TimeRange range) {
-                                if (matchers.contains(Matcher.equal("__name__", "full"))) {
-                                    throw HttpProblem.busy("overloaded: cannot delete", 1);
-                                }
-                                deleted.add(matchers + " " + range.from() + " " + range.to());
-                            }
+                                    @Override
+                                    public void delete(List<Matcher> matchers, TimeRange range) {
+                                        if (matchers.contains(Matcher.equal("__name__", "full"))) {
+                                            throw HttpProblem.busy("overloaded: cannot delete", 1);
+                                        }
+                                        deleted.add(matchers + " " + range.from() + " " + range.to());
+                                    }
 
-                            @Override
-                            public void cleanTombstones() throws IOException {
-                                throw new IOException("no space");
-                            }
-                        },
-                        () -> new TreeMap<>(Map.of("a_total", new MetricMetadata("counter", "Help.", ""))),
+                                    @Override
+                                    public void cleanTombstones() throws IOException {
+                                        throw new IOException("no space");
+                                    }
+                                },
+                                () -> new TreeMap<>(Map.of("a_total", new MetricMetadata("counter", "Help.", ""))),
+                                use.queries(),
+                                new ActiveQueries(
+                                        TimeSource.system(),
+                                        use.memory(),
+                                        new SlowQueryLog(() -> Duration.ZERO, TimeSource.system(), line -> {}))),
                         () -> telemetry.snapshot(),
-                        use.queries(),
-                        new ActiveQueries(
-                                TimeSource.system(),
-                                use.memory(),
-                                new SlowQueryLog(() -> Duration.ZERO, TimeSource.system(), line -> {})),
                         use.peaks(),
                         () -> List.of(
                                 new Health.Component("writing", TsdbCondition.State.OK, null, 0),
                                 new Health.Component("log", TsdbCondition.State.DEGRADED, "slow", 1_500_000_000L)),
                         NoRules.reload(config, telemetry),
-                        new NoRules()));
+                        RulesSource.NONE));
         HttpServer server = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 12, 1 << 20, Duration.ofSeconds(30)),
                 TimeSource.system(),

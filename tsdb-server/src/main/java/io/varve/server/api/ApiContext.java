@@ -13,20 +13,14 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What the doors of the API work on.
+ * What the doors of the API work on: a store, and the server around it.
  *
  * @param settings how the server runs, at the moment of asking
  * @param build which program it is
  * @param clock the wall clock
  * @param startedNanos when it started, nanoseconds since 1970
- * @param store the users' data
- * @param status how the store feels
- * @param queries the query engine over the store
- * @param admin what an operator may ask of the store
- * @param metadata what is known of metrics
+ * @param data the store that is asked
  * @param metrics the server's own metrics
- * @param gate lets so many queries work at once
- * @param active the queries that are being answered
  * @param peaks takes note of what queries ask for
  * @param health the state of each part
  * @param reload reads the configuration again
@@ -37,42 +31,49 @@ public record ApiContext(
         BuildInfo build,
         TimeSource clock,
         long startedNanos,
-        Queryable store,
-        Supplier<TsdbStatus> status,
-        QueryService queries,
-        AdminDoors.Operations admin,
-        MetricMetadata.Source metadata,
+        StoreContext data,
         Supplier<List<MetricSnapshot>> metrics,
-        ConcurrencyGate gate,
-        ActiveQueries active,
         RequestPeaks peaks,
         Supplier<List<Health.Component>> health,
         ReloadDoor.Operation reload,
         RulesSource rules) {
 
-    /** The same over another store; its status, admin and health stay those of the server. */
-    public ApiContext over(Queryable other, QueryService engine, MetricMetadata.Source known) {
+    /** The same over another store, about which no rules are evaluated. */
+    public ApiContext over(StoreContext other) {
         return new ApiContext(
-                settings,
-                build,
-                clock,
-                startedNanos,
-                other,
-                status,
-                engine,
-                admin,
-                known,
-                metrics,
-                gate,
-                active,
-                peaks,
-                health,
-                reload,
-                rules);
+                settings, build, clock, startedNanos, other, metrics, peaks, health, reload, RulesSource.NONE);
     }
 
     /** How the server runs. */
     ServerConfig config() {
         return settings.get();
+    }
+
+    Queryable store() {
+        return data.store();
+    }
+
+    Supplier<TsdbStatus> status() {
+        return data.status();
+    }
+
+    QueryService queries() {
+        return data.queries();
+    }
+
+    AdminDoors.Operations admin() {
+        return data.admin();
+    }
+
+    MetricMetadata.Source metadata() {
+        return data.metadata();
+    }
+
+    ConcurrencyGate gate() {
+        return data.gate();
+    }
+
+    ActiveQueries active() {
+        return data.active();
     }
 }

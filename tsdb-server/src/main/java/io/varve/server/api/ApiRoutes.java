@@ -35,13 +35,16 @@ public final class ApiRoutes {
 
     /** Adds the API, metrics, health and the page to a router. */
     public static void register(Router router, ApiContext context) {
+        registerStore(router, context);
+        registerServer(router, context);
+    }
+
+    /** Adds what is asked of one store: queries, series, rules over it, its operations. */
+    public static void registerStore(Router router, ApiContext context) {
         ConcurrencyGate gate = context.gate();
         QueryDoors queries = new QueryDoors(context, gate);
         SeriesDoors series = new SeriesDoors(context, gate);
-        StatusDoors status = new StatusDoors(context);
         AdminDoors admin = new AdminDoors(context);
-        HealthDoors health = new HealthDoors(context);
-        ReloadDoor reload = new ReloadDoor(context);
         QueriesDoor active = new QueriesDoor(context.active());
         RulesDoor rules = new RulesDoor(context.rules(), context.queries());
         router.query("/api/v1/query", queries::query)
@@ -61,11 +64,7 @@ public final class ApiRoutes {
                 .route("GET", "/api/v1/rules", rules::rules)
                 .route("GET", "/api/v1/alerts", rules::alerts)
                 .route("GET", "/api/v1/alertmanagers", rules::alertmanagers)
-                .route("GET", "/api/v1/status/buildinfo", status::buildInfo)
-                .route("GET", "/api/v1/status/config", status::config)
-                .route("GET", "/api/v1/status/flags", status::flags)
-                .route("GET", "/api/v1/status/runtimeinfo", status::runtimeInfo)
-                .route("GET", "/api/v1/status/tsdb", status::tsdb)
+                .route("GET", "/api/v1/status/tsdb", new StatusDoors(context)::tsdb)
                 .route("POST", "/api/v1/admin/tsdb/flush", admin.flush())
                 .route("POST", "/api/v1/admin/tsdb/compact", admin.compact())
                 .route("POST", "/api/v1/admin/tsdb/snapshot", admin.snapshot())
@@ -73,7 +72,18 @@ public final class ApiRoutes {
                 .route("POST", "/api/v1/admin/tsdb/delete_series", admin::deleteSeries)
                 .route("PUT", "/api/v1/admin/tsdb/delete_series", admin::deleteSeries)
                 .route("POST", "/api/v1/admin/tsdb/clean_tombstones", admin.cleanTombstones())
-                .route("PUT", "/api/v1/admin/tsdb/clean_tombstones", admin.cleanTombstones())
+                .route("PUT", "/api/v1/admin/tsdb/clean_tombstones", admin.cleanTombstones());
+    }
+
+    /** Adds what is asked of the process, whichever store a request is for: status, metrics, health, the page. */
+    public static void registerServer(Router router, ApiContext context) {
+        StatusDoors status = new StatusDoors(context);
+        HealthDoors health = new HealthDoors(context);
+        ReloadDoor reload = new ReloadDoor(context);
+        router.route("GET", "/api/v1/status/buildinfo", status::buildInfo)
+                .route("GET", "/api/v1/status/config", status::config)
+                .route("GET", "/api/v1/status/flags", status::flags)
+                .route("GET", "/api/v1/status/runtimeinfo", status::runtimeInfo)
                 .route("GET", "/metrics", new MetricsDoor(context.metrics()))
                 .route("GET", "/api/v1/status/health", health::health)
                 .route("GET", "/-/healthy", health::healthy)

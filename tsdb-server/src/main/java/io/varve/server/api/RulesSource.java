@@ -7,6 +7,19 @@ import java.util.List;
 /** What is known of rules. Asked by any thread. */
 public interface RulesSource {
 
+    /** There are no rules. */
+    RulesSource NONE = new RulesSource() {
+        @Override
+        public List<GroupStatus> groups() {
+            return List.of();
+        }
+
+        @Override
+        public List<URI> alertmanagers() {
+            return List.of();
+        }
+    };
+
     /** All groups as they stand, in the order of their files. */
     List<GroupStatus> groups();
 

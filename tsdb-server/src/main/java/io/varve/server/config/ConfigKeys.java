@@ -95,7 +95,10 @@ final class ConfigKeys {
 
     /** The names that may stand where {@code prefix} (a section with its dot, or empty) leads. */
     static List<String> under(String prefix) {
-        return Stream.of(DEFAULTS.keySet().stream(), Stream.of(RULES, ROLLUPS), RulesConfig.TREES.stream())
+        return Stream.of(
+                        DEFAULTS.keySet().stream(),
+                        Stream.of(RULES, ROLLUPS, TenantsConfig.KEY),
+                        RulesConfig.TREES.stream())
                 .flatMap(names -> names)
                 .filter(key -> key.startsWith(prefix))
                 .map(key -> key.substring(prefix.length()))

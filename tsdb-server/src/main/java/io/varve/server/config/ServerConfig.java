@@ -25,6 +25,7 @@ import java.util.Set;
  * @param retention how long data is kept
  * @param rules which rules are evaluated, and who hears of their alerts
  * @param limits what clients may cost
+ * @param tenants which tenants there may be, and what each may cost
  * @param self the server's own metrics
  * @param sampling which messages of pipelines are followed through their stages
  * @param slowQuery from when on a query is told of in the log; zero for never
@@ -44,6 +45,7 @@ public record ServerConfig(
         RetentionConfig retention,
         RulesConfig rules,
         LimitsConfig limits,
+        TenantsConfig tenants,
         SelfConfig self,
         Sampling sampling,
         Duration slowQuery,
@@ -69,6 +71,7 @@ public record ServerConfig(
             ConfigKeys.EXPERIMENTAL,
             ConfigKeys.STATISTICS,
             ConfigKeys.DELAYED_NAMES,
+            TenantsConfig.KEY,
             "telemetry.sampling",
             "telemetry.slow_query");
 
@@ -103,6 +106,10 @@ public record ServerConfig(
         retention.show(shown);
         RulesConfig rules = RulesConfig.from(values);
         rules.show(values, shown);
+        YamlNode tenants = values.tree(TenantsConfig.KEY);
+        if (tenants != null) {
+            shown.put(TenantsConfig.KEY, tenants.flow());
+        }
         shown.put("memory", Long.toString(memory));
         shown.put("limits.query_bytes", Long.toString(limits.queryBytes()));
         shown.put("limits.queries_bytes", Long.toString(limits.queriesBytes()));
@@ -117,6 +124,7 @@ public record ServerConfig(
                 retention,
                 rules,
                 limits,
+                TenantsConfig.from(values, limits),
                 new SelfConfig(
                         values.flag("self.enabled"),
                         values.duration("self.interval", Duration.ofMillis(100), Duration.ofHours(1)),
@@ -154,6 +162,7 @@ public record ServerConfig(
                 retention,
                 other.rules,
                 limits.withQueries(other.limits),
+                other.tenants,
                 self,
                 other.sampling,
                 other.slowQuery,
@@ -248,7 +257,8 @@ public record ServerConfig(
             }
             text.append(dot < 0 ? "" : "  ").append(entry.getKey().substring(dot + 1));
             boolean list = ConfigKeys.LISTS.contains(entry.getKey())
-                    || RulesConfig.TREES.contains(entry.getKey()); // its text is YAML already
+                    || RulesConfig.TREES.contains(entry.getKey())
+                    || entry.getKey().equals(TenantsConfig.KEY); // its text is YAML already
             text.append(": ").append(list ? entry.getValue() : quoted(entry.getValue()));
             text.append('\n');
         }

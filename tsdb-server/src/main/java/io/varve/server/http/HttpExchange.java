@@ -2,6 +2,7 @@ package io.varve.server.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,12 @@ public interface HttpExchange {
     /** The first header of that name, in any case, or null. */
     @Nullable
     String header(String name);
+
+    /** The values of all headers of that name, in any case and in their order. */
+    default List<String> headers(String name) {
+        String only = header(name);
+        return only == null ? List.of() : List.of(only);
+    }
 
     /** The address of the client, for messages. */
     String client();

@@ -52,7 +52,7 @@ public final class HttpServer {
     private final AtomicLong bugs = new AtomicLong();
     private final AtomicLong bugLoggedAt;
     private final CountDownLatch drained = new CountDownLatch(1);
-    private volatile @Nullable Router router;
+    private volatile @Nullable RouterSource routers;
     private volatile boolean draining;
 
     /** A server that does not listen yet. */
@@ -106,7 +106,12 @@ public final class HttpServer {
 
     /** Answers through these doors from now on. */
     public void serve(Router doors) {
-        router = doors;
+        serve(exchange -> doors);
+    }
+
+    /** Answers each request through the doors that are meant for it from now on. */
+    public void serve(RouterSource doors) {
+        routers = doors;
     }
 
     private IOException cannotListen(Exception e) {
@@ -253,7 +258,7 @@ public final class HttpServer {
                         HttpProblem.busy("the server is stopping", 5).answer().with("Connection", "close"));
                 return true;
             }
-            Router doors = router;
+            RouterSource doors = routers;
             if (doors == null) {
                 exchange.refuse(
                         exchange.rawPath().equals(HEALTH)
@@ -264,7 +269,7 @@ public final class HttpServer {
             }
             long announced = request.getLength();
             try {
-                Router.Match match = doors.match(exchange.method(), exchange.rawPath());
+                Router.Match match = doors.of(exchange).match(exchange.method(), exchange.rawPath());
                 route[0] = match.pattern();
                 observer.began(route[0]);
                 if (announced > settings.bodyBytes()) {

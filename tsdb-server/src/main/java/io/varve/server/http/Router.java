@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,21 @@ public final class Router {
     private final Map<String, Pattern> fixed = new HashMap<>();
     private final List<Pattern> variable = new ArrayList<>();
 
+    private final UnaryOperator<HttpDoor> around;
+
     /** A router without routes. */
-    public Router() {}
+    public Router() {
+        this(UnaryOperator.identity());
+    }
+
+    /**
+     * A router without routes.
+     *
+     * @param around puts something around each door that is added
+     */
+    public Router(UnaryOperator<HttpDoor> around) {
+        this.around = around;
+    }
 
     /**
      * Adds a route.
@@ -42,7 +56,7 @@ public final class Router {
                 variable.add(route);
             }
         }
-        if (route.doors.put(method, door) != null) {
+        if (route.doors.put(method, around.apply(door)) != null) {
             throw new IllegalArgumentException("each route once: method=" + method + ", pattern=" + pattern);
         }
         return this;

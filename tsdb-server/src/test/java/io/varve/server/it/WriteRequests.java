@@ -8,17 +8,20 @@ import java.util.List;
 import org.xerial.snappy.Snappy;
 
 /** Remote-write requests as a client sends them: protobuf under snappy. */
-final class WriteRequests {
+public final class WriteRequests {
 
-    static final String CONTENT_TYPE = "application/x-protobuf";
-    static final String[] HEADERS = {"Content-Encoding", "snappy", "X-Prometheus-Remote-Write-Version", "0.1.0"};
+    /** Of its body. */
+    public static final String CONTENT_TYPE = "application/x-protobuf";
+    /** What it has beside that. */
+    public static final String[] HEADERS = {"Content-Encoding", "snappy", "X-Prometheus-Remote-Write-Version", "0.1.0"};
 
     private WriteRequests() {}
 
     /** One sample of a series: labels as names and values in order. */
-    record Sample(List<String> labels, long timeMs, double value) {}
+    public record Sample(List<String> labels, long timeMs, double value) {}
 
-    static byte[] encode(List<Sample> samples) {
+    /** The body of a request. */
+    public static byte[] encode(List<Sample> samples) {
         try {
             ByteArrayOutputStream request = new ByteArrayOutputStream();
             CodedOutputStream out = CodedOutputStream.newInstance(request);
