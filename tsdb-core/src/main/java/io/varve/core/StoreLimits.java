@@ -71,7 +71,7 @@ final class StoreLimits {
     }
 
     /** What counts for retention by size. */
-    private static double diskBytes(Shard shard) {
+    static double diskBytes(Shard shard) {
         return shard.logBytes()
                 + inView(
                         shard,

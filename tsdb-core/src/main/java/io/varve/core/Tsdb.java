@@ -137,6 +137,16 @@ public final class Tsdb implements Queryable, Writable, AutoCloseable {
         return shards.limits();
     }
 
+    /**
+     * Bytes of blocks, rollups and log on disk: what {@link TsdbConfig#retentionBytes} counts. Snapshots and what was
+     * set aside do not count.
+     */
+    public long diskBytes() {
+        ensureOpen();
+        return (long)
+                shards.shards().stream().mapToDouble(StoreLimits::diskBytes).sum();
+    }
+
     /** Exemplars that had to leave the head's generations for want of room, of those that it holds now. */
     double exemplarsEvicted() {
         return shards.exemplarsEvicted();

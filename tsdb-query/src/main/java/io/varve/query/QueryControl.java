@@ -60,10 +60,11 @@ public final class QueryControl implements AutoCloseable {
         }
         long own = bytes.addAndGet(moreBytes);
         if (!memory.take(moreBytes)) {
-            boolean alone = own > memory.most();
+            QueryMemory full = memory.full();
+            boolean alone = own > full.most();
             throw new QueryException(
                     alone ? QueryException.Kind.EXECUTION : QueryException.Kind.UNAVAILABLE,
-                    "all queries together would take too much memory: limit=" + memory.most() + ", "
+                    full.whose() + " together would take too much memory: limit=" + full.most() + ", "
                             + (alone
                                     ? "use a narrower range, a longer step or fewer series"
                                     : "try again when others have ended"));

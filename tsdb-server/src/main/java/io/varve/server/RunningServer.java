@@ -12,7 +12,6 @@ import io.varve.server.api.BuildInfo;
 import io.varve.server.config.ConfigException;
 import io.varve.server.config.Quantity;
 import io.varve.server.config.ServerConfig;
-import io.varve.server.health.Health;
 import io.varve.server.http.HttpServer;
 import io.varve.server.http.HttpSettings;
 import io.varve.server.http.Router;
@@ -21,6 +20,7 @@ import io.varve.server.queries.ActiveQueries;
 import io.varve.server.queries.SlowQueryLog;
 import io.varve.server.rules.RuleFiles;
 import io.varve.server.rules.RuleGroup;
+import io.varve.server.tenant.TenantGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -111,7 +111,7 @@ final class RunningServer implements AutoCloseable {
                 new HttpSettings(
                         config.host(),
                         config.port(),
-                        SPARE_THREADS + config.limits().queryConcurrency(),
+                        threads(),
                         config.limits().bodyBytes(),
                         config.limits().idleTimeout()),
                 runtime.clock(),
@@ -128,10 +128,19 @@ final class RunningServer implements AutoCloseable {
             });
             await(binding);
         }
-        ServerHealth told = new ServerHealth(runtime, use, reload::current, server, store(), selfStore());
+        ServerHealth told =
+                new ServerHealth(runtime, use, reload::current, server, store(), selfStore(), started(tenants));
         this.health = told;
         closeFirst(told);
-        server.serve(doors(startedNanos, told.health()));
+        server.serve(doors(startedNanos, told));
+    }
+
+    private int threads() {
+        return SPARE_THREADS + config.limits().queryConcurrency();
+    }
+
+    private TenantGuard.Shared shared() {
+        return new TenantGuard.Shared(use.queries(), use.writes(), use.memory(), threads());
     }
 
     private static void start(HttpServer server) {
@@ -161,7 +170,7 @@ final class RunningServer implements AutoCloseable {
         if (config.self().enabled()) {
             this.self = new StoreService(openStore(config.data().resolve("self"), true), engines, use.metadata());
         }
-        TenantService others = new TenantService(config, runtime, use, engines.withoutHelp());
+        TenantService others = new TenantService(config, users, runtime, shared(), engines.withoutHelp());
         parts.push(others);
         others.openExisting();
         this.tenants = others;
@@ -202,24 +211,25 @@ final class RunningServer implements AutoCloseable {
         return reload.current();
     }
 
-    private RouterSource doors(long startedNanos, Health told) {
+    private RouterSource doors(long startedNanos, ServerHealth told) {
         StoreService users = started(main);
         Router router = new Router();
-        WriteRoutes.Setting setting = WriteRoutes.Setting.standard(users.store(), config, use);
+        TenantGuard quotas = started(tenants).standard();
+        WriteRoutes.Setting setting = WriteRoutes.Setting.standard(users.store(), config, use, quotas);
         closeFirst(WriteRoutes.register(router, config, setting, runtime, use.peaks()));
         ActiveQueries active = new ActiveQueries(
                 runtime.clock(),
-                use.memory(),
+                quotas.memory(),
                 new SlowQueryLog(() -> now().slowQuery(), runtime.clock(), line -> LOG.warn("slow query: {}", line)));
         ApiContext context = new ApiContext(
                 reload::current,
                 build,
                 runtime.clock(),
                 startedNanos,
-                users.context(use.queries(), active),
+                users.context(quotas.queries(), active),
                 () -> runtime.telemetry().snapshot(),
                 use.peaks(),
-                told::components,
+                told.health()::components,
                 reload,
                 started(rules));
         ApiRoutes.register(router, context);
@@ -228,7 +238,7 @@ final class RunningServer implements AutoCloseable {
             SelfApi.register(router, context, own.store(), own::engine, runtime.telemetry());
         }
         moreDoors.accept(router);
-        return started(tenants).serve(router, context);
+        return started(tenants).serve(router, context, told.limits());
     }
 
     private Tsdb openStore(Path directory, boolean self) throws IOException {

@@ -44,6 +44,7 @@ final class ServerHealth implements AutoCloseable {
      * @param config as it is at the moment of asking
      * @param store the users' store
      * @param self the store of own metrics, or null
+     * @param tenants the tenants beside the default one
      */
     ServerHealth(
             TsdbRuntime runtime,
@@ -51,13 +52,15 @@ final class ServerHealth implements AutoCloseable {
             Supplier<ServerConfig> config,
             HttpServer http,
             Tsdb store,
-            @Nullable Tsdb self) {
+            @Nullable Tsdb self,
+            TenantService tenants) {
         this.clock = runtime.clock();
         this.telemetry = runtime.telemetry();
         this.use = use;
         this.labelSets = new LabelSets(telemetry);
         DiskSpace disk = DiskSpace.of(config.get().data());
-        this.health = Health.of(clock, store::health, self == null ? null : self::health, disk);
+        this.health = Health.of(
+                clock, store::health, self == null ? null : self::health, tenants::health, tenants::failures, disk);
         this.limits = new Limits(telemetry);
         limits.add(store.limits());
         if (self != null) {

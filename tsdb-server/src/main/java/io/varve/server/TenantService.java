@@ -1,6 +1,7 @@
 package io.varve.server;
 
 import io.varve.core.Tsdb;
+import io.varve.core.TsdbCondition;
 import io.varve.core.TsdbRuntime;
 import io.varve.core.TsdbStatus;
 import io.varve.query.QueryEngine;
@@ -9,17 +10,22 @@ import io.varve.server.api.ApiRoutes;
 import io.varve.server.api.StoreContext;
 import io.varve.server.config.ServerConfig;
 import io.varve.server.config.TenantName;
+import io.varve.server.config.TenantQuotas;
+import io.varve.server.health.Limits;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.Router;
 import io.varve.server.http.RouterSource;
 import io.varve.server.queries.ActiveQueries;
 import io.varve.server.queries.SlowQueryLog;
 import io.varve.server.tenant.EmptyStore;
+import io.varve.server.tenant.TenantGuard;
 import io.varve.server.tenant.TenantHeader;
 import io.varve.server.tenant.Tenants;
 import io.varve.server.write.MetadataStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,27 +42,38 @@ final class TenantService implements RouterSource, AutoCloseable {
     private static final String DIRECTORY = "tenants";
     private static final int METADATA_NAMES = 10_000;
 
+    /** Stands for all to whom nothing was written yet; no tenant can be called so. */
+    private static final String STRANGERS = "-";
+
     private final TsdbRuntime runtime;
-    private final ServerUse use;
+    private final TenantGuard.Shared shared;
     private final Engines engines;
+    private final TenantGuard standard;
+    private final TenantGuard strangers;
     private final Tenants<TenantStore> tenants;
     private final EmptyStore nothing;
     private volatile ServerConfig config;
-    private @Nullable Router standard;
+    private @Nullable Router standardDoors;
     private @Nullable ApiContext defaults;
+    private @Nullable Limits limits;
 
     /**
      * No tenants yet.
      *
      * @param first the configuration to begin with
+     * @param users the store of the default one
+     * @param shared what they share with the default one
      */
-    TenantService(ServerConfig first, TsdbRuntime runtime, ServerUse use, Engines engines) {
+    TenantService(ServerConfig first, Tsdb users, TsdbRuntime runtime, TenantGuard.Shared shared, Engines engines) {
         this.config = first;
         this.runtime = runtime;
-        this.use = use;
+        this.shared = shared;
         this.engines = engines;
         this.nothing = new EmptyStore(first.resolution());
         this.tenants = new Tenants<>(first.data().resolve(DIRECTORY), () -> config.tenants(), this::open);
+        this.standard = guard(TenantName.DEFAULT, users);
+        this.strangers =
+                new TenantGuard(STRANGERS, () -> config.tenants().quotas(), shared, () -> 0, runtime.telemetry());
     }
 
     /**
@@ -72,14 +89,29 @@ final class TenantService implements RouterSource, AutoCloseable {
         ServerConfig as = config;
         Tsdb store = StoreOpening.open(directory, MemoryPlan.tenant(as, name), runtime, "tenant_" + name);
         StoreService service = new StoreService(store, engines, new MetadataStore(METADATA_NAMES));
-        service.apply(as);
-        return new TenantStore(name, service, use, active(" tenant=" + name));
+        TenantGuard guard = guard(name, store);
+        TenantStore tenant = new TenantStore(name, service, guard, active(guard, " tenant=" + name));
+        tenant.apply(as);
+        Limits told = limits;
+        if (told != null) {
+            told.add(name, tenant.limits());
+        }
+        return tenant;
     }
 
-    private ActiveQueries active(String whose) {
+    private TenantGuard guard(String name, Tsdb store) {
+        return new TenantGuard(name, () -> config.tenants().of(name), shared, store::diskBytes, runtime.telemetry());
+    }
+
+    /** Holds the default tenant to its quotas, if it has any. */
+    TenantGuard standard() {
+        return standard;
+    }
+
+    private ActiveQueries active(TenantGuard guard, String whose) {
         return new ActiveQueries(
                 runtime.clock(),
-                use.memory(),
+                guard.memory(),
                 new SlowQueryLog(
                         () -> config.slowQuery(), runtime.clock(), line -> LOG.warn("slow query: {}{}", line, whose)));
     }
@@ -94,7 +126,9 @@ final class TenantService implements RouterSource, AutoCloseable {
     void apply(ServerConfig as) {
         tenants.all(open -> {
             config = as;
-            open.forEach(tenant -> tenant.service().apply(as));
+            open.forEach(tenant -> tenant.apply(as));
+            standard.apply();
+            strangers.apply();
         });
     }
 
@@ -103,18 +137,38 @@ final class TenantService implements RouterSource, AutoCloseable {
      *
      * @param router doors of the default tenant
      * @param context what they work on
+     * @param told takes the limits of each tenant
      */
-    RouterSource serve(Router router, ApiContext context) {
-        this.standard = router;
-        this.defaults = context;
+    RouterSource serve(Router router, ApiContext context, Limits told) {
+        tenants.all(open -> {
+            standardDoors = router;
+            defaults = context;
+            limits = told;
+            if (!config.tenants().of(TenantName.DEFAULT).equals(TenantQuotas.NONE)) {
+                told.add(TenantName.DEFAULT, standard.quotaLimits());
+            }
+            open.forEach(tenant -> told.add(tenant.name(), tenant.limits()));
+        });
         return this;
+    }
+
+    /** How those that are there feel: of each its name with the conditions of its store, or why it is not open. */
+    Map<String, List<List<TsdbCondition>>> health() {
+        Map<String, List<List<TsdbCondition>>> all = new TreeMap<>();
+        tenants.all().forEach(tenant -> all.put(tenant.name(), tenant.health()));
+        return all;
+    }
+
+    /** Those that could not be opened, with the reason. */
+    Map<String, String> failures() {
+        return tenants.failures();
     }
 
     @Override
     public Router of(HttpExchange exchange) {
         String name = TenantHeader.of(exchange);
         if (name.equals(TenantName.DEFAULT)) {
-            return started(standard);
+            return started(standardDoors);
         }
         TenantStore tenant = WriteRoutes.isWrite(exchange) ? tenants.findOrMake(name) : tenants.find(name);
         return tenant == null ? empty() : tenant.router(started(defaults), runtime);
@@ -127,7 +181,7 @@ final class TenantService implements RouterSource, AutoCloseable {
     private Router empty() {
         ApiContext server = started(defaults);
         QueryEngine engine = engines.over(nothing, config);
-        Router router = new Router();
+        Router router = new Router(strangers::around);
         ApiRoutes.registerStore(
                 router,
                 server.over(new StoreContext(
@@ -136,8 +190,8 @@ final class TenantService implements RouterSource, AutoCloseable {
                         new EngineQueries(() -> engine),
                         NoOperations.INSTANCE,
                         TreeMap::new,
-                        use.queries(),
-                        active(""))));
+                        strangers.queries(),
+                        active(strangers, " of a tenant without data"))));
         ApiRoutes.registerServer(router, server);
         return router;
     }

@@ -1,12 +1,17 @@
 package io.varve.server;
 
+import io.varve.core.TsdbCondition;
+import io.varve.core.TsdbLimit;
 import io.varve.core.TsdbRuntime;
 import io.varve.server.api.ApiContext;
 import io.varve.server.api.ApiRoutes;
 import io.varve.server.config.ServerConfig;
 import io.varve.server.http.Router;
 import io.varve.server.queries.ActiveQueries;
+import io.varve.server.tenant.TenantGuard;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A tenant at work: its store and its doors, which are made with its first request. Closed after the HTTP server. */
@@ -18,15 +23,15 @@ final class TenantStore implements AutoCloseable {
 
     private final String name;
     private final StoreService service;
-    private final ServerUse use;
+    private final TenantGuard guard;
     private final ActiveQueries active;
     private volatile @Nullable Router router;
     private @Nullable WriteRoutes writes;
 
-    TenantStore(String name, StoreService service, ServerUse use, ActiveQueries active) {
+    TenantStore(String name, StoreService service, TenantGuard guard, ActiveQueries active) {
         this.name = name;
         this.service = service;
-        this.use = use;
+        this.guard = guard;
         this.active = active;
     }
 
@@ -36,6 +41,29 @@ final class TenantStore implements AutoCloseable {
 
     StoreService service() {
         return service;
+    }
+
+    /** Holds it to its quotas. */
+    TenantGuard guard() {
+        return guard;
+    }
+
+    /** Puts a configuration in force. */
+    void apply(ServerConfig as) {
+        service.apply(as);
+        guard.apply();
+    }
+
+    /** Every limit that holds for it. */
+    List<TsdbLimit> limits() {
+        List<TsdbLimit> limits = new ArrayList<>(service.store().limits());
+        limits.addAll(guard.limits());
+        return limits;
+    }
+
+    /** How the parts of its store feel, shard by shard. */
+    List<List<TsdbCondition>> health() {
+        return service.store().health();
     }
 
     /** Its queries that are being answered. */
@@ -54,7 +82,7 @@ final class TenantStore implements AutoCloseable {
         if (made != null) {
             return made;
         }
-        Router fresh = new Router();
+        Router fresh = new Router(guard::around);
         ServerConfig config = defaults.settings().get();
         writes = WriteRoutes.register(
                 fresh,
@@ -62,13 +90,14 @@ final class TenantStore implements AutoCloseable {
                 new WriteRoutes.Setting(
                         service.store(),
                         service.metadata(),
-                        use.writes(),
+                        guard.writes(),
+                        guard,
                         IDLE_STATES,
                         KEPT_BYTES,
                         Math.min(TEXT_BYTES, config.limits().importBytes())),
                 runtime,
-                use.peaks());
-        ApiRoutes.registerStore(fresh, defaults.over(service.context(use.queries(), active)));
+                defaults.peaks());
+        ApiRoutes.registerStore(fresh, defaults.over(service.context(guard.queries(), active)));
         ApiRoutes.registerServer(fresh, defaults);
         router = fresh;
         return fresh;

@@ -13,6 +13,7 @@ import io.varve.server.write.MetadataStore;
 import io.varve.server.write.WriteDoor;
 import io.varve.server.write.WriteLimits;
 import io.varve.server.write.WriteMetrics;
+import io.varve.server.write.WriteQuota;
 import io.varve.server.write.WriteSession;
 import io.varve.server.write.remote.RemoteWriteFormat;
 import io.varve.server.write.text.TextImportFormat;
@@ -41,19 +42,27 @@ final class WriteRoutes implements AutoCloseable {
      *
      * @param metadata takes what senders say of metrics
      * @param gate lets so many requests work at once
+     * @param quota says whether a request may come in
      * @param idleStates states of ended requests that are kept for the next ones
      * @param keptBytes of buffers that a state keeps
      * @param textBytes that an import may expand to
      */
     record Setting(
-            Tsdb store, MetadataStore metadata, ConcurrencyGate gate, int idleStates, int keptBytes, long textBytes) {
+            Tsdb store,
+            MetadataStore metadata,
+            ConcurrencyGate gate,
+            WriteQuota quota,
+            int idleStates,
+            int keptBytes,
+            long textBytes) {
 
         /** Of the default tenant. */
-        static Setting standard(Tsdb store, ServerConfig config, ServerUse use) {
+        static Setting standard(Tsdb store, ServerConfig config, ServerUse use, WriteQuota quota) {
             return new Setting(
                     store,
                     use.metadata(),
                     use.writes(),
+                    quota,
                     IDLE_STATES,
                     KEPT_BYTES,
                     config.limits().importBytes());
@@ -66,14 +75,14 @@ final class WriteRoutes implements AutoCloseable {
         WriteLimits limits = limits(config.limits(), setting, peaks);
         Tsdb store = setting.store();
         MetadataStore metadata = setting.metadata();
-        ConcurrencyGate gate = setting.gate();
         WriteDoor<RemoteWriteFormat.State> remote = new WriteDoor<>(
                 new RemoteWriteFormat(),
                 new IdleStates<>(
                         setting.idleStates(),
                         () -> RemoteWriteFormat.State.create(session(store), limits, metadata),
                         state -> state.session().close()),
-                gate,
+                setting.gate(),
+                setting.quota(),
                 config.durability(),
                 new WriteMetrics(runtime.telemetry(), "remote_write"));
         WriteDoor<TextImportFormat.State> text = new WriteDoor<>(
@@ -82,7 +91,8 @@ final class WriteRoutes implements AutoCloseable {
                         setting.idleStates(),
                         () -> new TextImportFormat.State(session(store), limits, metadata),
                         state -> state.session().close()),
-                gate,
+                setting.gate(),
+                setting.quota(),
                 config.durability(),
                 new WriteMetrics(runtime.telemetry(), "import"));
         router.route("POST", REMOTE_WRITE, remote).route("POST", IMPORT, text);

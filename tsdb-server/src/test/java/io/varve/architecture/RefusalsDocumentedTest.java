@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.varve.core.storage.CommitException;
 import io.varve.core.storage.Verdict;
 import io.varve.server.http.ErrorType;
+import io.varve.server.tenant.TenantGuard;
 import io.varve.server.write.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,15 @@ class RefusalsDocumentedTest {
             reasons.add(refusal.reason());
         }
         assertThat(firstColumns()).containsAll(reasons);
+    }
+
+    @Test
+    void limitsOfTenantsStandThere() throws IOException {
+        List<String> limits = new ArrayList<>();
+        for (TenantGuard.Limit limit : TenantGuard.Limit.values()) {
+            limits.add("tenant: " + limit.text());
+        }
+        assertThat(firstColumns()).containsAll(limits);
     }
 
     @Test

@@ -41,7 +41,8 @@ class ServerHealthTest {
                 }
             }
             assertThat(names)
-                    .containsExactly("writing", "log", "disk", "upkeep", "retention", "memory", "shard 0", "self");
+                    .containsExactly(
+                            "writing", "log", "disk", "upkeep", "retention", "memory", "shard 0", "self", "tenants");
         }
     }
 

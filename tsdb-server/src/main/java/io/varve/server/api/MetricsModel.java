@@ -131,8 +131,10 @@ final class MetricsModel {
         List<String> names = new ArrayList<>();
         List<String> values = new ArrayList<>();
         for (MetricSnapshot.Label label : point.labels()) {
-            names.add(label.name());
-            values.add(label.value());
+            if (!label.value().isEmpty()) { // as if it were not there, by the data model
+                names.add(label.name());
+                values.add(label.value());
+            }
         }
         return Labels.of(names, values);
     }

@@ -32,7 +32,9 @@ final class RequestBudget implements ReadBudget, AutoCloseable {
         held += bytes;
         if (!context.active().memory().take(bytes)) {
             throw HttpProblem.busy(
-                    "all queries together would take too much memory: try again when others have ended", 1);
+                    context.active().memory().full().whose()
+                            + " together would take too much memory: try again when others have ended",
+                    1);
         }
         if (samplesLeft < 0 || bytesLeft < 0) {
             throw HttpProblem.of(

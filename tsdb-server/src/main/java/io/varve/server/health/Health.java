@@ -54,11 +54,15 @@ public final class Health implements AutoCloseable {
      *
      * @param store conditions of the users' store
      * @param self those of the store of own metrics, or null if there is none
+     * @param tenants those of the stores of other tenants, by name
+     * @param closed other tenants whose stores cannot be opened, with the reason
      */
     public static Health of(
             TimeSource clock,
             Supplier<List<List<TsdbCondition>>> store,
             @Nullable Supplier<List<List<TsdbCondition>>> self,
+            Supplier<Map<String, List<List<TsdbCondition>>>> tenants,
+            Supplier<Map<String, String>> closed,
             DiskSpace disk) {
         return new Health(clock, () -> {
             List<Finding> findings = new ArrayList<>(StoreFindings.ofParts(store));
@@ -66,6 +70,7 @@ public final class Health implements AutoCloseable {
             if (self != null) {
                 findings.add(StoreFindings.ofWhole("self", self));
             }
+            findings.add(StoreFindings.ofTenants(tenants.get(), closed.get()));
             return findings;
         });
     }

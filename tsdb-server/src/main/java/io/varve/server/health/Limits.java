@@ -15,10 +15,15 @@ import java.util.function.DoubleSupplier;
  */
 public final class Limits implements AutoCloseable {
 
+    /** Of whom a limit is that holds for the process or the default tenant; it is no label on the way out. */
+    private static final String NOBODY = "";
+
     private record Watched(TsdbLimit limit, Forecast forecast) {}
 
+    private record Declared(String tenant, TsdbLimit limit) {}
+
     private final Telemetry telemetry;
-    private final List<TsdbLimit> declared = new CopyOnWriteArrayList<>();
+    private final List<Declared> declared = new CopyOnWriteArrayList<>();
     private final List<Watched> watched = new CopyOnWriteArrayList<>();
     private final List<Registration> gauges = new ArrayList<>();
 
@@ -32,12 +37,23 @@ public final class Limits implements AutoCloseable {
      *
      * @throws IllegalArgumentException if one of the name is declared already
      */
-    public synchronized void add(List<TsdbLimit> limits) {
+    public void add(List<TsdbLimit> limits) {
+        add(NOBODY, limits);
+    }
+
+    /**
+     * Declares limits of a tenant.
+     *
+     * @throws IllegalArgumentException if one of the name is declared for it already
+     */
+    public synchronized void add(String tenant, List<TsdbLimit> limits) {
         for (TsdbLimit limit : limits) {
-            if (declared.stream().anyMatch(other -> other.name().equals(limit.name()))) {
+            if (declared.stream()
+                    .anyMatch(other ->
+                            other.tenant.equals(tenant) && other.limit.name().equals(limit.name()))) {
                 throw new IllegalArgumentException("a limit is declared once: name=" + limit.name());
             }
-            declared.add(limit);
+            declared.add(new Declared(tenant, limit));
             gauges.add(telemetry.gauge(
                     Metric.of(
                             "varve_limit_used_ratio",
@@ -45,19 +61,21 @@ public final class Limits implements AutoCloseable {
                                     + " limit of, the largest within the last minute or two"),
                     limit::ratio,
                     "limit",
-                    limit.name()));
+                    limit.name(),
+                    "tenant",
+                    tenant));
             if (limit.lasting()) {
-                watch(limit);
+                watch(tenant, limit);
             }
         }
     }
 
     /** Declares a limit of what the server itself holds. */
     public void add(String name, boolean lasting, double most, DoubleSupplier used) {
-        add(List.of(new TsdbLimit(name, lasting, most, used)));
+        add(NOBODY, List.of(new TsdbLimit(name, lasting, most, used)));
     }
 
-    private void watch(TsdbLimit limit) {
+    private void watch(String tenant, TsdbLimit limit) {
         Forecast forecast = new Forecast();
         watched.add(new Watched(limit, forecast));
         gauges.add(telemetry.gauge(
@@ -67,12 +85,17 @@ public final class Limits implements AutoCloseable {
                                 + " until enough was seen"),
                 () -> forecast.secondsUntil(limit.most()),
                 "limit",
-                limit.name()));
+                limit.name(),
+                "tenant",
+                tenant));
     }
 
-    /** What is declared, in that order. */
+    /** What is declared of no single tenant, in that order. */
     public List<TsdbLimit> declared() {
-        return List.copyOf(declared);
+        return declared.stream()
+                .filter(one -> one.tenant.equals(NOBODY))
+                .map(Declared::limit)
+                .toList();
     }
 
     /** Takes note of what is used now, for the forecasts; to be called about once a second. */

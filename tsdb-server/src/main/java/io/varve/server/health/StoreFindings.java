@@ -5,6 +5,7 @@ import io.varve.core.TsdbCondition.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** What the conditions of a store's shards say of its parts, of each shard, and of it as a whole. */
@@ -38,6 +39,15 @@ final class StoreFindings {
         return whole(name, store.get().stream().flatMap(List::stream).toList());
     }
 
+    /** One finding of all tenants beside the default one. */
+    static Health.Finding ofTenants(Map<String, List<List<TsdbCondition>>> open, Map<String, String> closed) {
+        Worst worst = new Worst();
+        open.forEach((tenant, shards) -> shards.forEach(conditions ->
+                conditions.forEach(condition -> worst.add(condition, tenant + ": " + name(condition.part()) + ": "))));
+        closed.forEach((tenant, reason) -> worst.add(State.FAILED, tenant + ": cannot be opened: " + reason));
+        return worst.finding("tenants");
+    }
+
     private static Health.Finding whole(String name, List<TsdbCondition> conditions) {
         Worst worst = new Worst();
         conditions.forEach(condition -> worst.add(condition, name(condition.part()) + ": "));
@@ -55,9 +65,13 @@ final class StoreFindings {
         private final List<String> reasons = new ArrayList<>();
 
         void add(TsdbCondition condition, String where) {
-            state = condition.state().compareTo(state) > 0 ? condition.state() : state;
-            if (condition.state() != State.OK) {
-                reasons.add(where + condition.reason());
+            add(condition.state(), where + condition.reason());
+        }
+
+        void add(State found, String reason) {
+            state = found.compareTo(state) > 0 ? found : state;
+            if (found != State.OK) {
+                reasons.add(reason);
             }
         }
 

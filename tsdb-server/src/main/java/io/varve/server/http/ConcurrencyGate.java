@@ -2,6 +2,8 @@ package io.varve.server.http;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets at most so many requests of a kind work at once. Who finds it full waits a bounded time, in order of arrival,
@@ -9,10 +11,28 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ConcurrencyGate {
 
-    private final String what;
-    private final int limit;
     private final long waitMillis;
-    private final Semaphore permits;
+    private final @Nullable ConcurrencyGate outer;
+    private final IntFunction<HttpProblem> refusal;
+    private final Permits permits;
+    private volatile int limit;
+
+    /** Permits whose number may change while they are used. */
+    private static final class Permits extends Semaphore {
+        private static final long serialVersionUID = 1L;
+
+        Permits(int count) {
+            super(count, true);
+        }
+
+        void add(int more) {
+            if (more > 0) {
+                release(more);
+            } else {
+                reducePermits(-more);
+            }
+        }
+    }
 
     /**
      * A gate.
@@ -22,10 +42,33 @@ public final class ConcurrencyGate {
      * @param waitMillis how long a request waits before it is refused
      */
     public ConcurrencyGate(String what, int limit, long waitMillis) {
-        this.what = what;
+        this(null, limit, waitMillis, most -> HttpProblem.busy("too many " + what + " at once: limit=" + most, 1));
+    }
+
+    private ConcurrencyGate(
+            @Nullable ConcurrencyGate outer, int limit, long waitMillis, IntFunction<HttpProblem> refusal) {
+        this.outer = outer;
         this.limit = limit;
         this.waitMillis = waitMillis;
-        this.permits = new Semaphore(limit, true);
+        this.refusal = refusal;
+        this.permits = new Permits(limit);
+    }
+
+    /**
+     * A gate before this one, for some of those who come here: whoever enters it enters both.
+     *
+     * @param part how many of them may be inside at once, at least 1
+     * @param wait how long a request waits before it is refused, in milliseconds
+     * @param problem makes the refusal, given the limit
+     */
+    public ConcurrencyGate part(int part, long wait, IntFunction<HttpProblem> problem) {
+        return new ConcurrencyGate(this, part, wait, problem);
+    }
+
+    /** Changes how many may be inside at once, at least 1; who is inside stays there. */
+    public synchronized void resize(int most) {
+        permits.add(most - limit);
+        limit = most;
     }
 
     /**
@@ -42,17 +85,37 @@ public final class ConcurrencyGate {
             throw HttpProblem.busy("the server is stopping", 5);
         }
         if (!entered) {
-            throw HttpProblem.busy("too many " + what + " at once: limit=" + limit, 1);
+            throw refusal.apply(limit);
+        }
+        ConcurrencyGate next = outer;
+        if (next != null) {
+            boolean through = false;
+            try {
+                next.enter();
+                through = true;
+            } finally {
+                if (!through) {
+                    permits.release();
+                }
+            }
         }
     }
 
     /** Leaves. */
     public void leave() {
+        if (outer != null) {
+            outer.leave();
+        }
         permits.release();
     }
 
     /** How many are inside. */
     public int inside() {
         return limit - permits.availablePermits();
+    }
+
+    /** How many may be inside. */
+    public int limit() {
+        return limit;
     }
 }

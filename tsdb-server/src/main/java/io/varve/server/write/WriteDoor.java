@@ -45,20 +45,34 @@ public final class WriteDoor<S> implements HttpDoor {
     private final Format<S> format;
     private final IdleStates<S> states;
     private final ConcurrencyGate gate;
+    private final WriteQuota quota;
     private final Durability durability;
     private final WriteMetrics metrics;
+
+    /** A door for whom no quota holds. */
+    public WriteDoor(
+            Format<S> format, IdleStates<S> states, ConcurrencyGate gate, Durability durability, WriteMetrics metrics) {
+        this(format, states, gate, WriteQuota.NONE, durability, metrics);
+    }
 
     /**
      * A door.
      *
+     * @param quota says whether a request may come in, and is told what it brought
      * @param gate bounds the requests that are decoded or wait for their commit
      * @param durability what is promised to a request that asks for nothing
      */
     public WriteDoor(
-            Format<S> format, IdleStates<S> states, ConcurrencyGate gate, Durability durability, WriteMetrics metrics) {
+            Format<S> format,
+            IdleStates<S> states,
+            ConcurrencyGate gate,
+            WriteQuota quota,
+            Durability durability,
+            WriteMetrics metrics) {
         this.format = format;
         this.states = states;
         this.gate = gate;
+        this.quota = quota;
         this.durability = durability;
         this.metrics = metrics;
     }
@@ -67,6 +81,7 @@ public final class WriteDoor<S> implements HttpDoor {
     public void handle(HttpExchange exchange) throws IOException {
         Durability asked = WriteAnswers.durability(exchange, durability);
         format.check(exchange);
+        quota.admit();
         gate.enter();
         boolean answering = false;
         S state = states.take();
@@ -78,6 +93,7 @@ public final class WriteDoor<S> implements HttpDoor {
                 gate.leave();
                 if (report != null) {
                     metrics.count(report);
+                    quota.refused(report.reasons());
                 }
                 exchange.respond(WriteAnswers.answer(asked, report, failure));
             });
@@ -85,6 +101,7 @@ public final class WriteDoor<S> implements HttpDoor {
         } catch (CommitException | CompletionException e) {
             throw WriteAnswers.problem(e);
         } finally {
+            quota.charge(session.samples());
             if (!answering) {
                 session.abandon();
                 gate.leave();

@@ -20,12 +20,15 @@ public final class WriteReport {
             Verdict.TOO_FAR_AHEAD,
                     "timestamp more than 24 h ahead of the server's clock: check the sender's clock and its unit",
             Verdict.OUT_OF_WINDOW, "sample older than the out-of-order window of its series",
-            Verdict.SERIES_LIMIT, "a new series over the limit: send fewer series or raise limits.series",
+            Verdict.SERIES_LIMIT,
+                    "a new series over the limit: send fewer series or raise limits.series (of a tenant its quota"
+                            + " series)",
             Verdict.SERIES_MEMORY,
                     "a new series where the known ones fill the head's memory: send fewer series or raise --memory",
             Verdict.TOO_LARGE, "a histogram that no batch can carry: give it fewer buckets or raise --memory",
             Verdict.SERIES_RATE,
-                    "too many new series in a minute: send them later or raise limits.new_series_per_minute");
+                    "too many new series in a minute: send them later or raise limits.new_series_per_minute (of a"
+                            + " tenant its quota of that name)");
 
     private final Map<String, Long> reasons = new LinkedHashMap<>();
     private long accepted;

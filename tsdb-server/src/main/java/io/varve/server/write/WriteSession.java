@@ -46,6 +46,7 @@ public final class WriteSession implements AutoCloseable {
     private @Nullable LabelRuleException broken;
     private boolean known;
     private long ref;
+    private long samples;
 
     /**
      * A session that is not in use.
@@ -62,7 +63,13 @@ public final class WriteSession implements AutoCloseable {
     public void begin(Durability durability) {
         parts.clear();
         report = new WriteReport();
+        samples = 0;
         appender = appenders.computeIfAbsent(durability, store);
+    }
+
+    /** Samples, histograms and exemplars of the request so far, kept or refused. */
+    public long samples() {
+        return samples;
     }
 
     /** What was refused so far. */
@@ -126,6 +133,7 @@ public final class WriteSession implements AutoCloseable {
 
     /** Adds an exemplar, a histogram or, where both are null, a float. */
     private void add(long millis, double value, @Nullable Histogram histogram, @Nullable Exemplar exemplar) {
+        samples++;
         long time = millis * ticksPerMilli;
         if (ticksPerMilli != 1 && time / ticksPerMilli != millis) {
             report.refuse(Refusal.TIME_RANGE, 1, "milliseconds=" + millis);

@@ -26,6 +26,8 @@ class HealthTest {
     private final TickedTime time = new TickedTime();
     private final List<List<TsdbCondition>> shards = new ArrayList<>();
     private List<List<TsdbCondition>> self = List.of(well());
+    private final Map<String, List<List<TsdbCondition>>> tenants = new TreeMap<>();
+    private final Map<String, String> closed = new TreeMap<>();
     private Room room = new Room(1L << 40, 1L << 39);
 
     private static List<TsdbCondition> well() {
@@ -38,7 +40,8 @@ class HealthTest {
         for (int i = 0; i < count; i++) {
             shards.add(well());
         }
-        return Health.of(time, () -> shards, () -> self, new DiskSpace("data", () -> room));
+        return Health.of(
+                time, () -> shards, () -> self, () -> tenants, () -> closed, new DiskSpace("data", () -> room));
     }
 
     private void set(int shard, Part part, State state, @Nullable String reason) {
@@ -58,7 +61,16 @@ class HealthTest {
         assertThat(health.components())
                 .extracting(Health.Component::name)
                 .containsExactly(
-                        "writing", "log", "disk", "upkeep", "retention", "memory", "shard 0", "shard 1", "self");
+                        "writing",
+                        "log",
+                        "disk",
+                        "upkeep",
+                        "retention",
+                        "memory",
+                        "shard 0",
+                        "shard 1",
+                        "self",
+                        "tenants");
         assertThat(health.components())
                 .extracting(Health.Component::state, Health.Component::reason)
                 .containsOnly(tuple(State.OK, null));
@@ -78,6 +90,19 @@ class HealthTest {
         assertThat(component(health, "shard 0").state()).isEqualTo(State.DEGRADED);
         assertThat(component(health, "writing").state()).isEqualTo(State.OK);
         assertThat(Health.worst(health.components())).isEqualTo(State.FAILED);
+    }
+
+    @Test
+    void tenants_are_one_part_that_says_which_is_not_well() {
+        Health health = health(1);
+        tenants.put("acme", List.of(List.of(new TsdbCondition(Part.LOG, State.DEGRADED, "slow"))));
+        tenants.put("globex", List.of(well()));
+        assertThat(component(health, "tenants").state()).isEqualTo(State.DEGRADED);
+        assertThat(component(health, "tenants").reason()).isEqualTo("acme: log: slow");
+        closed.put("lost", "damaged");
+        assertThat(component(health, "tenants").state()).isEqualTo(State.FAILED);
+        assertThat(component(health, "tenants").reason()).isEqualTo("acme: log: slow; lost: cannot be opened: damaged");
+        assertThat(component(health, "log").state()).isEqualTo(State.OK);
     }
 
     @Test

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.varve.core.TsdbLimit;
 import io.varve.core.telemetry.Metric;
 import io.varve.core.telemetry.MetricSnapshot;
 import io.varve.core.telemetry.Telemetry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -67,6 +69,23 @@ class LimitsTest {
         assertThatThrownBy(() -> limits.add("none", false, 0, used::get))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a limit is above 0: name=none, most=0.0");
+        assertThat(limits.declared()).hasSize(1);
+    }
+
+    @Test
+    void a_limit_of_a_tenant_is_beside_that_of_the_process() {
+        limits.add("rooms", false, 40, used::get);
+        limits.add("acme", List.of(new TsdbLimit("rooms", true, 20, used::get)));
+        assertThatThrownBy(() -> limits.add("acme", List.of(new TsdbLimit("rooms", true, 20, used::get))))
+                .isInstanceOf(IllegalArgumentException.class);
+        used.set(10);
+        assertThat(telemetry.snapshot().stream()
+                        .filter(one -> one.name().equals("varve_limit_used_ratio"))
+                        .flatMap(one -> one.points().stream())
+                        .map(point -> point.labels() + " " + ((MetricSnapshot.Value) point).value()))
+                .containsExactlyInAnyOrder(
+                        "[Label[name=limit, value=rooms], Label[name=tenant, value=]] 0.25",
+                        "[Label[name=limit, value=rooms], Label[name=tenant, value=acme]] 0.5");
         assertThat(limits.declared()).hasSize(1);
     }
 
