@@ -17,6 +17,7 @@ class TenantQuotasOverHttpTest {
     @TempDir
     Path directory;
 
+    @SuppressWarnings("NullAway.Init") // each test starts it, with a configuration of its own
     private ServerUnderTest server;
 
     private void start(String quotas) throws IOException {

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +33,7 @@ class TenantsOverHttpTest {
     @TempDir
     Path directory;
 
+    @SuppressWarnings("NullAway.Init") // each test starts it, with a configuration of its own
     private ServerUnderTest server;
 
     private ServerUnderTest start(String yaml) throws IOException {
@@ -139,8 +141,8 @@ class TenantsOverHttpTest {
         assertThat(directory.resolve("data/tenants/default")).doesNotExist();
     }
 
-    private TreeSet<String> files() throws IOException {
-        TreeSet<String> names = new TreeSet<>();
+    private Set<String> files() throws IOException {
+        Set<String> names = new TreeSet<>();
         try (Stream<Path> all = Files.walk(directory)) {
             all.map(path -> directory.relativize(path).toString())
                     .filter(name -> !name.startsWith("data/self"))
@@ -186,7 +188,7 @@ class TenantsOverHttpTest {
             })
     void what_is_no_name_is_refused_before_any_path(String name) throws IOException {
         start("");
-        TreeSet<String> before = files();
+        Set<String> before = files();
         for (String line :
                 List.of("POST /api/v1/import/prometheus", "GET /api/v1/query?query=1", "POST /api/v1/write")) {
             String answer = raw(line + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + TenantHeader.NAME + ": " + name
@@ -199,7 +201,7 @@ class TenantsOverHttpTest {
     @Test
     void ten_kilobytes_are_no_name() throws IOException {
         start("");
-        TreeSet<String> before = files();
+        Set<String> before = files();
         HttpResponse<String> answer = importText("x".repeat(10_000), "m 1\n");
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("1 to 64 characters").hasSizeLessThan(500);
@@ -210,7 +212,7 @@ class TenantsOverHttpTest {
     @Test
     void a_request_is_for_one_tenant() throws IOException {
         start("");
-        TreeSet<String> before = files();
+        Set<String> before = files();
         for (String second : List.of("acme", "globex", "")) {
             String answer = raw("POST /api/v1/import/prometheus HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                     + "x-scope-orgid: acme\r\nX-Scope-OrgID: " + second + "\r\nContent-Length: 4\r\n\r\nm 1\n");
@@ -223,7 +225,7 @@ class TenantsOverHttpTest {
     void a_tenant_to_whom_nothing_was_written_reads_an_empty_store_and_nothing_is_made() throws IOException {
         start("");
         fill();
-        TreeSet<String> before = files();
+        Set<String> before = files();
         for (String path : List.of(
                 "/api/v1/query?query=m",
                 "/api/v1/query_range?query=m&start=0&end=10&step=1",
@@ -362,7 +364,7 @@ class TenantsOverHttpTest {
     void names_are_those_of_the_list_where_there_is_one() throws IOException {
         start("tenants: {allow: [acme]}\n");
         assertThat(importText("acme", "m 1\n").statusCode()).isEqualTo(204);
-        TreeSet<String> before = files();
+        Set<String> before = files();
         for (HttpResponse<String> answer : List.of(importText("globex", "m 1\n"), get("globex", "/api/v1/labels"))) {
             assertThat(answer.statusCode()).isEqualTo(404);
             assertThat(answer.body()).contains("tenants.allow");

@@ -165,10 +165,12 @@ public final class NoisyTenant {
         for (int i = 0; noise > 0 && i < Math.min(4, pace); i++) {
             int first = i;
             int step = Math.min(4, pace);
-            threads.add(thread("noisy-writes", () -> paced(
-                    Math.max(1, pace / step),
-                    null,
-                    turn -> count(write("noisy", noisy.get((first + turn * step) % noisy.size()))))));
+            threads.add(thread(
+                    "noisy-writes",
+                    () -> paced(
+                            Math.max(1, pace / step),
+                            null,
+                            turn -> count(write("noisy", noisy.get((first + turn * step) % noisy.size()))))));
         }
         for (int i = 0; i < noise * queries; i++) {
             threads.add(thread("noisy-asks", this::unpaced));

@@ -62,7 +62,10 @@ public record TenantsConfig(
     private static Set<String> allow(@Nullable YamlNode node) {
         Set<String> allow = new LinkedHashSet<>();
         Set<String> seen = new HashSet<>();
-        for (YamlNode name : node == null ? List.<YamlNode>of() : node.list()) {
+        if (node == null) {
+            return allow;
+        }
+        for (YamlNode name : node.list()) {
             named(name.text(), name, seen);
             if (name.text().equals(TenantName.DEFAULT)) {
                 throw name.refusal("the default tenant is always there: remove it from the list");

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,8 @@ final class TenantDirectories {
     }
 
     /** Names of the tenants that have a directory, sorted; what else lies there is told of in the log. */
-    TreeSet<String> names() throws IOException {
-        TreeSet<String> names = new TreeSet<>();
+    SortedSet<String> names() throws IOException {
+        SortedSet<String> names = new TreeSet<>();
         if (!Files.isDirectory(root)) {
             return names;
         }

@@ -228,12 +228,16 @@ public final class TenantGuard implements WriteQuota {
             long quota = quotas.get().samplesPerSecond();
             return quota == 0 ? 0 : samples.left() <= 0 ? 1 : rate.perSecond() / quota;
         });
-        add(limits, Limit.BYTES, true, () -> ratio(disk.bytes(), quotas.get().bytes()));
+        add(
+                limits,
+                Limit.BYTES,
+                true,
+                () -> ratio((double) disk.bytes(), (double) quotas.get().bytes()));
         add(
                 limits,
                 Limit.QUERY_BYTES,
                 false,
-                () -> ratio(memory.used(), quotas.get().queryBytes()));
+                () -> ratio((double) memory.used(), (double) quotas.get().queryBytes()));
         add(
                 limits,
                 Limit.QUERY_CONCURRENCY,

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -72,7 +72,7 @@ public final class Tenants<T extends AutoCloseable> implements AutoCloseable {
      */
     public synchronized void openExisting() throws IOException {
         TenantsConfig as = config.get();
-        TreeSet<String> names = directories.names();
+        SortedSet<String> names = directories.names();
         names.removeIf(name -> {
             boolean barred = !as.allows(name);
             if (barred) {

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
  * How much may come a second, over time. It fills up with so much a second, to what one second brings at most. What
  * comes is let in while there is anything left and taken afterwards, when its size is known, so the bucket may owe:
  * then nothing is let in until it has filled up again. So of what comes one after the other within any span of t
- * seconds at most one second's and t seconds' worth is let in, and the last of it whole; who comes at the same moment is let
- * in together. Any thread.
+ * seconds at most one second's and t seconds' worth is let in, and the last of it whole; who comes at the same moment
+ * is let in together. Any thread.
  */
 final class TokenBucket {
 
@@ -59,7 +59,7 @@ final class TokenBucket {
     private void fill(long rate) {
         long now = clock.nanoTime();
         if (now - at > 0) {
-            left = Math.min(rate, left + (now - at) / NANOS * rate);
+            left = Math.min((double) rate, left + (now - at) / NANOS * rate);
             at = now;
         }
     }
