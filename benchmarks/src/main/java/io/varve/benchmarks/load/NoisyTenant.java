@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tenant feels of another that asks for ten times what it may. A quiet tenant writes and asks at a fixed pace;
@@ -211,7 +212,7 @@ public final class NoisyTenant {
     }
 
     /** Asks at a fixed pace, whatever the answers take; the first seconds are not measured. */
-    private void paced(int perSecond, Times times, Asking asking) {
+    private void paced(int perSecond, @Nullable Times times, Asking asking) {
         long period = 1_000_000_000L / perSecond;
         long start = System.nanoTime();
         int warm = WARM_SECONDS * perSecond;
