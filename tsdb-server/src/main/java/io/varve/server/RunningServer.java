@@ -177,9 +177,9 @@ final class RunningServer implements AutoCloseable {
         RulesService service = new RulesService(users, this::engine, runtime, config.durability(), this::url);
         closeFirst(service);
         this.rules = service;
-        Tsdb self = selfStore;
-        if (self != null && config.self().rules()) {
-            service.watchSelf(self, () -> started(selfEngine));
+        StoreService own = self;
+        if (own != null && config.self().rules()) {
+            service.watchSelf(own.store(), own::engine);
         }
         first.apply().run();
     }

@@ -85,7 +85,9 @@ final class BacktestOverHttpTest {
         try (ServerUnderTest server = ServerUnderTest.start(directory, "")) {
             fill(server);
             String url = server.server().url();
-            String[] load = {"backtest", "load", "--url", url, "--start", "0", "--end", "120000", "--for", "2m", "--json"};
+            String[] load = {
+                "backtest", "load", "--url", url, "--start", "0", "--end", "120000", "--for", "2m", "--json"
+            };
             assertThat(run(load)).as(told()).isZero();
             JsonNode raw = json();
             assertThat(raw.at("/total/samples").asInt()).isEqualTo(2 * SAMPLES);

@@ -144,7 +144,8 @@ public final class BacktestReport {
             json.writeStringField("detector", settings.detector().label());
             json.writeNumberField("threshold", settings.threshold());
             json.writeNumberField("forSeconds", settings.forMs() / 1_000.0);
-            json.writeStringField("start", Instant.ofEpochMilli(settings.startMs()).toString());
+            json.writeStringField(
+                    "start", Instant.ofEpochMilli(settings.startMs()).toString());
             json.writeStringField("end", Instant.ofEpochMilli(settings.endMs()).toString());
             json.writeArrayFieldStart("series");
             for (SeriesBacktest one : series) {
@@ -155,7 +156,8 @@ public final class BacktestReport {
                 json.writeArrayFieldStart("highest");
                 for (Moment moment : one.moments()) {
                     json.writeStartObject();
-                    json.writeStringField("time", Instant.ofEpochMilli(moment.timeMs()).toString());
+                    json.writeStringField(
+                            "time", Instant.ofEpochMilli(moment.timeMs()).toString());
                     json.writeStringField("value", String.valueOf(moment.value())); // may be infinite
                     json.writeNumberField("score", moment.score());
                     json.writeEndObject();
@@ -175,8 +177,8 @@ public final class BacktestReport {
         return text.toString();
     }
 
-    private static void counts(
-            JsonGenerator json, long all, long withScore, long alerted, long spanMs, double share) throws IOException {
+    private static void counts(JsonGenerator json, long all, long withScore, long alerted, long spanMs, double share)
+            throws IOException {
         json.writeNumberField("samples", all);
         json.writeNumberField("scored", withScore);
         json.writeNumberField("alerts", alerted);

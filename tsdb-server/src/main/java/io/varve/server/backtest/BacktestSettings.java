@@ -12,13 +12,7 @@ package io.varve.server.backtest;
  * @param forMs how long a series must be unusual before it alerts, at least 0
  */
 public record BacktestSettings(
-        String expression,
-        long startMs,
-        long endMs,
-        long stepMs,
-        DetectorKind detector,
-        double threshold,
-        long forMs) {
+        String expression, long startMs, long endMs, long stepMs, DetectorKind detector, double threshold, long forMs) {
 
     /** Series that are tried at most. */
     public static final int MOST_SERIES = 500;

@@ -49,8 +49,7 @@ public final class HttpHistory implements History {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
                     .timeout(ANSWER)
                     .header("Content-Type", "application/x-www-form-urlencoded")
-                    .POST(HttpRequest.BodyPublishers.ofString(
-                            form + "&limit=" + (BacktestSettings.MOST_SERIES + 1)))
+                    .POST(HttpRequest.BodyPublishers.ofString(form + "&limit=" + (BacktestSettings.MOST_SERIES + 1)))
                     .build();
             HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream body = answer.body();

@@ -68,7 +68,8 @@ final class SeriesBacktest {
     }
 
     private void keep(long timeMs, double value, double score) {
-        if (moments.size() == MOST_MOMENTS && score <= moments.get(MOST_MOMENTS - 1).score()) {
+        if (moments.size() == MOST_MOMENTS
+                && score <= moments.get(MOST_MOMENTS - 1).score()) {
             return;
         }
         for (Moment moment : moments) {

@@ -90,8 +90,8 @@ final class BacktestCommand {
         }
         String name = options.matchedOptionValue("--detector", "consensus");
         DetectorKind kind = DetectorKind.of(name)
-                .orElseThrow(() -> new BacktestException(
-                        "no such detector: " + name + "; there are " + DetectorKind.names()));
+                .orElseThrow(() ->
+                        new BacktestException("no such detector: " + name + "; there are " + DetectorKind.names()));
         return new BacktestSettings(
                 options.matchedPositionalValue(0, ""),
                 time("--start", options),

@@ -183,8 +183,7 @@ public final class VarveCli {
         root.addSubcommand(
                 "explain", ExplainCommand.spec(command("explain", "Asks a server what an expression would read")));
         root.addSubcommand(
-                "backtest",
-                BacktestCommand.spec(command("backtest", "Tells what a detector would have alerted")));
+                "backtest", BacktestCommand.spec(command("backtest", "Tells what a detector would have alerted")));
         root.addSubcommand(
                 RulesCommand.NAME, RulesCommand.spec(command(RulesCommand.NAME, "Prints rules that ship with it")));
         root.addSubcommand(

@@ -58,8 +58,7 @@ class BacktestTest {
     }
 
     private static BacktestSettings settings(long days, long stepMs, long forMs) {
-        return new BacktestSettings(
-                "m", START, START + days * DAY - 1, stepMs, DetectorKind.BANDS, 10, forMs);
+        return new BacktestSettings("m", START, START + days * DAY - 1, stepMs, DetectorKind.BANDS, 10, forMs);
     }
 
     private static JsonNode json(BacktestReport report) throws Exception {

@@ -12,6 +12,7 @@ public final class WriteRequests {
 
     /** Of its body. */
     public static final String CONTENT_TYPE = "application/x-protobuf";
+
     static final String[] HEADERS = {"Content-Encoding", "snappy", "X-Prometheus-Remote-Write-Version", "0.1.0"};
 
     private WriteRequests() {}

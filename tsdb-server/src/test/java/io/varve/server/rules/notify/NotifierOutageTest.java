@@ -191,7 +191,7 @@ class NotifierOutageTest {
             return at < nonsense.size()
                     ? nonsense.get(at)
                     : "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nnonsense!"; // taken all the same: only its status
-                                                                               // counts
+            // counts
         };
         notifier.accept(List.of(notification("A", false)));
         assertThat(bodies.poll(60, TimeUnit.SECONDS)).contains("\"alertname\":\"A\"");
