@@ -27,6 +27,8 @@ public enum DetectorKind {
     private static final int WEEKS = 4;
 
     private final double threshold;
+
+    @SuppressWarnings("ImmutableEnumChecker") // constructors
     private final Supplier<Detector> make;
 
     DetectorKind(double threshold, Supplier<Detector> make) {
