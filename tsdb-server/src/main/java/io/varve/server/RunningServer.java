@@ -59,6 +59,7 @@ final class RunningServer implements AutoCloseable {
     private @Nullable StoreService self;
     private @Nullable TenantService tenants;
     private @Nullable RulesService rules;
+    private @Nullable ScrapeService scrapes;
     private @Nullable ServerHealth health;
     private @Nullable HttpServer http;
 
@@ -181,6 +182,9 @@ final class RunningServer implements AutoCloseable {
         if (own != null && config.self().rules()) {
             service.watchSelf(own.store(), own::engine);
         }
+        ScrapeService scraping = new ScrapeService(users, config, runtime, use, build.version());
+        closeFirst(scraping);
+        this.scrapes = scraping;
         first.apply().run();
     }
 
@@ -191,6 +195,7 @@ final class RunningServer implements AutoCloseable {
             runtime.telemetry().sampling(as.sampling());
             engines(as);
             started(rules).apply(as.rules(), groups);
+            started(scrapes).apply(as.scrapes());
         };
         RulesService service = rules;
         boolean same = service == null || service.configured().equals(groups);
@@ -231,7 +236,8 @@ final class RunningServer implements AutoCloseable {
                 use.peaks(),
                 told.health()::components,
                 reload,
-                started(rules));
+                started(rules),
+                started(scrapes));
         ApiRoutes.register(router, context);
         StoreService own = self;
         if (own != null) {

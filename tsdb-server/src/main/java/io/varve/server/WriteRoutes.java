@@ -108,7 +108,8 @@ final class WriteRoutes implements AutoCloseable {
         return new WriteSession(store::appender, store.resolution());
     }
 
-    private static WriteLimits limits(LimitsConfig limits, Setting setting, RequestPeaks peaks) {
+    /** What requests of writers may cost. */
+    static WriteLimits limits(LimitsConfig limits, Setting setting, RequestPeaks peaks) {
         return new WriteLimits(
                 limits.decompressedBytes(),
                 setting.keptBytes(),

@@ -18,6 +18,7 @@ final class Fences {
             "io.varve.core.telemetry.Ticker", // the kit works without a runtime
             "io.varve.core.telemetry.export.TelemetryExport", // so does its export
             "io.varve.server.RulesService", // its manager is given clock and executor
+            "io.varve.server.ScrapeService", // so is its
             "io.varve.server.VarveServer");
 
     private static final Set<String> SOURCE_PACKAGES = Set.of(

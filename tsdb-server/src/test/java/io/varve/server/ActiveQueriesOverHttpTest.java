@@ -88,7 +88,8 @@ final class ActiveQueriesOverHttpTest {
                         use.peaks(),
                         List::of,
                         NoRules.reload(config, telemetry),
-                        RulesSource.NONE));
+                        RulesSource.NONE,
+                        List::of));
         HttpServer started = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 12, 1 << 20, Duration.ofSeconds(30)),
                 clock,

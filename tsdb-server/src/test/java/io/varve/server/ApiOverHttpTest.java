@@ -128,7 +128,8 @@ final class ApiOverHttpTest {
                                 new Health.Component("writing", TsdbCondition.State.OK, null, 0),
                                 new Health.Component("log", TsdbCondition.State.DEGRADED, "slow", 1_500_000_000L)),
                         NoRules.reload(config, telemetry),
-                        RulesSource.NONE));
+                        RulesSource.NONE,
+                        List::of));
         HttpServer server = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 12, 1 << 20, Duration.ofSeconds(30)),
                 TimeSource.system(),

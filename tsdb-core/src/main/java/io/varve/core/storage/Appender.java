@@ -23,7 +23,8 @@ public interface Appender extends AutoCloseable {
     /**
      * The reference of the series whose labels a client sent as these bytes. A client that sends a series the same
      * way every time costs one hash over the bytes; they are decoded only the first time. The reference is valid
-     * until the next commit.
+     * until the next commit; one above zero is the store's own and names the series in every appender of the store
+     * until the series dies, which {@link Verdict#UNKNOWN_REF} tells.
      *
      * @param wire the buffer, borrowed for the duration of the call
      * @param offset where the labels start

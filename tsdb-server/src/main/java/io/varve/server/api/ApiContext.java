@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param health the state of each part
  * @param reload reads the configuration again
  * @param rules what is known of rules
+ * @param scrapes what is known of targets
  */
 public record ApiContext(
         Supplier<ServerConfig> settings,
@@ -36,12 +37,23 @@ public record ApiContext(
         RequestPeaks peaks,
         Supplier<List<Health.Component>> health,
         ReloadDoor.Operation reload,
-        RulesSource rules) {
+        RulesSource rules,
+        ScrapeSource scrapes) {
 
-    /** The same over another store, about which no rules are evaluated. */
+    /** The same over another store, about which no rules are evaluated and for which nothing is scraped. */
     public ApiContext over(StoreContext other) {
         return new ApiContext(
-                settings, build, clock, startedNanos, other, metrics, peaks, health, reload, RulesSource.NONE);
+                settings,
+                build,
+                clock,
+                startedNanos,
+                other,
+                metrics,
+                peaks,
+                health,
+                reload,
+                RulesSource.NONE,
+                List::of);
     }
 
     /** How the server runs. */

@@ -102,7 +102,7 @@ public final class ConfigFile {
         if (reserved != null) {
             throw at(key, name, path + ": not supported yet: this version has no " + reserved + "; remove the key");
         }
-        if (RulesConfig.TREES.contains(path) || path.equals(TenantsConfig.KEY)) {
+        if (ConfigKeys.TREES.contains(path)) {
             into.tree(path, YamlNode.of(value, name, path));
         } else if (path.equals(ConfigKeys.RULES)) {
             rules(value, name, into);

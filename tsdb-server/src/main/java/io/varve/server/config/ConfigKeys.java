@@ -14,8 +14,7 @@ final class ConfigKeys {
 
     /** Keys that are kept for a meaning which this version does not have yet. */
     static final Map<String, String> RESERVED = Map.of(
-            "scrape_configs", "scraping",
-            "scrape_config_files", "scraping",
+            "scrape_config_files", "scraping by files of their own",
             "remote_write", "forwarding samples",
             "remote_read", "reading from elsewhere");
 
@@ -45,6 +44,11 @@ final class ConfigKeys {
 
     /** Keys that hold lists. */
     static final Set<String> LISTS = Set.of(RULES, ROLLUPS);
+
+    /** Keys whose values are read as a whole. */
+    static final List<String> TREES = Stream.concat(
+                    RulesConfig.TREES.stream(), Stream.of(ScrapesConfig.TREE, TenantsConfig.KEY))
+            .toList();
 
     /** Keys that hold further keys. */
     static final Set<String> SECTIONS = Set.of("retention", "limits", "query", "self", "telemetry");
@@ -95,10 +99,7 @@ final class ConfigKeys {
 
     /** The names that may stand where {@code prefix} (a section with its dot, or empty) leads. */
     static List<String> under(String prefix) {
-        return Stream.of(
-                        DEFAULTS.keySet().stream(),
-                        Stream.of(RULES, ROLLUPS, TenantsConfig.KEY),
-                        RulesConfig.TREES.stream())
+        return Stream.of(DEFAULTS.keySet().stream(), Stream.of(RULES, ROLLUPS), TREES.stream())
                 .flatMap(names -> names)
                 .filter(key -> key.startsWith(prefix))
                 .map(key -> key.substring(prefix.length()))

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public record RulesConfig(
     public record AlertReceiver(boolean webhook, URI uri, Duration timeout, Relabeling relabeling) {}
 
     static RulesConfig from(ConfigValues values) {
-        Map<String, YamlNode> global = keys(values.tree("global"), GLOBAL);
+        Map<String, YamlNode> global = keys(values.tree("global"), globals());
         YamlNode labels = global.get("external_labels");
         List<String> files = new ArrayList<>();
         YamlNode listed = values.tree("rule_files");
@@ -79,6 +80,11 @@ public record RulesConfig(
                 List.copyOf(files),
                 values.directory(),
                 receivers(values.tree("alerting")));
+    }
+
+    /** Keys of {@code global}: those of rules, and those of scraping. */
+    private static List<String> globals() {
+        return Stream.concat(GLOBAL.stream(), ScrapesConfig.SHARED.stream()).toList();
     }
 
     private static Map<String, YamlNode> keys(@Nullable YamlNode node, List<String> known) {

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param shards number of shards of a new store; 0 for what the machine is good for, or the store has
  * @param retention how long data is kept
  * @param rules which rules are evaluated, and who hears of their alerts
+ * @param scrapes which targets are scraped
  * @param limits what clients may cost
  * @param tenants which tenants there may be, and what each may cost
  * @param self the server's own metrics
@@ -44,6 +45,7 @@ public record ServerConfig(
         int shards,
         RetentionConfig retention,
         RulesConfig rules,
+        ScrapesConfig scrapes,
         LimitsConfig limits,
         TenantsConfig tenants,
         SelfConfig self,
@@ -68,6 +70,7 @@ public record ServerConfig(
             "global",
             "rule_files",
             "alerting",
+            ScrapesConfig.TREE,
             ConfigKeys.EXPERIMENTAL,
             ConfigKeys.STATISTICS,
             ConfigKeys.DELAYED_NAMES,
@@ -110,6 +113,8 @@ public record ServerConfig(
         if (tenants != null) {
             shown.put(TenantsConfig.KEY, tenants.flow());
         }
+        ScrapesConfig scrapes = ScrapesConfig.from(values);
+        scrapes.show(values, shown);
         shown.put("memory", Long.toString(memory));
         shown.put("limits.query_bytes", Long.toString(limits.queryBytes()));
         shown.put("limits.queries_bytes", Long.toString(limits.queriesBytes()));
@@ -123,6 +128,7 @@ public record ServerConfig(
                 (int) values.count("shards", 0, 64),
                 retention,
                 rules,
+                scrapes,
                 limits,
                 TenantsConfig.from(values, limits),
                 new SelfConfig(
@@ -161,6 +167,7 @@ public record ServerConfig(
                 shards,
                 retention,
                 other.rules,
+                other.scrapes,
                 limits.withQueries(other.limits),
                 other.tenants,
                 self,
@@ -257,8 +264,7 @@ public record ServerConfig(
             }
             text.append(dot < 0 ? "" : "  ").append(entry.getKey().substring(dot + 1));
             boolean list = ConfigKeys.LISTS.contains(entry.getKey())
-                    || RulesConfig.TREES.contains(entry.getKey())
-                    || entry.getKey().equals(TenantsConfig.KEY); // its text is YAML already
+                    || ConfigKeys.TREES.contains(entry.getKey()); // its text is YAML already
             text.append(": ").append(list ? entry.getValue() : quoted(entry.getValue()));
             text.append('\n');
         }

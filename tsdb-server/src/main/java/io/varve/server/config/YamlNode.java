@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -24,6 +25,9 @@ import org.yaml.snakeyaml.nodes.Tag;
  * passed over, and every mistake is named with file, line and path. Immutable.
  */
 public final class YamlNode {
+
+    /** Keys whose values are never shown. */
+    private static final Set<String> SECRETS = Set.of("password", "credentials");
 
     private static final int MAX_DEPTH = 20;
     private static final int MAX_ALIASES = 50;
@@ -158,7 +162,7 @@ public final class YamlNode {
         return keys;
     }
 
-    /** What stands here in one line of YAML. */
+    /** What stands here in one line of YAML; secrets are not shown. */
     String flow() {
         StringBuilder text = new StringBuilder();
         flow(node, text);
@@ -179,7 +183,12 @@ public final class YamlNode {
             for (NodeTuple tuple : mapping.getValue()) {
                 text.append(separator);
                 flow(tuple.getKeyNode(), text);
-                flow(tuple.getValueNode(), text.append(": "));
+                text.append(": ");
+                if (tuple.getKeyNode() instanceof ScalarNode key && SECRETS.contains(key.getValue())) {
+                    text.append("'<secret>'");
+                } else {
+                    flow(tuple.getValueNode(), text);
+                }
                 separator = ", ";
             }
             text.append(mapping.getValue().isEmpty() ? "{}" : "}");

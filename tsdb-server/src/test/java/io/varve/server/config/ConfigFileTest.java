@@ -122,8 +122,9 @@ final class ConfigFileTest {
     @Test
     void reserved_keys_are_never_passed_over() {
         refused(
-                "\nscrape_configs: []\n",
-                "varve.yml: line 2: scrape_configs: not supported yet: this version has no scraping; remove the key");
+                "\nremote_read: []\n",
+                "varve.yml: line 2: remote_read: not supported yet: this version has no reading from elsewhere; remove"
+                        + " the key");
     }
 
     @Test
@@ -189,7 +190,9 @@ final class ConfigFileTest {
 
     @Test
     void rules_and_receivers_are_refused_by_name() {
-        refused("global: {scrape_interval: 5s}", "varve.yml: line 1: global.scrape_interval: unknown key");
+        refused(
+                "global: {scrape_intervall: 5s}",
+                "varve.yml: line 1: global.scrape_intervall: unknown key; did you mean \"scrape_interval\"?");
         refused(
                 "global: {evaluation_interval: 0}",
                 "varve.yml: line 1: global.evaluation_interval: must be from 100ms to 1d: 0");

@@ -7,10 +7,10 @@ import java.util.Arrays;
  * The buckets of one sign of a histogram message: spans, and for each bucket the difference to the one before, or a
  * count that is a double. Mutable; one thread at a time.
  */
-final class HistogramBuckets {
+public final class HistogramBuckets {
 
     /** How many lists there are: spans, differences, counts; their fields follow one another in this order. */
-    static final int LISTS = 3;
+    public static final int LISTS = 3;
 
     private static final int SPAN_OFFSET = 1 << 3 | ProtoCursor.VARINT;
     private static final int SPAN_LENGTH = 2 << 3 | ProtoCursor.VARINT;
@@ -28,12 +28,18 @@ final class HistogramBuckets {
     /** Buckets that spans claim. */
     private long claimed;
 
-    HistogramBuckets(int most) {
+    /**
+     * Nothing read yet.
+     *
+     * @param most buckets that are kept
+     */
+    public HistogramBuckets(int most) {
         this.deltas = new NumberList(most);
         this.counts = new NumberList(most);
     }
 
-    void clear() {
+    /** Forgets what was read. */
+    public void clear() {
         deltas.clear();
         counts.clear();
         spanCount = 0;
@@ -41,7 +47,7 @@ final class HistogramBuckets {
     }
 
     /** Lets go of what a large histogram has made large. */
-    void trim() {
+    public void trim() {
         deltas.trim();
         counts.trim();
         if (spans.length > SMALL) {
@@ -56,7 +62,7 @@ final class HistogramBuckets {
      * @param list 0 spans, 1 differences, 2 counts
      * @return whether the wire type is one of the list's; nothing was read else
      */
-    boolean read(ProtoCursor in, byte[] bytes, int tag, int list) {
+    public boolean read(ProtoCursor in, byte[] bytes, int tag, int list) {
         return switch (list) {
             case 0 -> readSpan(in, bytes, tag);
             case 1 -> deltas.readZigzags(in, tag);
@@ -95,17 +101,17 @@ final class HistogramBuckets {
     }
 
     /** Counts that are floats, or differences of integers. */
-    NumberList numbers(boolean floats) {
+    public NumberList numbers(boolean floats) {
         return floats ? counts : deltas;
     }
 
     /** How many spans there are, also beyond what is kept. */
-    long spanCount() {
+    public long spanCount() {
         return spanCount;
     }
 
     /** Offset and length of each span. */
-    int[] spans() {
+    public int[] spans() {
         return Arrays.copyOf(spans, 2 * (int) Math.min(spanCount, HistogramLayout.MAX_BUCKETS));
     }
 
@@ -114,7 +120,7 @@ final class HistogramBuckets {
      *
      * @throws IllegalArgumentException if they do not
      */
-    void requireWhole(String sign, boolean floats) {
+    public void requireWhole(String sign, boolean floats) {
         if (spanCount > HistogramLayout.MAX_BUCKETS) {
             throw new IllegalArgumentException("a histogram has at most " + HistogramLayout.MAX_BUCKETS + " spans: "
                     + sign + " spans=" + spanCount);
@@ -126,7 +132,7 @@ final class HistogramBuckets {
     }
 
     /** Writes counts that are floats into an array from a place on. */
-    void counts(double[] into, int from) {
+    public void counts(double[] into, int from) {
         for (int i = 0; i < counts.size(); i++) {
             into[from + i] = counts.getDouble(i);
         }
@@ -137,7 +143,7 @@ final class HistogramBuckets {
      *
      * @throws IllegalArgumentException if one is below zero or above 2^63 - 1
      */
-    void sums(String sign, long[] into, int from) {
+    public void sums(String sign, long[] into, int from) {
         long sum = 0;
         for (int i = 0; i < deltas.size(); i++) {
             long next = sum + deltas.get(i);

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * A repeated number of a protobuf message: packed, one a field, or both. As many as allowed are kept, the others
  * counted. Mutable; one thread at a time.
  */
-final class NumberList {
+public final class NumberList {
 
     private static final int SMALL = 64;
 
@@ -36,7 +36,7 @@ final class NumberList {
      *
      * @return whether the wire type is one of theirs; nothing was read else
      */
-    boolean readDoubles(ProtoCursor in, int tag) {
+    public boolean readDoubles(ProtoCursor in, int tag) {
         switch (tag & 7) {
             case ProtoCursor.FIXED64 -> add(in.fixed64());
             case ProtoCursor.LENGTH_DELIMITED -> {
@@ -61,7 +61,7 @@ final class NumberList {
      *
      * @return whether the wire type is one of theirs; nothing was read else
      */
-    boolean readZigzags(ProtoCursor in, int tag) {
+    public boolean readZigzags(ProtoCursor in, int tag) {
         switch (tag & 7) {
             case ProtoCursor.VARINT -> add(ProtoCursor.zigzag(in.varint()));
             case ProtoCursor.LENGTH_DELIMITED -> {
@@ -93,12 +93,12 @@ final class NumberList {
     }
 
     /** How many there are, also beyond what is kept. */
-    long count() {
+    public long count() {
         return count;
     }
 
     /** How many are kept. */
-    int size() {
+    public int size() {
         return (int) Math.min(count, most);
     }
 
@@ -111,7 +111,7 @@ final class NumberList {
     }
 
     /** What is kept, as doubles. */
-    double[] doubles() {
+    public double[] doubles() {
         double[] all = new double[size()];
         for (int i = 0; i < all.length; i++) {
             all[i] = getDouble(i);

@@ -4,12 +4,16 @@ package io.varve.server.write.remote;
  * Reads protobuf's wire format from a range of a byte array. It never reads outside the range, and allocates nothing
  * unless it fails. Mutable and for one thread; the array is borrowed.
  */
-final class ProtoCursor {
+public final class ProtoCursor {
 
-    static final int VARINT = 0;
-    static final int FIXED64 = 1;
-    static final int LENGTH_DELIMITED = 2;
-    static final int FIXED32 = 5;
+    /** Wire type of integers. */
+    public static final int VARINT = 0;
+    /** Wire type of eight bytes. */
+    public static final int FIXED64 = 1;
+    /** Wire type of texts and messages. */
+    public static final int LENGTH_DELIMITED = 2;
+    /** Wire type of four bytes. */
+    public static final int FIXED32 = 5;
 
     private static final byte[] NOTHING = {};
 
@@ -17,28 +21,33 @@ final class ProtoCursor {
     private int position;
     private int limit;
 
+    /** A cursor at nothing. */
+    public ProtoCursor() {}
+
     /** Starts over at a range of an array, from {@code from} up to and without {@code to}. */
-    void reset(byte[] array, int from, int to) {
+    public void reset(byte[] array, int from, int to) {
         bytes = array;
         position = from;
         limit = to;
     }
 
-    boolean atEnd() {
+    /** Whether nothing is left. */
+    public boolean atEnd() {
         return position >= limit;
     }
 
-    int position() {
+    /** Where the next byte is. */
+    public int position() {
         return position;
     }
 
     /** Goes to a place that was read before, or past a field whose length was checked. */
-    void position(int place) {
+    public void position(int place) {
         position = place;
     }
 
     /** The next tag: field number times eight plus wire type. Groups are refused. */
-    int tag() {
+    public int tag() {
         int at = position;
         if (at < limit && bytes[at] >= 8) { // fields 1 to 15: one byte, sign bit clear
             position = at + 1;
@@ -60,7 +69,7 @@ final class ProtoCursor {
     }
 
     /** A varint of up to ten bytes; bits over the 64th are dropped, as every protobuf reader does. */
-    long varint() {
+    public long varint() {
         long value = 0;
         int at = position;
         for (int shift = 0; shift < 70; shift += 7) {
@@ -78,18 +87,18 @@ final class ProtoCursor {
     }
 
     /** The number that a varint of zigzag form stands for. */
-    static long zigzag(long varint) {
+    public static long zigzag(long varint) {
         return varint >>> 1 ^ -(varint & 1);
     }
 
     /** The same of 32 bits; what a sender put above them is dropped, as every protobuf reader does. */
-    static int zigzag32(long varint) {
+    public static int zigzag32(long varint) {
         int low = (int) varint;
         return low >>> 1 ^ -(low & 1);
     }
 
     /** The length in front of a field, checked to end within the range. */
-    int length() {
+    public int length() {
         int at = position;
         int length;
         if (at < limit && bytes[at] >= 0) {
@@ -114,7 +123,7 @@ final class ProtoCursor {
     }
 
     /** Eight bytes, little-endian. */
-    long fixed64() {
+    public long fixed64() {
         int at = position;
         if (limit - at < Long.BYTES) {
             throw new MalformedWriteException(at, "a fixed number is cut off");
@@ -124,7 +133,7 @@ final class ProtoCursor {
     }
 
     /** Passes over the value that follows a tag. */
-    void skip(int tag) {
+    public void skip(int tag) {
         switch (tag & 7) {
             case VARINT -> varint();
             case FIXED64 -> pass(Long.BYTES);

@@ -49,7 +49,7 @@ final class LineParser {
             return false;
         }
         seriesFrom = at;
-        seriesTo = seriesEnd(bytes, at, to);
+        seriesTo = SeriesText.end(bytes, at, to);
         at = skipBlanks(bytes, seriesTo, to);
         int end = tokenEnd(bytes, at, to);
         if (at == end) {
@@ -67,30 +67,6 @@ final class LineParser {
             }
         }
         return true;
-    }
-
-    private static int seriesEnd(byte[] bytes, int from, int to) throws LineSyntaxException {
-        int at = from;
-        while (at < to && bytes[at] != '{' && !isBlank(bytes[at])) {
-            at++;
-        }
-        int nameEnd = at;
-        at = skipBlanks(bytes, at, to);
-        if (at == to || bytes[at] != '{') {
-            return nameEnd;
-        }
-        boolean quoted = false;
-        for (at++; at < to; at++) {
-            byte c = bytes[at];
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (quoted && c == '\\') {
-                at++;
-            } else if (!quoted && c == '}') {
-                return at + 1;
-            }
-        }
-        throw new LineSyntaxException("labels are not closed: " + shown(bytes, from, to));
     }
 
     private void comment(byte[] bytes, int from, int to) {

@@ -9,7 +9,7 @@ import java.util.Locale;
  * digits and the power of ten are exact doubles then, so one division rounds correctly (Clinger, "How to read floating
  * point numbers accurately", 1990, section 4). Everything else goes the JDK's way.
  */
-final class NumberText {
+public final class NumberText {
 
     private static final double[] TENS = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
@@ -23,7 +23,7 @@ final class NumberText {
      *
      * @throws LineSyntaxException if it is none
      */
-    static double value(byte[] bytes, int from, int to) throws LineSyntaxException {
+    public static double value(byte[] bytes, int from, int to) throws LineSyntaxException {
         int at = from;
         boolean negative = at < to && bytes[at] == '-';
         if (at < to && (negative || bytes[at] == '+')) {
@@ -82,7 +82,7 @@ final class NumberText {
      *
      * @throws LineSyntaxException if it is none
      */
-    static long millis(byte[] bytes, int from, int to) throws LineSyntaxException {
+    public static long millis(byte[] bytes, int from, int to) throws LineSyntaxException {
         int at = from;
         boolean negative = at < to && bytes[at] == '-';
         if (at < to && (negative || bytes[at] == '+')) {

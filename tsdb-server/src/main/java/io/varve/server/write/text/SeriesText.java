@@ -14,9 +14,10 @@ import java.util.List;
  * with names in quotes. Names without quotes are the classic ones (ASCII letters, digits, underscore; a metric's also
  * colons). Labels may come in any order. Called on first sight of a series only. For one thread.
  */
-final class SeriesText implements WireLabels {
+public final class SeriesText implements WireLabels {
 
     private static final byte[] NOTHING = {};
+    private static final int SHOWN = 256;
 
     private final LabelRules rules;
     private byte[] bytes = NOTHING;
@@ -27,7 +28,8 @@ final class SeriesText implements WireLabels {
 
     private int plainLength;
 
-    SeriesText(LabelRules rules) {
+    /** A reader of series that keep rules. */
+    public SeriesText(LabelRules rules) {
         this.rules = rules;
     }
 
@@ -46,6 +48,45 @@ final class SeriesText implements WireLabels {
         } finally {
             bytes = NOTHING;
         }
+    }
+
+    /**
+     * Where a series ends that begins at a place: behind its labels, or its name if it has none. What is between is not
+     * looked at.
+     *
+     * @throws LineSyntaxException if labels are not closed
+     */
+    public static int end(byte[] bytes, int from, int to) throws LineSyntaxException {
+        int at = from;
+        while (at < to && bytes[at] != '{' && !LineParser.isBlank(bytes[at])) {
+            at++;
+        }
+        int nameEnd = at;
+        at = pastBlanks(bytes, at, to);
+        if (at == to || bytes[at] != '{') {
+            return nameEnd;
+        }
+        boolean quoted = false;
+        for (at++; at < to; at++) {
+            byte c = bytes[at];
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (quoted && c == '\\') {
+                at++;
+            } else if (!quoted && c == '}') {
+                return at + 1;
+            }
+        }
+        throw new LineSyntaxException("labels are not closed: "
+                + LabelRules.shown(new String(bytes, from, Math.min(SHOWN, to - from), StandardCharsets.UTF_8)));
+    }
+
+    private static int pastBlanks(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && LineParser.isBlank(bytes[at])) {
+            at++;
+        }
+        return at;
     }
 
     private Labels series() {

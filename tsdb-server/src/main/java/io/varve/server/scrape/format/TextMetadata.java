@@ -1,0 +1,113 @@
+package io.varve.server.scrape.format;
+
+import io.varve.server.write.text.LineSyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+
+/** Reads what lines of text say about metrics: {@code # HELP name text}, {@code # TYPE name type} and UNIT. */
+final class TextMetadata {
+
+    private static final Set<String> TYPES = Set.of(
+            "counter", "gauge", "histogram", "gaugehistogram", "summary", "info", "stateset", "unknown", "untyped");
+
+    private TextMetadata() {}
+
+    /**
+     * Reads a line that begins with a number sign.
+     *
+     * @throws LineSyntaxException if a type is none, or a name is missing
+     */
+    static void read(byte[] bytes, int from, int to, ExpositionSink sink) throws LineSyntaxException {
+        int keyword = pastBlanks(bytes, from + 1, to);
+        int end = tokenEnd(bytes, keyword, to);
+        boolean help = is(bytes, keyword, end, "HELP");
+        boolean type = is(bytes, keyword, end, "TYPE");
+        if (!help && !type && !is(bytes, keyword, end, "UNIT") || !sink.metadataIsNew(bytes, from, to)) {
+            return;
+        }
+        int at = pastBlanks(bytes, end, to);
+        boolean quoted = at < to && bytes[at] == '"';
+        end = quoted ? quoteEnd(bytes, at + 1, to) : tokenEnd(bytes, at, to);
+        if (end <= at) {
+            throw new LineSyntaxException("a metric's name is missing behind HELP, TYPE or UNIT");
+        }
+        String name = new String(bytes, at, end - at, StandardCharsets.UTF_8);
+        name = quoted ? unescaped(name.substring(1, name.length() - 1)) : name;
+        at = pastBlanks(bytes, end, to);
+        String text = new String(bytes, at, to - at, StandardCharsets.UTF_8);
+        if (type) {
+            String said = text.strip();
+            if (!TYPES.contains(said)) {
+                throw new LineSyntaxException("no type of a metric: " + shown(said));
+            }
+            sink.metadata(name, said.equals("untyped") ? "unknown" : said, "", "");
+        } else if (help) {
+            sink.metadata(name, "", unescaped(text), "");
+        } else {
+            sink.metadata(name, "", "", text.strip());
+        }
+    }
+
+    private static String shown(String text) {
+        return text.length() <= 64 ? text : text.substring(0, 64) + "…";
+    }
+
+    private static boolean is(byte[] bytes, int from, int to, String word) {
+        if (to - from != word.length()) {
+            return false;
+        }
+        for (int i = 0; i < word.length(); i++) {
+            if (bytes[from + i] != word.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Behind the closing quote, or -1. */
+    private static int quoteEnd(byte[] bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (bytes[at] == '"') {
+                return at + 1;
+            }
+            if (bytes[at] == '\\') {
+                at++;
+            }
+        }
+        return -1;
+    }
+
+    static String unescaped(String text) {
+        if (text.indexOf('\\') < 0) {
+            return text;
+        }
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            char next = c == '\\' && i + 1 < text.length() ? text.charAt(i + 1) : 0;
+            if (next == 'n' || next == '\\' || next == '"') {
+                plain.append(next == 'n' ? '\n' : next);
+                i++;
+            } else {
+                plain.append(c);
+            }
+        }
+        return plain.toString();
+    }
+
+    static int pastBlanks(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && (bytes[at] == ' ' || bytes[at] == '\t')) {
+            at++;
+        }
+        return at;
+    }
+
+    static int tokenEnd(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] != ' ' && bytes[at] != '\t') {
+            at++;
+        }
+        return at;
+    }
+}
