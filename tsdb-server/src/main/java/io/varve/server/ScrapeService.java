@@ -3,6 +3,7 @@ package io.varve.server;
 import io.varve.core.Tsdb;
 import io.varve.core.TsdbRuntime;
 import io.varve.core.index.KeyedHash;
+import io.varve.core.model.Labels;
 import io.varve.core.telemetry.Counter;
 import io.varve.core.telemetry.Gauge;
 import io.varve.core.telemetry.Metric;
@@ -14,18 +15,23 @@ import io.varve.server.scrape.JobStatus;
 import io.varve.server.scrape.ScrapeManager;
 import io.varve.server.scrape.fetch.AnswerMemory;
 import io.varve.server.scrape.fetch.HttpFetcher;
+import io.varve.server.scrape.format.SaidOfMetric;
 import io.varve.server.scrape.series.ScrapeMetrics;
 import io.varve.server.scrape.series.ScrapeWriter;
 import io.varve.server.scrape.series.ScrapedMetadata;
 import io.varve.server.scrape.series.TargetSeries;
 import io.varve.server.write.LabelRules;
+import io.varve.server.write.WriteQuota;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +71,8 @@ final class ScrapeService implements ScrapeSource, AutoCloseable {
         Supplier<ScrapeWriter> writers = () -> new ScrapeWriter(db.appender(config.durability()), metadata, metrics);
         TargetSeries.Shared shared = new TargetSeries.Shared(
                 KeyedHash.withSecret(new SecureRandom()),
-                new LabelRules(WriteRoutes.limits(config.limits(), use)),
+                new LabelRules(WriteRoutes.limits(
+                        config.limits(), WriteRoutes.Setting.standard(db, config, use, WriteQuota.NONE), use.peaks())),
                 db.resolution(),
                 metadata);
         this.manager = new ScrapeManager(
@@ -103,7 +110,9 @@ final class ScrapeService implements ScrapeSource, AutoCloseable {
         try {
             return manager.tick();
         } catch (RuntimeException e) { // the next look may succeed
-            LOG.warn("cannot look for targets that are due: {}", e.toString());
+            if (stopped.getCount() > 0) {
+                LOG.warn("cannot look for targets that are due: {}", e.toString());
+            }
             return Duration.ofSeconds(1);
         }
     }
@@ -130,6 +139,11 @@ final class ScrapeService implements ScrapeSource, AutoCloseable {
     @Override
     public List<JobStatus> jobs() {
         return manager.status();
+    }
+
+    @Override
+    public Map<Labels, SortedMap<String, SaidOfMetric>> metadata(Predicate<Labels> ofTarget) {
+        return manager.metadata(ofTarget);
     }
 
     /** Ends once answers that are being read are. */

@@ -16,6 +16,7 @@ import io.varve.server.api.ApiContext;
 import io.varve.server.api.ApiRoutes;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.api.RulesSource;
+import io.varve.server.api.ScrapeSource;
 import io.varve.server.api.StoreContext;
 import io.varve.server.config.ConfigValues;
 import io.varve.server.config.ServerConfig;
@@ -89,7 +90,7 @@ final class ActiveQueriesOverHttpTest {
                         List::of,
                         NoRules.reload(config, telemetry),
                         RulesSource.NONE,
-                        List::of));
+                        ScrapeSource.NONE));
         HttpServer started = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 12, 1 << 20, Duration.ofSeconds(30)),
                 clock,

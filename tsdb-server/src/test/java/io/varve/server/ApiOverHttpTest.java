@@ -18,6 +18,7 @@ import io.varve.server.api.ApiRoutes;
 import io.varve.server.api.BuildInfo;
 import io.varve.server.api.MetricMetadata;
 import io.varve.server.api.RulesSource;
+import io.varve.server.api.ScrapeSource;
 import io.varve.server.api.StoreContext;
 import io.varve.server.config.ConfigValues;
 import io.varve.server.config.ServerConfig;
@@ -129,7 +130,7 @@ final class ApiOverHttpTest {
                                 new Health.Component("log", TsdbCondition.State.DEGRADED, "slow", 1_500_000_000L)),
                         NoRules.reload(config, telemetry),
                         RulesSource.NONE,
-                        List::of));
+                        ScrapeSource.NONE));
         HttpServer server = new HttpServer(
                 new HttpSettings("127.0.0.1", 0, 12, 1 << 20, Duration.ofSeconds(30)),
                 TimeSource.system(),

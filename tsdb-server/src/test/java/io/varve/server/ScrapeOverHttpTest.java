@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,14 +24,14 @@ class ScrapeOverHttpTest {
     @TempDir
     private Path directory;
 
-    private final AtomicReference<String> body = new AtomicReference<>("x{l=\"1\"} 1\n");
+    private volatile String body = "# HELP x What.\n# TYPE x gauge\nx{l=\"1\"} 1\n";
     private HttpServer target;
 
     @BeforeEach
     void start() throws IOException {
         target = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         target.createContext("/metrics", exchange -> {
-            byte[] bytes = body.get().getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "text/plain; version=0.0.4");
             exchange.sendResponseHeaders(200, bytes.length);
             exchange.getResponseBody().write(bytes);
@@ -73,9 +72,9 @@ class ScrapeOverHttpTest {
             JsonNode data = ServerUnderTest.json(server.get("/api/v1/targets")).path("data");
             JsonNode shown = data.path("activeTargets").path(0);
             String address = "127.0.0.1:" + target.getAddress().getPort();
-            assertThat(shown.path("discoveredLabels").path("__address__").asText()).isEqualTo(address);
-            assertThat(shown.path("labels").toString())
-                    .isEqualTo("{\"instance\":\"" + address + "\",\"job\":\"a\"}");
+            assertThat(shown.path("discoveredLabels").path("__address__").asText())
+                    .isEqualTo(address);
+            assertThat(shown.path("labels").toString()).isEqualTo("{\"instance\":\"" + address + "\",\"job\":\"a\"}");
             assertThat(shown.path("scrapePool").asText()).isEqualTo("a");
             assertThat(shown.path("scrapeUrl").asText()).isEqualTo("http://" + address + "/metrics");
             assertThat(shown.path("health").asText()).isEqualTo("up");
@@ -91,7 +90,18 @@ class ScrapeOverHttpTest {
                     .contains("\"activeTargets\":[]", "\"droppedTargets\":[]");
             assertThat(server.get("/api/v1/targets?state=some").statusCode()).isEqualTo(400);
             assertThat(server.metric("varve_scrape_targets")).isEqualTo(1);
-            assertThat(server.metric("varve_scrapes_total{outcome=\"success\"}")).isGreaterThan(0);
+            String said = "\"type\":\"gauge\",\"help\":\"What.\",\"unit\":\"\"}";
+            assertThat(server.get("/api/v1/targets/metadata").body()).contains("\"metric\":\"x\"," + said);
+            assertThat(server.get("/api/v1/targets/metadata?metric=x&limit=1&match_target=%7Bjob=%22a%22%7D")
+                            .body())
+                    .contains("\"job\":\"a\"}," + said);
+            assertThat(server.get("/api/v1/targets/metadata?match_target=%7Bjob=%22z%22%7D")
+                            .body())
+                    .contains("\"data\":[]");
+            assertThat(server.get("/api/v1/targets/metadata?match_target=%7B").statusCode())
+                    .isEqualTo(400);
+            assertThat(server.metric("varve_scrapes_total{outcome=\"success\"}"))
+                    .isGreaterThan(0);
             reloads(server);
         }
     }
@@ -105,7 +115,7 @@ class ScrapeOverHttpTest {
         assertThat(server.get("/api/v1/scrape_pools").body()).contains("{\"scrapePools\":[\"b\"]}");
         await(server, "x%7Bjob=%22b%22%7D");
         ServerUnderTest.await(() -> query(server, "x%7Bjob=%22a%22%7D").isEmpty()); // by its marker
-        body.set("x{l=\"1\" 1\n");
+        body = "x{l=\"1\" 1\n";
         await(server, "up%7Bjob=%22b%22%7D==0");
         assertThat(server.get("/api/v1/targets").body()).contains("line 1: labels are not closed");
         assertThat(query(server, "x").isEmpty()).isTrue();
@@ -120,6 +130,9 @@ class ScrapeOverHttpTest {
             server.post("/-/reload");
             await(server, "up%7Bjob=%22self%22%7D==1");
             await(server, "histogram_count(varve_stage_duration_seconds)%3E0");
+            assertThat(server.get("/api/v1/targets/metadata?metric=varve_stage_duration_seconds")
+                            .body())
+                    .contains("\"type\":\"histogram\",\"help\":\"");
             await(server, "varve_scrape_samples_total%3E0");
         }
     }

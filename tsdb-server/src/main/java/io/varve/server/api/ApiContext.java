@@ -53,7 +53,7 @@ public record ApiContext(
                 health,
                 reload,
                 RulesSource.NONE,
-                List::of);
+                ScrapeSource.NONE);
     }
 
     /** How the server runs. */

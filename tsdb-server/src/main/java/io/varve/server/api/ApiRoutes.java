@@ -47,7 +47,7 @@ public final class ApiRoutes {
         AdminDoors admin = new AdminDoors(context);
         QueriesDoor active = new QueriesDoor(context.active());
         RulesDoor rules = new RulesDoor(context.rules(), context.queries());
-        TargetsDoor targets = new TargetsDoor(context.scrapes());
+        TargetsDoor targets = new TargetsDoor(context.scrapes(), context.queries());
         router.query("/api/v1/query", queries::query)
                 .query("/api/v1/query_range", queries::queryRange)
                 .query("/api/v1/query_exemplars", series::exemplars)
@@ -66,6 +66,7 @@ public final class ApiRoutes {
                 .route("GET", "/api/v1/alerts", rules::alerts)
                 .route("GET", "/api/v1/alertmanagers", rules::alertmanagers)
                 .route("GET", "/api/v1/targets", targets::targets)
+                .route("GET", "/api/v1/targets/metadata", targets::metadata)
                 .route("GET", "/api/v1/scrape_pools", targets::pools)
                 .route("GET", "/api/v1/status/tsdb", new StatusDoors(context)::tsdb)
                 .route("POST", "/api/v1/admin/tsdb/flush", admin.flush())

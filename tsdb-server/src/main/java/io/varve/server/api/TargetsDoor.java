@@ -2,26 +2,33 @@ package io.varve.server.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.varve.core.model.Labels;
+import io.varve.core.model.Matcher;
+import io.varve.query.QueryException;
 import io.varve.server.config.Quantity;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.HttpProblem;
 import io.varve.server.http.Parameters;
 import io.varve.server.scrape.JobStatus;
 import io.varve.server.scrape.TargetStatus;
+import io.varve.server.scrape.format.SaidOfMetric;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/targets} and {@code /api/v1/scrape_pools}, as Prometheus answers them. */
+/** {@code /api/v1/targets}, its metadata, and {@code /api/v1/scrape_pools}, as Prometheus answers them. */
 final class TargetsDoor {
 
     private final ScrapeSource source;
+    private final QueryService queries;
 
-    TargetsDoor(ScrapeSource source) {
+    TargetsDoor(ScrapeSource source, QueryService queries) {
         this.source = source;
+        this.queries = queries;
     }
 
     void targets(HttpExchange exchange) throws IOException {
@@ -92,6 +99,46 @@ final class TargetsDoor {
     /** A time as Go's API writes it; its zero stands for never. */
     private static String time(@Nullable Instant time) {
         return time == null ? "0001-01-01T00:00:00Z" : DateTimeFormatter.ISO_INSTANT.format(time);
+    }
+
+    void metadata(HttpExchange exchange) throws IOException {
+        Parameters parameters = exchange.parameters();
+        String metric = parameters.first("metric");
+        String selector = parameters.first("match_target");
+        int limit = ApiParameters.limit(parameters);
+        List<Matcher> matchers;
+        try {
+            matchers = selector.isEmpty() ? List.of() : queries.selector(selector);
+        } catch (QueryException e) {
+            throw HttpProblem.badData("invalid parameter \"match_target\": " + e.getMessage());
+        }
+        Map<Labels, SortedMap<String, SaidOfMetric>> found = source.metadata(
+                labels -> matchers.stream().allMatch(matcher -> matcher.matches(labels.get(matcher.name()))));
+        exchange.respond(JsonBody.success(json -> {
+            int written = 0;
+            json.writeStartArray();
+            for (Map.Entry<Labels, SortedMap<String, SaidOfMetric>> target : found.entrySet()) {
+                for (SaidOfMetric said : target.getValue().values()) {
+                    boolean chosen = metric.isEmpty() || said.metric().equals(metric);
+                    if (chosen && (limit == 0 || written++ < limit)) {
+                        said(json, target.getKey(), said, metric.isEmpty());
+                    }
+                }
+            }
+            json.writeEndArray();
+        }));
+    }
+
+    private static void said(JsonGenerator json, Labels target, SaidOfMetric said, boolean named) throws IOException {
+        json.writeStartObject();
+        labels(json, "target", target);
+        if (named) {
+            json.writeStringField("metric", said.metric());
+        }
+        json.writeStringField("type", said.type().isEmpty() ? "unknown" : said.type());
+        json.writeStringField("help", said.help());
+        json.writeStringField("unit", said.unit());
+        json.writeEndObject();
     }
 
     void pools(HttpExchange exchange) {

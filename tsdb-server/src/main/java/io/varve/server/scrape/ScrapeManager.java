@@ -6,6 +6,7 @@ import io.varve.server.config.ScrapeConfig;
 import io.varve.server.config.ScrapeConfig.Group;
 import io.varve.server.scrape.fetch.Fetcher;
 import io.varve.server.scrape.fetch.Fetcher.Answer;
+import io.varve.server.scrape.format.SaidOfMetric;
 import io.varve.server.scrape.series.ScrapeMetrics;
 import io.varve.server.scrape.series.ScrapeWriter;
 import io.varve.server.scrape.series.TargetSeries;
@@ -13,12 +14,16 @@ import io.varve.server.write.IdleStates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -140,8 +145,7 @@ public final class ScrapeManager implements AutoCloseable {
 
     /** Its series end when it would have been scraped twice more: by then it may have come back under another job. */
     private void gone(ScrapeLoop loop) {
-        loop.stop();
-        due.remove(loop);
+        loop.stop(); // and leaves the queue when it would have been due
         long next = loop.dueNanos();
         long wait = loop.intervalNanos() + loop.intervalNanos() / 10;
         endings.add(new Ending(loop, next + wait, next / NANOS_PER_MILLI));
@@ -155,6 +159,7 @@ public final class ScrapeManager implements AutoCloseable {
     public Duration tick() {
         List<Begun> begun = new ArrayList<>();
         List<Ending> ended = new ArrayList<>();
+        Map<Labels, ScrapeLoop> others;
         long wait;
         synchronized (this) {
             if (closed) {
@@ -170,15 +175,20 @@ public final class ScrapeManager implements AutoCloseable {
             }
             for (first = due.peek(); first != null && first.dueNanos() <= now; first = due.peek()) {
                 due.remove();
+                if (first.isStopped()) {
+                    continue;
+                }
                 long millis = first.advance(now);
                 due.add(first);
                 begun.add(new Begun(first, millis, forcedError(first)));
             }
             endings.removeIf(ending -> ending.atNanos <= now && ended.add(ending));
+            others = ended.isEmpty() ? Map.of() : byLabels();
             wait = first == null ? LONGEST_WAIT_NANOS : Math.min(LONGEST_WAIT_NANOS, first.dueNanos() - now);
         }
         begun.forEach(this::begin);
-        ended.forEach(ending -> workers.execute(() -> end(ending)));
+        ended.forEach(ending -> workers.execute(
+                () -> end(ending, others.get(ending.loop.target().labels()))));
         return Duration.ofNanos(Math.max(NANOS_PER_MILLI, wait));
     }
 
@@ -201,7 +211,7 @@ public final class ScrapeManager implements AutoCloseable {
             workers.execute(() -> finish(run, null, begun.forcedError));
             return;
         }
-        fetcher.fetch(loop.target(), loop.config())
+        CompletableFuture<Answer> unused = fetcher.fetch(loop.target(), loop.config())
                 .whenCompleteAsync((answer, failure) -> finish(run, answer, ScrapeRun.reason(failure)), workers);
     }
 
@@ -220,8 +230,8 @@ public final class ScrapeManager implements AutoCloseable {
         }
     }
 
-    private void end(Ending ending) {
-        ScrapeLoop other = sameLabels(ending.loop);
+    /** @param other a target with the same labels, null if there is none */
+    private void end(Ending ending, @Nullable ScrapeLoop other) {
         Set<Labels> others = Set.of();
         if (other != null) {
             synchronized (other) {
@@ -235,15 +245,11 @@ public final class ScrapeManager implements AutoCloseable {
         readers.give(reader);
     }
 
-    private synchronized @Nullable ScrapeLoop sameLabels(ScrapeLoop gone) {
-        for (ScrapeJob job : jobs.values()) {
-            for (ScrapeLoop loop : job.loops()) {
-                if (loop.target().labels().equals(gone.target().labels())) {
-                    return loop;
-                }
-            }
-        }
-        return null;
+    private Map<Labels, ScrapeLoop> byLabels() {
+        Map<Labels, ScrapeLoop> loops = new HashMap<>();
+        jobs.values().forEach(job -> job.loops()
+                .forEach(loop -> loops.put(loop.target().labels(), loop)));
+        return loops;
     }
 
     /** All jobs as they stand. */
@@ -251,9 +257,31 @@ public final class ScrapeManager implements AutoCloseable {
         return jobs.values().stream().map(ScrapeJob::status).toList();
     }
 
+    /**
+     * What targets say about their metrics.
+     *
+     * @param ofTarget chooses targets by their labels
+     * @return metadata by name for each target that was chosen
+     */
+    public Map<Labels, SortedMap<String, SaidOfMetric>> metadata(Predicate<Labels> ofTarget) {
+        List<ScrapeLoop> chosen = new ArrayList<>();
+        synchronized (this) {
+            jobs.values().forEach(job -> job.loops().stream()
+                    .filter(loop -> ofTarget.test(loop.target().labels()))
+                    .forEach(chosen::add));
+        }
+        Map<Labels, SortedMap<String, SaidOfMetric>> all = new LinkedHashMap<>();
+        for (ScrapeLoop loop : chosen) {
+            synchronized (loop) {
+                all.put(loop.target().labels(), loop.series().metadata());
+            }
+        }
+        return all;
+    }
+
     /** Number of targets that are scraped. */
     public synchronized int targets() {
-        return due.size();
+        return jobs.values().stream().mapToInt(job -> job.loops().size()).sum();
     }
 
     /** Begins no scrape any more. Series go on behind a restart, so none ends. */

@@ -43,8 +43,7 @@ class ScrapeConfigTest {
         assertThat(job.labels().trackTimestamps()).isFalse();
         assertThat(job.format().protocols()).isEqualTo(ScrapeProtocol.DEFAULTS);
         assertThat(job.format().nativeHistograms()).isFalse();
-        assertThat(job.limits())
-                .isEqualTo(new ScrapeConfig.Limits(ScrapeConfig.MAX_BODY_BYTES, 0, 0, 0, 0, 0, 0));
+        assertThat(job.limits()).isEqualTo(new ScrapeConfig.Limits(ScrapeConfig.MAX_BODY_BYTES, 0, 0, 0, 0, 0, 0));
         assertThat(config("").scrapes()).isEqualTo(ScrapesConfig.NONE);
     }
 
@@ -65,10 +64,13 @@ class ScrapeConfigTest {
     @Test
     void itIsShownWithoutSecretsAndReadsAsItself() throws IOException {
         Files.writeString(directory.resolve("token"), "t0ken\n");
-        String yaml = "scrape_configs:\n"
-                + "- {job_name: a, basic_auth: {username: u, password: geheim}, static_configs: [{targets: ['x:1']}]}\n"
-                + "- {job_name: b, authorization: {credentials_file: token}}\n"
-                + "- {job_name: c, authorization: {type: Custom, credentials: verborgen}}\n";
+        String yaml =
+                """
+                scrape_configs:
+                - {job_name: a, basic_auth: {username: u, password: geheim}, static_configs: [{targets: ['x:1']}]}
+                - {job_name: b, authorization: {credentials_file: token}}
+                - {job_name: c, authorization: {type: Custom, credentials: verborgen}}
+                """;
         ServerConfig config = config(yaml);
         assertThat(config.scrapes().jobs().get(1).request().authorization()).isEqualTo("Bearer t0ken");
         assertThat(config.scrapes().jobs().get(2).request().authorization()).isEqualTo("Custom verborgen");

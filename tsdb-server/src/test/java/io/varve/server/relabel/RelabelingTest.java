@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each action by its meaning in Prometheus' documentation. */
 class RelabelingTest {
 
+    private static final Labels DROPPED = Labels.of("dropped", "dropped");
     private static final Labels ABC = Labels.of("a", "foo", "b", "bar", "c", "baz");
 
     private static RelabelRule rule(RelabelAction action, String sources, String regex, String target, String text) {
@@ -30,7 +31,8 @@ class RelabelingTest {
     }
 
     private static Labels apply(Labels labels, RelabelRule... rules) {
-        return new Relabeling(List.of(rules)).apply(labels);
+        Labels made = new Relabeling(List.of(rules)).apply(labels);
+        return made == null ? DROPPED : made;
     }
 
     @ParameterizedTest
@@ -65,22 +67,22 @@ class RelabelingTest {
     void anExpressionHasToMatchTheWholeTextAlsoOverLines() {
         Labels lines = Labels.of("a", "x\ny");
         assertThat(apply(lines, rule(RelabelAction.DROP, "a", "x", "", "$1"))).isEqualTo(lines);
-        assertThat(apply(lines, rule(RelabelAction.DROP, "a", "x.y", "", "$1"))).isNull();
+        assertThat(apply(lines, rule(RelabelAction.DROP, "a", "x.y", "", "$1"))).isSameAs(DROPPED);
         assertThat(apply(lines, rule(RelabelAction.DROP, "a", "y|x.*", "", "$1")))
-                .isNull();
+                .isSameAs(DROPPED);
         assertThat(apply(lines, rule(RelabelAction.DROP, "a", "", "", "$1"))).isEqualTo(lines);
-        assertThat(apply(lines, rule(RelabelAction.DROP, "none", "", "", "$1"))).isNull();
+        assertThat(apply(lines, rule(RelabelAction.DROP, "none", "", "", "$1"))).isSameAs(DROPPED);
     }
 
     @Test
     void keepAndDrop() {
         assertThat(apply(ABC, rule(RelabelAction.KEEP, "a", "f.*", "", "$1"))).isEqualTo(ABC);
-        assertThat(apply(ABC, rule(RelabelAction.KEEP, "a", "x.*", "", "$1"))).isNull();
-        assertThat(apply(ABC, rule(RelabelAction.DROP, "a", "f.*", "", "$1"))).isNull();
+        assertThat(apply(ABC, rule(RelabelAction.KEEP, "a", "x.*", "", "$1"))).isSameAs(DROPPED);
+        assertThat(apply(ABC, rule(RelabelAction.DROP, "a", "f.*", "", "$1"))).isSameAs(DROPPED);
         assertThat(apply(ABC, rule(RelabelAction.KEEPEQUAL, "a", "(.*)", "b", "$1")))
-                .isNull();
+                .isSameAs(DROPPED);
         assertThat(apply(ABC, rule(RelabelAction.DROPEQUAL, "a", "(.*)", "a", "$1")))
-                .isNull();
+                .isSameAs(DROPPED);
         assertThat(apply(ABC, rule(RelabelAction.DROPEQUAL, "a", "(.*)", "b", "$1")))
                 .isEqualTo(ABC);
     }

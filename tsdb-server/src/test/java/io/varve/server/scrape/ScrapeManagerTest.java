@@ -3,7 +3,11 @@ package io.varve.server.scrape;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.model.Matcher;
+import io.varve.core.model.Metadata;
+import io.varve.core.model.TimeRange;
+import io.varve.core.storage.Querier;
 import io.varve.server.scrape.TargetStatus.Health;
+import io.varve.server.write.MetadataStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -324,11 +328,11 @@ class ScrapeManagerTest {
         store.configure(PLAIN);
         store.answers("a:1", ScrapedStore.TEXT, "# HELP x What.\n# TYPE x counter\nx 1\n");
         store.pass(ONE.multipliedBy(2));
-        assertThat(store.metadata.get("x").type()).isEqualTo("counter");
-        assertThat(store.metadata.get("x").help()).isEqualTo("What.");
+        assertThat(store.metadata.get("x")).isEqualTo(new MetadataStore.Metadata("counter", "What.", ""));
         assertThat(store.read("x").get("x" + OF_A)).hasSize(2);
-        try (var querier = store.db().querier(io.varve.core.model.TimeRange.ALL)) {
-            assertThat(querier.metadata("x").found().get("x").help()).isEqualTo("What.");
+        try (Querier querier = store.db().querier(TimeRange.ALL)) {
+            assertThat(querier.metadata("x").found())
+                    .containsEntry("x", new Metadata(Metadata.Type.COUNTER, "What.", ""));
         }
     }
 }

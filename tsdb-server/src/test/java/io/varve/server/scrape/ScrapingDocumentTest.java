@@ -7,6 +7,7 @@ import io.varve.server.config.ConfigValues;
 import io.varve.server.config.ScrapeConfig;
 import io.varve.server.config.ServerConfig;
 import io.varve.server.scrape.discovery.FileTargets;
+import io.varve.server.scrape.discovery.Target;
 import io.varve.server.scrape.discovery.TargetBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,10 +48,9 @@ class ScrapingDocumentTest {
         TargetBuilder builder = new TargetBuilder(jobs.get(1));
         List<String> targets = new ArrayList<>();
         files.groups().forEach(group -> group.targets().forEach(address -> {
-            TargetBuilder.Built built = builder.build(address, group.labels());
-            targets.add(built.isDropped() ? "dropped" : String.valueOf(built.target().labels()));
+            Target target = builder.build(address, group.labels()).target();
+            targets.add(target == null ? "dropped" : target.labels().toString());
         }));
-        assertThat(targets)
-                .containsExactly("{instance=\"service-1:8080\",job=\"services\",zone=\"north\"}", "dropped");
+        assertThat(targets).containsExactly("{instance=\"service-1:8080\",job=\"services\",zone=\"north\"}", "dropped");
     }
 }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +110,8 @@ public final class FileTargets {
         return new Known(stamp, before == null ? List.of() : before.groups, problem);
     }
 
-    private Iterable<Path> paths() {
-        TreeSet<Path> paths = new TreeSet<>();
+    private Set<Path> paths() {
+        Set<Path> paths = new TreeSet<>();
         for (String pattern : discovery.patterns()) {
             Path path = discovery.directory().resolve(pattern).normalize();
             Path parent = path.getParent();
@@ -126,7 +127,7 @@ public final class FileTargets {
         return paths;
     }
 
-    private void matching(Path directory, String pattern, TreeSet<Path> paths) {
+    private void matching(Path directory, String pattern, Set<Path> paths) {
         PathMatcher fits = directory.getFileSystem().getPathMatcher("glob:" + pattern);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {

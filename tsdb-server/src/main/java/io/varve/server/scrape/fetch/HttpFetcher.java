@@ -28,7 +28,8 @@ public final class HttpFetcher implements Fetcher {
 
     private static final int MOST_REDIRECTIONS = 10;
 
-    private final HttpClient client;
+    private final Executor executor;
+    private @Nullable HttpClient client;
     private final AnswerMemory memory;
     private final String agent;
 
@@ -41,11 +42,21 @@ public final class HttpFetcher implements Fetcher {
     public HttpFetcher(Executor executor, AnswerMemory memory, String agent) {
         this.memory = memory;
         this.agent = agent;
-        this.client = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .version(HttpClient.Version.HTTP_1_1)
-                .executor(executor)
-                .build();
+        this.executor = executor;
+    }
+
+    /** The client, made when the first target is asked. */
+    private synchronized HttpClient client() {
+        HttpClient made = client;
+        if (made == null) {
+            made = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .executor(executor)
+                    .build();
+            client = made;
+        }
+        return made;
     }
 
     @Override
@@ -104,13 +115,16 @@ public final class HttpFetcher implements Fetcher {
                 if (cancelled) {
                     return;
                 }
-                asked = client.sendAsync(
-                        request,
-                        info -> new BoundedAnswer(
-                                info.statusCode() == 200 ? config.limits().bodyBytes() : 0, memory));
+                asked = client().sendAsync(
+                                request,
+                                info -> new BoundedAnswer(
+                                        info.statusCode() == 200
+                                                ? config.limits().bodyBytes()
+                                                : 0,
+                                        memory));
                 sent = asked;
             }
-            asked.whenComplete((response, failure) -> {
+            CompletableFuture<HttpResponse<BoundedAnswer>> unused = asked.whenComplete((response, failure) -> {
                 if (response == null) {
                     answer.completeExceptionally(failure);
                 } else {

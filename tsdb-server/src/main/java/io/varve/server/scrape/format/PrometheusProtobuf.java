@@ -33,7 +33,11 @@ public final class PrometheusProtobuf implements ExpositionParser {
     private static final int TIME = 6 << 3 | ProtoCursor.VARINT;
     private static final int LARGEST_TYPE = 5;
     private static final int GAUGE_HISTOGRAM = 5;
-    private static final String[] TYPES = {"counter", "gauge", "summary", "unknown", "histogram", "gaugehistogram"};
+    private static final int MOST_HELP = 4 << 10;
+    private static final int MOST_UNIT = 256;
+
+    /** Types by their numbers, as Prometheus' API names them. */
+    static final String[] TYPES = {"counter", "gauge", "summary", "unknown", "histogram", "gaugehistogram"};
 
     private final boolean nativeHistograms;
     private final boolean classicToo;
@@ -140,9 +144,10 @@ public final class PrometheusProtobuf implements ExpositionParser {
             int unitLength,
             ExpositionSink sink) {
         int bare = key.length();
-        key.kind((byte) (ProtoKey.QUANTILE + 1 + type), 0);
-        key.label(bytes, helpAt, Math.min(helpLength, 4 << 10));
-        key.label(bytes, unitAt, Math.min(unitLength, 256));
+        int keptHelp = Math.min(helpLength, MOST_HELP);
+        key.kind((byte) (ProtoKey.FIRST_TYPE + type), keptHelp);
+        key.label(bytes, helpAt, keptHelp);
+        key.label(bytes, unitAt, Math.min(unitLength, MOST_UNIT));
         boolean fresh = sink.metadataIsNew(key.bytes(), 0, key.length());
         key.cut(bare);
         if (fresh) {

@@ -20,6 +20,8 @@ final class ProtoKey {
     static final byte SUM = 2;
     static final byte BUCKET = 3;
     static final byte QUANTILE = 4;
+    /** What is said about a metric of the first type; its bound is the length of the help, which follows the name. */
+    static final byte FIRST_TYPE = 5;
 
     /** Where the length of the name stands. */
     static final int NAME_LENGTH = 2 + Long.BYTES;

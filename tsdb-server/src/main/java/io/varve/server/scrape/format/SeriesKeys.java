@@ -11,6 +11,7 @@ import io.varve.server.write.text.SeriesText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes labels of keys, on first sight of a series. Bounds of buckets and quantiles are written in one form, however a
@@ -50,6 +51,38 @@ public final class SeriesKeys {
         return labels.has(QUANTILE) ? canonical(labels, QUANTILE) : labels;
     }
 
+    /** What a target says about a metric, by the key of its metadata; null if it is none. */
+    public static @Nullable SaidOfMetric said(byte[] bytes, int offset, int length) {
+        if (bytes[offset] != ProtoKey.MARK) {
+            try {
+                return TextMetadata.said(bytes, offset, offset + length);
+            } catch (LineSyntaxException e) {
+                return null;
+            }
+        }
+        int type = bytes[offset + 1] - ProtoKey.FIRST_TYPE;
+        if (type < 0 || type >= PrometheusProtobuf.TYPES.length) {
+            return null;
+        }
+        int name = offset + ProtoKey.NAME;
+        int help = name + nameLength(bytes, offset);
+        int unit = help + (int) ProtoKey.bound(bytes, offset);
+        return new SaidOfMetric(
+                text(bytes, name, help),
+                PrometheusProtobuf.TYPES[type],
+                text(bytes, help, unit),
+                text(bytes, unit, offset + length));
+    }
+
+    private static String text(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, StandardCharsets.UTF_8);
+    }
+
+    private static int nameLength(byte[] bytes, int offset) {
+        int at = offset + ProtoKey.NAME_LENGTH;
+        return ((bytes[at] & 0xff) << 8) | (bytes[at + 1] & 0xff);
+    }
+
     private static Labels canonical(Labels labels, String name) {
         byte[] value = labels.get(name).getBytes(StandardCharsets.UTF_8);
         try {
@@ -60,8 +93,7 @@ public final class SeriesKeys {
     }
 
     private Labels ofMessage(byte[] bytes, int offset, int length) {
-        int nameLength =
-                (bytes[offset + ProtoKey.NAME_LENGTH] & 0xff) << 8 | bytes[offset + ProtoKey.NAME_LENGTH + 1] & 0xff;
+        int nameLength = nameLength(bytes, offset);
         int at = offset + ProtoKey.NAME;
         String name = rules.value(bytes, at, at + nameLength);
         double bound = ProtoKey.bound(bytes, offset);

@@ -13,18 +13,31 @@ final class TextMetadata {
     private TextMetadata() {}
 
     /**
-     * Reads a line that begins with a number sign.
+     * Tells a sink what a line that begins with a number sign says, if it is new.
      *
      * @throws LineSyntaxException if a type is none, or a name is missing
      */
     static void read(byte[] bytes, int from, int to, ExpositionSink sink) throws LineSyntaxException {
         int keyword = pastBlanks(bytes, from + 1, to);
         int end = tokenEnd(bytes, keyword, to);
+        boolean speaks =
+                is(bytes, keyword, end, "HELP") || is(bytes, keyword, end, "TYPE") || is(bytes, keyword, end, "UNIT");
+        if (speaks && sink.metadataIsNew(bytes, from, to)) {
+            SaidOfMetric said = said(bytes, from, to);
+            sink.metadata(said.metric(), said.type(), said.help(), said.unit());
+        }
+    }
+
+    /**
+     * What a line says that has one of the keywords.
+     *
+     * @throws LineSyntaxException if a type is none, or a name is missing
+     */
+    static SaidOfMetric said(byte[] bytes, int from, int to) throws LineSyntaxException {
+        int keyword = pastBlanks(bytes, from + 1, to);
+        int end = tokenEnd(bytes, keyword, to);
         boolean help = is(bytes, keyword, end, "HELP");
         boolean type = is(bytes, keyword, end, "TYPE");
-        if (!help && !type && !is(bytes, keyword, end, "UNIT") || !sink.metadataIsNew(bytes, from, to)) {
-            return;
-        }
         int at = pastBlanks(bytes, end, to);
         boolean quoted = at < to && bytes[at] == '"';
         end = quoted ? quoteEnd(bytes, at + 1, to) : tokenEnd(bytes, at, to);
@@ -35,17 +48,17 @@ final class TextMetadata {
         name = quoted ? unescaped(name.substring(1, name.length() - 1)) : name;
         at = pastBlanks(bytes, end, to);
         String text = new String(bytes, at, to - at, StandardCharsets.UTF_8);
-        if (type) {
-            String said = text.strip();
-            if (!TYPES.contains(said)) {
-                throw new LineSyntaxException("no type of a metric: " + shown(said));
-            }
-            sink.metadata(name, said.equals("untyped") ? "unknown" : said, "", "");
-        } else if (help) {
-            sink.metadata(name, "", unescaped(text), "");
-        } else {
-            sink.metadata(name, "", "", text.strip());
+        if (help) {
+            return new SaidOfMetric(name, "", unescaped(text), "");
         }
+        String said = text.strip();
+        if (!type) {
+            return new SaidOfMetric(name, "", "", said);
+        }
+        if (!TYPES.contains(said)) {
+            throw new LineSyntaxException("no type of a metric: " + shown(said));
+        }
+        return new SaidOfMetric(name, said.equals("untyped") ? "unknown" : said, "", "");
     }
 
     private static String shown(String text) {

@@ -1,27 +1,34 @@
 package io.varve.server.scrape.series;
 
 import io.varve.server.scrape.series.TargetSeries.Counts;
-import java.util.function.ToDoubleBiFunction;
 
 /** The series that tell of scrapes, with the names that Prometheus gives them. */
 enum Reported {
-    UP("up", false, (report, counts) -> report.up() ? 1 : 0),
-    DURATION("scrape_duration_seconds", false, (report, counts) -> report.seconds()),
-    SCRAPED("scrape_samples_scraped", false, (report, counts) -> counts.told()),
-    KEPT("scrape_samples_post_metric_relabeling", false, (report, counts) -> counts.kept()),
-    ADDED("scrape_series_added", false, (report, counts) -> counts.added()),
-    TIMEOUT("scrape_timeout_seconds", true, (report, counts) -> report.timeoutSeconds()),
-    SAMPLE_LIMIT("scrape_sample_limit", true, (report, counts) -> report.sampleLimit()),
-    BODY("scrape_body_size_bytes", true, (report, counts) -> report.bodyBytes());
+    UP(0, "up", false),
+    DURATION(1, "scrape_duration_seconds", false),
+    SCRAPED(2, "scrape_samples_scraped", false),
+    KEPT(3, "scrape_samples_post_metric_relabeling", false),
+    ADDED(4, "scrape_series_added", false),
+    TIMEOUT(5, "scrape_timeout_seconds", true),
+    SAMPLE_LIMIT(6, "scrape_sample_limit", true),
+    BODY(7, "scrape_body_size_bytes", true);
 
+    /** How many there are. */
+    static final int COUNT = values().length;
+
+    private final int place;
     private final String metric;
     private final boolean extra;
-    private final ToDoubleBiFunction<Report, Counts> value;
 
-    Reported(String metric, boolean extra, ToDoubleBiFunction<Report, Counts> value) {
+    Reported(int place, String metric, boolean extra) {
+        this.place = place;
         this.metric = metric;
         this.extra = extra;
-        this.value = value;
+    }
+
+    /** Its place among all, from 0. */
+    int place() {
+        return place;
     }
 
     String metric() {
@@ -34,6 +41,15 @@ enum Reported {
     }
 
     double value(Report report, Counts counts) {
-        return value.applyAsDouble(report, counts);
+        return switch (this) {
+            case UP -> report.up() ? 1 : 0;
+            case DURATION -> report.seconds();
+            case SCRAPED -> counts.told();
+            case KEPT -> counts.kept();
+            case ADDED -> counts.added();
+            case TIMEOUT -> report.timeoutSeconds();
+            case SAMPLE_LIMIT -> report.sampleLimit();
+            case BODY -> report.bodyBytes();
+        };
     }
 }

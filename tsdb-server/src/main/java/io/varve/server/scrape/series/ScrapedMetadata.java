@@ -52,9 +52,7 @@ public final class ScrapedMetadata implements TargetSeries.MetadataSink {
             names.remove();
             Metadata said = known.get(name);
             boolean fits = !name.isEmpty() && name.length() <= io.varve.core.model.Metadata.MAX_NAME;
-            if (said != null
-                    && fits
-                    && appender.metadata(name, MetadataStore.stored(said)) == Verdict.BATCH_FULL) {
+            if (said != null && fits && appender.metadata(name, MetadataStore.stored(said)) == Verdict.BATCH_FULL) {
                 changed.add(name);
                 return;
             }

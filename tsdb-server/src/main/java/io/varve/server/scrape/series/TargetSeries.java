@@ -11,10 +11,13 @@ import io.varve.core.storage.Verdict;
 import io.varve.server.config.ScrapeConfig;
 import io.varve.server.scrape.format.ExpositionParser;
 import io.varve.server.scrape.format.ExpositionSink;
+import io.varve.server.scrape.format.SaidOfMetric;
 import io.varve.server.scrape.format.SeriesKeys;
 import io.varve.server.write.LabelRules;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +49,7 @@ public final class TargetSeries {
     private final SeriesKeys keys;
     private final KeyedHash hash;
     private final byte[] key = new byte[KEY_BYTES];
-    private final long[] reportRefs = new long[Reported.values().length];
+    private final long[] reportRefs = new long[Reported.COUNT];
     private SeriesCache cache;
     private int scrape;
     private boolean reported;
@@ -312,7 +315,7 @@ public final class TargetSeries {
 
     private void appendReport(Reported each, ScrapeWriter writer, long millis, double value) {
         Appender appender = writer.appender();
-        int place = each.ordinal();
+        int place = each.place();
         Verdict verdict = Verdict.UNKNOWN_REF;
         for (int i = 0; i < TRIES; i++) {
             long ref = reportRefs[place];
@@ -360,6 +363,20 @@ public final class TargetSeries {
             }
         }
         writer.commit();
+    }
+
+    /** What the target says about its metrics, by their names. */
+    public SortedMap<String, SaidOfMetric> metadata() {
+        SortedMap<String, SaidOfMetric> all = new TreeMap<>();
+        for (int slot = 0; slot < cache.size(); slot++) {
+            SaidOfMetric said = cache.kind(slot) == SeriesCache.METADATA
+                    ? SeriesKeys.said(cache.text(), cache.from(slot), cache.length(slot))
+                    : null;
+            if (said != null) {
+                all.merge(said.metric(), said, SaidOfMetric::with);
+            }
+        }
+        return all;
     }
 
     /** Labels of the series that were told last. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeSource;
+import io.varve.server.relabel.Relabeling;
 import io.varve.server.rules.notify.Receiver.Format;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,7 +65,8 @@ class NotifierOutageTest {
         };
         notifier = new Notifier(new Counting(), clock, NotifierOutageTest::daemon, this::pause);
         URI uri = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/api/v2/alerts");
-        notifier.replace(List.of(new Receiver(Format.ALERTMANAGER, uri, Duration.ofSeconds(5))), "http://v");
+        notifier.replace(
+                List.of(new Receiver(Format.ALERTMANAGER, uri, Duration.ofSeconds(5), Relabeling.NONE)), "http://v");
     }
 
     @AfterEach

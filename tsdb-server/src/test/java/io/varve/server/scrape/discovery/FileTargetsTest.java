@@ -22,15 +22,11 @@ class FileTargetsTest {
     private final List<String> problems = new ArrayList<>();
 
     private FileTargets files(String... patterns) {
-        return new FileTargets(
-                new FileDiscovery(List.of(patterns), directory, Duration.ofMinutes(5)), problems::add);
+        return new FileTargets(new FileDiscovery(List.of(patterns), directory, Duration.ofMinutes(5)), problems::add);
     }
 
     private static List<String> targets(FileTargets files) {
-        return files.groups().stream()
-                .map(Group::targets)
-                .flatMap(List::stream)
-                .toList();
+        return files.groups().stream().map(Group::targets).flatMap(List::stream).toList();
     }
 
     @Test
@@ -71,7 +67,9 @@ class FileTargetsTest {
             Files.writeString(file, text);
             files.look(true);
             files.look(true);
-            assertThat(problems).as(text.substring(0, Math.min(40, text.length()))).hasSize(1);
+            assertThat(problems)
+                    .as(text.substring(0, Math.min(40, text.length())))
+                    .hasSize(1);
             assertThat(problems.get(0)).startsWith(file.toString());
             assertThat(targets(files)).containsExactly("x:1");
         }

@@ -43,7 +43,9 @@ class TargetBuilderTest {
     @Test
     void keysOfTheJobHold() throws IOException {
         Target target = target(
-                ", metrics_path: /m x, scheme: https, params: {p: [a b, c], q: [d]}", "h:1", Map.of("z", "1", "__x", "2"));
+                ", metrics_path: /m x, scheme: https, params: {p: [a b, c], q: [d]}",
+                "h:1",
+                Map.of("z", "1", "__x", "2"));
         assertThat(target.uri()).hasToString("https://h:1/m%20x?p=a+b&p=c&q=d");
         assertThat(target.labels()).hasToString("{instance=\"h:1\",job=\"j\",z=\"1\"}");
         assertThat(target.interval()).isEqualTo(Duration.ofSeconds(30));

@@ -24,12 +24,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,7 @@ class HttpFetcherTest {
     });
     private final AnswerMemory memory = new AnswerMemory(1 << 20);
     private final HttpFetcher fetcher = new HttpFetcher(threads, memory, "Varve/test");
+    private volatile Headers asked = new Headers();
     private HttpServer server;
 
     @BeforeEach
@@ -119,32 +122,35 @@ class HttpFetcherTest {
 
     @Test
     void theRequestSaysWhatIsUnderstoodAndWhoAsks() throws IOException {
-        AtomicReference<Headers> asked = new AtomicReference<>();
         server.createContext("/m", exchange -> {
-            asked.set(exchange.getRequestHeaders());
+            asked = exchange.getRequestHeaders();
             exchange.getResponseHeaders().add("Content-Type", "text/plain");
             exchange.sendResponseHeaders(200, 3);
             exchange.getResponseBody().write("x 1".getBytes(StandardCharsets.UTF_8));
             exchange.close();
         });
         Fetcher.Answer answer = fetch("/m", ", basic_auth: {username: u, password: p}, scrape_native_histograms: true");
-        assertThat(new String(answer.body(), 0, answer.length(), StandardCharsets.UTF_8)).isEqualTo("x 1");
+        assertThat(new String(answer.body(), 0, answer.length(), StandardCharsets.UTF_8))
+                .isEqualTo("x 1");
         assertThat(answer.contentType()).isEqualTo("text/plain");
-        assertThat(asked.get().getFirst("Accept"))
-                .startsWith("application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited")
+        assertThat(asked.getFirst("Accept"))
+                .startsWith(
+                        "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited")
                 .contains(";q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,")
                 .endsWith("text/plain;version=0.0.4;q=0.2,*/*;q=0.1");
-        assertThat(asked.get().getFirst("Accept-encoding")).isEqualTo("gzip");
-        assertThat(asked.get().getFirst("User-agent")).isEqualTo("Varve/test");
-        assertThat(asked.get().getFirst("X-prometheus-scrape-timeout-seconds")).isEqualTo("60.0");
-        assertThat(asked.get().getFirst("Authorization")).isEqualTo("Basic dTpw");
+        assertThat(asked.getFirst("Accept-encoding")).isEqualTo("gzip");
+        assertThat(asked.getFirst("User-agent")).isEqualTo("Varve/test");
+        assertThat(asked.getFirst("X-prometheus-scrape-timeout-seconds")).isEqualTo("60.0");
+        assertThat(asked.getFirst("Authorization")).isEqualTo("Basic dTpw");
         answer.release().run();
         answer.release().run();
         assertThat(memory.held()).isZero();
-        fetch("/m", ", enable_compression: false, authorization: {credentials: c}, scrape_protocols: [PrometheusProto]");
-        assertThat(asked.get().getFirst("Accept-encoding")).isEqualTo("identity");
-        assertThat(asked.get().getFirst("Authorization")).isEqualTo("Bearer c");
-        assertThat(asked.get().getFirst("Accept")).contains("encoding=delimited;q=0.2,*/*;q=0.1");
+        fetch(
+                "/m",
+                ", enable_compression: false, authorization: {credentials: c}, scrape_protocols: [PrometheusProto]");
+        assertThat(asked.getFirst("Accept-encoding")).isEqualTo("identity");
+        assertThat(asked.getFirst("Authorization")).isEqualTo("Bearer c");
+        assertThat(asked.getFirst("Accept")).contains("encoding=delimited;q=0.2,*/*;q=0.1");
     }
 
     @Test
@@ -169,10 +175,9 @@ class HttpFetcherTest {
 
     @Test
     void redirectionsAreFollowedIfThatIsAllowedWithoutCredentialsForOthers() throws IOException {
-        AtomicReference<Headers> asked = new AtomicReference<>();
         HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         other.createContext("/m", exchange -> {
-            asked.set(exchange.getRequestHeaders());
+            asked = exchange.getRequestHeaders();
             exchange.sendResponseHeaders(200, 1);
             exchange.getResponseBody().write('x');
             exchange.close();
@@ -180,9 +185,15 @@ class HttpFetcherTest {
         other.start();
         try {
             answers("/here", 302, new byte[0], "Location", "/there");
-            answers("/there", 307, new byte[0], "Location", "http://127.0.0.1:" + other.getAddress().getPort() + "/m");
-            assertThat(fetch("/here", ", authorization: {credentials: secret}").length()).isEqualTo(1);
-            assertThat(asked.get()).doesNotContainKey("Authorization");
+            answers(
+                    "/there",
+                    307,
+                    new byte[0],
+                    "Location",
+                    "http://127.0.0.1:" + other.getAddress().getPort() + "/m");
+            assertThat(fetch("/here", ", authorization: {credentials: secret}").length())
+                    .isEqualTo(1);
+            assertThat(asked).doesNotContainKey("Authorization");
             refused("/here", PATIENT, ", follow_redirects: false", "server returned HTTP status 302");
         } finally {
             other.stop(0);
@@ -245,10 +256,12 @@ class HttpFetcherTest {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             answers("/m", 200, new byte[] {'x'});
             ScrapeConfig config = config("");
+            List<CompletableFuture<Fetcher.Answer>> waiting = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                fetcher.fetch(target(silent.getLocalPort(), "/m", PATIENT), config);
+                waiting.add(fetcher.fetch(target(silent.getLocalPort(), "/m", PATIENT), config));
             }
             assertThat(fetch("/m", "").length()).isEqualTo(1);
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
         }
     }
 

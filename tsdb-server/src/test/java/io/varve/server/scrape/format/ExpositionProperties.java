@@ -48,9 +48,8 @@ class ExpositionProperties {
         StringBuilder text = new StringBuilder();
         ByteArrayOutputStream proto = new ByteArrayOutputStream();
         for (int m = 0; m < 5; m++) {
-            Metrics.MetricFamily.Builder family = Metrics.MetricFamily.newBuilder()
-                    .setName("m" + m)
-                    .setType(Metrics.MetricType.UNTYPED);
+            Metrics.MetricFamily.Builder family =
+                    Metrics.MetricFamily.newBuilder().setName("m" + m).setType(Metrics.MetricType.UNTYPED);
             for (int s = 0; s < 3; s++) {
                 String value = randomText(random);
                 double sample = Double.longBitsToDouble(random.nextLong());

@@ -142,6 +142,15 @@ class PrometheusProtobufTest {
     }
 
     @Test
+    void aNativeHistogramWithoutObservationsIsOneByItsEmptySpan() throws IOException {
+        Metrics.MetricFamily.Builder family =
+                Metrics.MetricFamily.newBuilder().setName("n").setType(Metrics.MetricType.HISTOGRAM);
+        family.addMetricBuilder().getHistogramBuilder().setSchema(3).addPositiveSpanBuilder();
+        assertThat(read(family.build())).hasSize(2);
+        assertThat(read(family.build()).get(1)).startsWith("n count=0.0 sum=0.0 hint=UNKNOWN zero=0.0 buckets=[]");
+    }
+
+    @Test
     void fieldsOfLaterVersionsArePassedOver() throws IOException {
         Metrics.MetricFamily.Builder gauge =
                 Metrics.MetricFamily.newBuilder().setName("g").setType(Metrics.MetricType.GAUGE);

@@ -40,7 +40,7 @@ class SeriesCacheProperties {
                     cache.ref(slot, next);
                     values.put(key, next++);
                 }
-                assertThat(cache.ref(slot)).isEqualTo(values.get(key).longValue());
+                assertThat(cache.ref(slot)).isEqualTo((long) values.getOrDefault(key, 0));
                 cache.seen(slot, scrape);
             }
             if (random.nextBoolean()) {
