@@ -44,8 +44,8 @@ final class Labels {
         }
         List<LabelledSeries> series = new ArrayList<>();
         for (Map.Entry<String, Path> file : files.entrySet()) {
-            series.add(LabelledSeries.read(
-                    file.getValue(), file.getKey(), labels.getOrDefault(file.getKey(), List.of())));
+            series.add(
+                    LabelledSeries.read(file.getValue(), file.getKey(), labels.getOrDefault(file.getKey(), List.of())));
         }
         return series;
     }
@@ -73,7 +73,9 @@ final class Labels {
         expect(json, JsonToken.VALUE_STRING, file);
         String text = json.getText();
         try {
-            return LocalDateTime.parse(text.replace(' ', 'T')).toInstant(ZoneOffset.UTC).toEpochMilli();
+            return LocalDateTime.parse(text.replace(' ', 'T'))
+                    .toInstant(ZoneOffset.UTC)
+                    .toEpochMilli();
         } catch (DateTimeParseException e) {
             throw new IOException("not a time of a window: " + file + ": " + text, e);
         }

@@ -42,8 +42,8 @@ public final class NabBenchmark {
      */
     public static void main(String[] args) throws IOException {
         if (args.length != 1) {
-            System.err.println("which directory? It holds nab_*.csv.gz (timestamp,value in milliseconds) and "
-                    + Labels.FILE);
+            System.err.println(
+                    "which directory? It holds nab_*.csv.gz (timestamp,value in milliseconds) and " + Labels.FILE);
             System.exit(2);
         }
         print(Labels.read(Path.of(args[0])), System.out);
@@ -93,8 +93,14 @@ public final class NabBenchmark {
         for (Scored one : all) {
             LabelledSeries series = one.series();
             int wrong = NabScoring.falseAlerts(one, ConsensusDetector.ALERT);
-            row(out, series.name(), series.rows(), NabScoring.windows(series), NabScoring.found(
-                    one, ConsensusDetector.ALERT), wrong / Math.max(series.days(), 1e-9), List.of(one));
+            row(
+                    out,
+                    series.name(),
+                    series.rows(),
+                    NabScoring.windows(series),
+                    NabScoring.found(one, ConsensusDetector.ALERT),
+                    wrong / Math.max(series.days(), 1e-9),
+                    List.of(one));
             windows += NabScoring.windows(series);
             found += NabScoring.found(one, ConsensusDetector.ALERT);
             falseAlerts += wrong;
@@ -127,7 +133,10 @@ public final class NabBenchmark {
         for (Profile profile : Profile.ALL) {
             out.printf(Locale.ROOT, " %9.1f", NabScoring.best(scored, profile).score());
         }
-        out.printf(Locale.ROOT, "   at %.3f%n", NabScoring.best(scored, Profile.STANDARD).threshold());
+        out.printf(
+                Locale.ROOT,
+                "   at %.3f%n",
+                NabScoring.best(scored, Profile.STANDARD).threshold());
     }
 
     /** Each series with the threshold that is best for all others, weighted by windows. */

@@ -163,11 +163,10 @@ final class NabScoring {
                 known += before.last() >= probation ? 1 : 0;
                 next++;
             }
-            boolean isInside = next < series.windows().size()
-                    && series.windows().get(next).first() <= i;
-            double reward = isInside
-                    ? inside(series.windows().get(next), i)
-                    : profile.falsePositive() * outside(before, i);
+            boolean isInside =
+                    next < series.windows().size() && series.windows().get(next).first() <= i;
+            double reward =
+                    isInside ? inside(series.windows().get(next), i) : profile.falsePositive() * outside(before, i);
             if (i >= probation && !Double.isNaN(scored.scores()[i])) {
                 rows.add(new Row(scored.scores()[i], reward, isInside ? known : -1));
             }

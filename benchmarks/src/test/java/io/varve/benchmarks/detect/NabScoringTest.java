@@ -108,11 +108,14 @@ class NabScoringTest {
     @Test
     void the_best_threshold_is_one_for_all_and_none_scores_higher() {
         Random random = new Random(4);
-        double[] scores = random.doubles(ROWS).map(d -> Math.round(d * 200) / 200.0).toArray();
+        double[] scores =
+                random.doubles(ROWS).map(d -> Math.round(d * 200) / 200.0).toArray();
         scores[320] = 2;
         scores[500] = 3;
         scores[640] = Double.NaN;
-        List<Scored> all = List.of(new Scored(series(), scores), new Scored(series(), random.doubles(ROWS).toArray()));
+        List<Scored> all = List.of(
+                new Scored(series(), scores),
+                new Scored(series(), random.doubles(ROWS).toArray()));
         for (Profile profile : Profile.ALL) {
             Best best = NabScoring.best(all, profile);
             assertThat(NabScoring.score(all, best.threshold(), profile)).isCloseTo(best.score(), within(1e-9));
@@ -136,7 +139,10 @@ class NabScoringTest {
         Random random = new Random(1);
         for (int i = 0; i < 2_000; i++) {
             double jump = i >= 1_500 && i < 1_600 ? 40 : 0;
-            lines.append(i * 300_000L).append(',').append(random.nextGaussian() + jump).append('\n');
+            lines.append(i * 300_000L)
+                    .append(',')
+                    .append(random.nextGaussian() + jump)
+                    .append('\n');
         }
         Files.writeString(directory.resolve("nab_plain.csv"), lines);
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(directory.resolve("nab_packed.csv.gz")))) {
