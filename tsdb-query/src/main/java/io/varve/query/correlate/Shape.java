@@ -21,7 +21,8 @@ final class Shape {
     /** Part of the largest jump of a series that another one of it must have. */
     private static final double PART_OF_PEAK = 0.2;
 
-    private static final int LEAST_SIDE = 2;
+    /** Values on either side at least: of two, one alone could move the median. */
+    private static final int LEAST_SIDE = 3;
 
     private final int count;
     private final Ranks levels;

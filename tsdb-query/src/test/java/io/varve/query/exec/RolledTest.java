@@ -134,6 +134,18 @@ class RolledTest {
     }
 
     @Test
+    void functionsOfAnomaliesReadSamplesAlone() {
+        for (String function :
+                List.of("band_score", "seasonal_score", "change_score", "forest_score", "consensus_score")) {
+            QueryResult score = ask("anomaly_" + function + "(m_total[60s])", 120, true);
+            assertThat(isEmpty(score)).isTrue();
+            assertThat(text(score)).contains("samples have expired");
+        }
+        String score = "anomaly_band_score(m_total[60s])";
+        assertThat(value(ask(score, 600, true))).isEqualTo(value(ask(score, 600, false)));
+    }
+
+    @Test
     void sketchesAnswerQuantilesWithinTheirBound() {
         QueryResult quantile = ask("quantile_over_time(0.5, m_total[60s])", 120, true);
         assertThat(Math.abs(value(quantile) - 90.5) / 90.5).isBetween(1e-9, 0.011);
