@@ -109,12 +109,34 @@ public final class RobustScale {
         return Math.max(location - at(values, first), at(values, first + rank) - location);
     }
 
+    /** The mean distance from the median; those at it, mostly most of them, are passed over. */
     private double meanDistance(SortedWindow values, int count) {
+        int below = firstBeyond(values, count, false);
+        int above = firstBeyond(values, count, true);
         double sum = 0;
-        for (int rank = 0; rank < count; rank++) {
-            sum += Math.abs(at(values, rank) - location);
+        for (int rank = 0; rank < below; rank++) {
+            sum += location - at(values, rank);
+        }
+        for (int rank = above; rank < count; rank++) {
+            sum += at(values, rank) - location;
         }
         return sum / count;
+    }
+
+    /** The first rank whose value is above the median, or not below it. */
+    private int firstBeyond(SortedWindow values, int count, boolean above) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int middle = low + high >>> 1;
+            double value = at(values, middle);
+            if (value < location || above && value == location) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /** The median. */
