@@ -69,10 +69,22 @@ final class AnomalyCalls {
         };
     }
 
+    /** Memory of a function's detector, in bytes; 0 of other functions. */
+    static long bytes(Function function) {
+        return switch (function) {
+            case ANOMALY_CHANGE_SCORE, ANOMALY_CHANGE_QUANTILE_SCORE -> ChangeDetector.bytes();
+            case ANOMALY_FOREST_SCORE -> FOREST_BYTES;
+            case ANOMALY_CONSENSUS_SCORE -> ConsensusDetector.bytes();
+            default -> 0;
+        };
+    }
+
     /** Makes kernels, one for each thread; parameters are evaluated and checked now, and detectors charged for. */
     static Supplier<WindowKernel> kernels(Expr.Call call, Evaluator evaluator) {
         Function function = call.function();
         Runnable question = evaluator.context().budget()::check;
+        // for the query's own thread alone: what is charged does not hang on who helps
+        evaluator.context().budget().charge(0, bytes(function));
         return switch (function) {
             case ANOMALY_BAND_SCORE -> () -> new BandKernel(Answer.SCORE, NONE, question);
             case ANOMALY_BAND_LOWER, ANOMALY_BAND_UPPER -> {
@@ -87,20 +99,12 @@ final class AnomalyCalls {
                 Answer answer = function == Function.ANOMALY_SEASONAL_LOWER ? Answer.LOWER : Answer.UPPER;
                 yield () -> new SeasonalKernel(answer, k, question);
             }
-            case ANOMALY_FOREST_SCORE -> {
-                charge(FOREST_BYTES, evaluator);
-                yield () -> new DetectorKernel(w -> new ForestDetector(), milli(evaluator), WORK, false, question);
-            }
-            case ANOMALY_CONSENSUS_SCORE -> {
-                charge(ConsensusDetector.bytes(), evaluator);
-                yield () -> new DetectorKernel(w -> new ConsensusDetector(), milli(evaluator), WORK, false, question);
-            }
-            case ANOMALY_CHANGE_SCORE -> {
-                charge(ChangeDetector.bytes(), evaluator);
-                yield () -> new DetectorKernel(ChangeDetector::new, 1, 1, false, question);
-            }
+            case ANOMALY_FOREST_SCORE ->
+                () -> new DetectorKernel(w -> new ForestDetector(), milli(evaluator), WORK, false, question);
+            case ANOMALY_CONSENSUS_SCORE ->
+                () -> new DetectorKernel(w -> new ConsensusDetector(), milli(evaluator), WORK, false, question);
+            case ANOMALY_CHANGE_SCORE -> () -> new DetectorKernel(ChangeDetector::new, 1, 1, false, question);
             case ANOMALY_CHANGE_QUANTILE_SCORE -> {
-                charge(ChangeDetector.bytes(), evaluator);
                 Expr argument = call.arguments().get(0);
                 double[] q = evaluator.scalar(argument);
                 Parameters.checkQuantiles(q, argument);
@@ -122,10 +126,5 @@ final class AnomalyCalls {
         double[] k = evaluator.scalar(argument);
         Parameters.checkAboveZero(k, "width of a band", argument);
         return k;
-    }
-
-    /** For the detector of the query's own thread: what is charged does not hang on who helps. */
-    private static void charge(long bytes, Evaluator evaluator) {
-        evaluator.context().budget().charge(0, bytes);
     }
 }

@@ -88,6 +88,7 @@ final class PlanMemory {
             return aggregated(aggregation, node, grid);
         }
         long most = 0;
+        hold(1, expr instanceof Expr.Call call ? AnomalyCalls.bytes(call.function()) : 0);
         List<Node> children = node.children();
         for (int i = 0; expr instanceof Expr.Call call && i < children.size(); i++) {
             most = Math.max(most, series(call.arguments().get(i), children.get(i), grid));

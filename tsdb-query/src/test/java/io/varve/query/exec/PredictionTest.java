@@ -74,7 +74,9 @@ class PredictionTest {
             new Asked("histogram_quantile(0.99, sum by (hostname) (rate(cpu_usage_user[5m])))", 300),
             new Asked("max_over_time(sum by (region) (cpu_usage_user)[30m:1m])", 600),
             new Asked("sum_over_time(cpu_usage_user[2h] offset 1h)", 0),
-            new Asked("cpu_usage_user @ 3600", 600));
+            new Asked("cpu_usage_user @ 3600", 600),
+            new Asked("anomaly_band_score(cpu_usage_user[1h])", 3_600),
+            new Asked("anomaly_consensus_score(cpu_usage_user{hostname=\"host_7\"}[1h])", 3_600));
 
     /** Writes a stretch of all series. */
     private static final class Load {

@@ -158,4 +158,45 @@ class AnomalyFunctionsProperties {
             }
         });
     }
+
+    /** Histograms that do not go together, count nothing, or count what no number is. */
+    private static Histogram hostile(int kind, int i) {
+        HistogramLayout wide = HistogramLayout.exponential(0, false, 0.5, new int[] {0, 2}, new int[0])
+                .withFloats();
+        HistogramLayout fine = HistogramLayout.exponential(3, false, 0, new int[] {40, 2}, new int[0])
+                .withFloats();
+        double[] buckets = {1.0 + i, 2};
+        return switch (kind) {
+            case 0 -> Histogram.floating(i % 2 == 0 ? wide : fine, ResetHint.UNKNOWN, 0, 3 + i, i, buckets);
+            case 1 -> Histogram.floating(wide, ResetHint.UNKNOWN, 0, 5 + i, Double.NaN, buckets);
+            case 2 ->
+                Histogram.floating(
+                        wide, ResetHint.UNKNOWN, 0, 1e308, Double.POSITIVE_INFINITY, new double[] {1e308, 1});
+            case 3 -> Histogram.floating(wide, ResetHint.NOT_RESET, 0, 0, 0, new double[2]);
+            case 4 -> Histogram.floating(wide, ResetHint.RESET, 0, 3 + i, Double.NaN, buckets);
+            case 5 -> Histogram.stale(false);
+            default -> hostile(i * 7 % 6, i);
+        };
+    }
+
+    @Example
+    void hostileHistogramsDoNoHarm() {
+        for (int kind = 0; kind < 7; kind++) {
+            FakeStore store = new FakeStore(Resolution.MILLIS, 9);
+            for (int i = 0; i < 300; i++) {
+                store.add(Labels.of("__name__", "m"), BEGIN + i * 60_000L, hostile(kind, i));
+            }
+            QueryEngine engine = QueryEngine.over(store);
+            for (String function : FUNCTIONS) {
+                for (String window : List.of("1ms", "1m", "2h", "100y")) {
+                    String expression = String.format(function, "m[" + window + "]");
+                    QueryRequest request = QueryRequest.range(expression, BEGIN, BEGIN + 300 * 60_000L, 130_000);
+                    answer(engine, request, 0).values().forEach(values -> values.values()
+                            .forEach(bits -> assertThat(Math.abs(Double.longBitsToDouble(bits)))
+                                    .as(expression)
+                                    .isLessThanOrEqualTo(1_000)));
+                }
+            }
+        }
+    }
 }
