@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.model.Matcher;
 import io.varve.core.model.Metadata;
+import io.varve.core.model.StartTime;
 import io.varve.core.model.TimeRange;
 import io.varve.core.storage.Querier;
 import io.varve.server.scrape.TargetStatus.Health;
@@ -321,6 +322,84 @@ class ScrapeManagerTest {
         Files.delete(file);
         store.manager().look();
         assertThat(store.manager().targets()).isZero();
+    }
+
+    @Test
+    void exemplarsAndStartsOfCountersReachTheStoreOnce() throws IOException {
+        store.configure(PLAIN);
+        store.answers(
+                "a:1",
+                ScrapedStore.OPEN_METRICS,
+                "# TYPE c counter\nc_total 3 # {trace=\"t1\"} 0.5 1699999999.5\nc_created 1600000000\n# EOF\n");
+        store.pass(ONE.multipliedBy(3));
+        store.answers(
+                "a:1",
+                ScrapedStore.OPEN_METRICS,
+                "# TYPE c counter\nc_total 1 # {trace=\"t2\"} 0.25 1700000001\nc_created 1700000000.5\n# EOF\n");
+        store.pass(ONE);
+        assertThat(store.read("c_total").get("c_total" + OF_A)).containsExactly("3.0", "3.0", "3.0", "1.0");
+        Matcher counter = Matcher.equal("__name__", "c_total");
+        try (Querier querier = store.db().querier(TimeRange.ALL)) {
+            assertThat(querier.exemplars(counter).found().get(0).exemplars())
+                    .extracting(exemplar -> exemplar.labels().get("trace") + " " + exemplar.time())
+                    .containsExactly("t1 1699999999500", "t2 1700000001000");
+            assertThat(querier.startTimes(counter).found().get(0).starts())
+                    .extracting(StartTime::start)
+                    .containsExactly(1_600_000_000_000L, 1_700_000_000_500L);
+        }
+    }
+
+    @Test
+    void nativeHistogramsEndByAMarkerOfTheirKind() throws IOException {
+        store.configure(PLAIN.replace("static_configs", "scrape_native_histograms: true, static_configs"));
+        byte[] histogram = {
+            33, // bytes of the family
+            10,
+            1,
+            'n', // its name
+            24,
+            4, // a histogram
+            34,
+            26, // a metric
+            58,
+            24, // its histogram
+            8,
+            3, // count
+            17,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            36,
+            64, // sum: 10
+            40,
+            4, // schema 2
+            98,
+            4,
+            8,
+            0,
+            16,
+            2, // a span of two buckets
+            106,
+            2,
+            4,
+            1 // two, then one less
+        };
+        histogram[0] = (byte) (histogram.length - 1);
+        histogram[7] = (byte) (histogram.length - 8);
+        histogram[9] = (byte) (histogram.length - 10);
+        store.answers(
+                "a:1",
+                "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited",
+                histogram,
+                false);
+        store.pass(ONE);
+        store.answers("a:1", ScrapedStore.TEXT, "");
+        store.pass(ONE);
+        assertThat(target().error()).isEmpty();
+        assertThat(store.read("n").get("n" + OF_A)).containsExactly("histogram", "stale");
     }
 
     @Test
