@@ -4,6 +4,7 @@ import io.varve.core.model.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An alert and what has become of it. Changed by the evaluation of its group alone. */
@@ -98,9 +99,10 @@ final class Alert {
         return validUntil;
     }
 
-    /** Its series is there. Receivers hear of it again if more is known of where its cause shows. */
+    /** Its series is there. Receivers hear of it again if more is known of where its cause shows, or something else. */
     void isThere(Map<String, String> newAnnotations, Map<String, String> newLocated, Object newValue) {
-        if (newLocated.size() > located.size()) {
+        boolean elsewhere = !Objects.equals(newLocated.get(AlertLocator.STAGE), located.get(AlertLocator.STAGE));
+        if (newLocated.size() > located.size() || elsewhere) {
             sentAt = null;
         }
         annotations = newAnnotations;

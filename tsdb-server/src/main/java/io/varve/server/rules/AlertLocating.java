@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locates the alerts of a rule: when they begin to fire, whenever receivers are told of them again, and for a while as
- * long as something is missing. Bounded in alerts and in time by evaluation; what is over that keeps what it has.
+ * Locates the alerts of a rule: when they begin to fire, again in their first seconds, since data have only begun to
+ * come, and whenever receivers are told of them again. Bounded in alerts and in time by evaluation; what is over that keeps what it has.
  */
 final class AlertLocating {
 
@@ -25,8 +25,11 @@ final class AlertLocating {
     /** How long that may take in one evaluation. */
     static final long BUDGET_NANOS = 200_000_000;
 
+    /** For how long an alert is looked at again, since its data have only begun to come. */
+    private static final Duration YOUNG = Duration.ofSeconds(5);
+
     /** For how long what is missing is waited for. */
-    private static final Duration YOUNG = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Rule.Alerting rule;
     private final AlertSetting setting;
@@ -79,10 +82,9 @@ final class AlertLocating {
 
     private boolean isDue(Alert alert, Instant now) {
         Instant fired = alert.firedAt();
-        boolean waits = fired != null
-                && fired.plus(YOUNG).isAfter(now)
-                && !alert.located().keySet().containsAll(AlertLocator.ANNOTATIONS);
-        return waits || alert.needsSending(now, setting.resendDelay());
+        boolean complete = alert.located().keySet().containsAll(AlertLocator.ANNOTATIONS);
+        boolean early = fired != null && fired.plus(complete ? YOUNG : PATIENCE).isAfter(now);
+        return early || alert.needsSending(now, setting.resendDelay());
     }
 
     /** Annotations of a rule with those that it does not set itself. */

@@ -227,9 +227,23 @@ class AlertLocatingTest {
         slow(304, "later", 0.1, "c");
         bench.news.clear();
         bench.evaluate(group, 304);
+        slow(308, "latest", 0.2, "c");
+        bench.evaluate(group, 308);
         assertThat(bench.news).isEmpty();
-        assertThat(((AlertingState) group.rules().get(0)).alerts().get(0).annotations())
-                .containsEntry("exemplars", "late");
+        Alert alert = ((AlertingState) group.rules().get(0)).alerts().get(0);
+        assertThat(alert.annotations()).containsEntry("exemplars", "later, late"); // is not young any more
+    }
+
+    @Test
+    void aStageThatTurnsOutToBeAnotherIsToldOfAtOnce() {
+        usual(0, 300);
+        took(300, step("b", "c"), 9_000, 20);
+        took(300, step("a", "d"), 9_000, 90);
+        GroupState group = group();
+        assertThat(evaluated(group, 300).annotations()).containsEntry("stage", "b → c");
+        took(301, step("c", "d"), 9_000, 90);
+        took(301, step("a", "d"), 9_000, 90);
+        assertThat(evaluated(group, 301).annotations()).containsEntry("stage", "c → d");
     }
 
     @Test

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How much longer the steps of a pipeline take than they did. Of each step the median, P90, P99 and maximum of the last
  * window are compared with those of the windows before the alert: with their median, and with how far from it they are
- * as a rule (median of the distances, times 1.4826: the standard deviation, if they are normal). What is farther than
- * four times that counts, in seconds; the four are added up. So a step that is noisy does not hide one that is not.
+ * as a rule (median of the distances, times 1.4826: the standard deviation, if they are normal). What is over four
+ * times that counts, in seconds; the four are added up. So a step that is noisy does not hide one that is not.
  */
 final class StageGrowth {
 
@@ -147,7 +147,7 @@ final class StageGrowth {
                     Arrays.stream(then).map(value -> Math.abs(value - usual)).toArray();
             double far = then.length < LEAST_PAST ? 0 : Math.max(FAR * median(distances), BUCKET * usual);
             if (now - usual > far) {
-                seconds += now - usual;
+                seconds += now - usual - far;
             }
         }
         return seconds;
