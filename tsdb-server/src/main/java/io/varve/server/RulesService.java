@@ -11,6 +11,7 @@ import io.varve.query.QueryEngine;
 import io.varve.server.api.RulesSource;
 import io.varve.server.config.RulesConfig;
 import io.varve.server.config.RulesConfig.AlertReceiver;
+import io.varve.server.queries.ActiveQueries;
 import io.varve.server.rules.AlertLocator;
 import io.varve.server.rules.AlertSetting;
 import io.varve.server.rules.GroupStatus;
@@ -87,6 +88,11 @@ final class RulesService implements RulesSource, AutoCloseable {
 
     private RuleManager manager(TsdbRuleStore over) {
         return new RuleManager(over, evaluations, runtime.clock(), workers, notifier::accept);
+    }
+
+    /** From now on queries of rules over the users' store stand in a list. */
+    void list(ActiveQueries queries) {
+        store.list(queries);
     }
 
     /** From the next {@link #apply} on, the rules that come with the program watch this server. */

@@ -226,6 +226,7 @@ final class RunningServer implements AutoCloseable {
                 runtime.clock(),
                 quotas.memory(),
                 new SlowQueryLog(() -> now().slowQuery(), runtime.clock(), line -> LOG.warn("slow query: {}", line)));
+        started(rules).list(active);
         ApiContext context = new ApiContext(
                 reload::current,
                 build,

@@ -19,6 +19,8 @@ import io.varve.query.QueryEngine;
 import io.varve.query.QueryException;
 import io.varve.query.QueryRequest;
 import io.varve.query.QueryResult;
+import io.varve.server.queries.ActiveQueries;
+import io.varve.server.queries.ActiveQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -28,10 +30,14 @@ import org.jspecify.annotations.Nullable;
 /** Rules over a store. Safe for any number of threads; each that writes has an appender of its own meanwhile. */
 public final class TsdbRuleStore implements RuleStore, AutoCloseable {
 
+    /** What stands for the client's address in the list of queries. */
+    private static final String CLIENT = "rules";
+
     private final Tsdb store;
     private final Supplier<QueryEngine> engine;
     private final Durability durability;
     private final ConcurrentLinkedQueue<Appender> idle = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable ActiveQueries active;
     private volatile boolean closed;
 
     /**
@@ -45,6 +51,11 @@ public final class TsdbRuleStore implements RuleStore, AutoCloseable {
         this.durability = durability;
     }
 
+    /** From now on its queries stand in a list, so that they are seen, and can be ended. */
+    public void list(ActiveQueries queries) {
+        active = queries;
+    }
+
     @Override
     public Resolution resolution() {
         return store.resolution();
@@ -52,8 +63,7 @@ public final class TsdbRuleStore implements RuleStore, AutoCloseable {
 
     @Override
     public List<QueryResult.Sample> query(String expression, long time) {
-        QueryResult.Value value =
-                engine.get().query(QueryRequest.instant(expression, time)).value();
+        QueryResult.Value value = value(QueryRequest.instant(expression, time));
         if (value instanceof QueryResult.Vector vector) {
             return vector.samples();
         }
@@ -61,6 +71,20 @@ public final class TsdbRuleStore implements RuleStore, AutoCloseable {
             return List.of(new QueryResult.Sample(Labels.EMPTY, scalar.time(), scalar.value()));
         }
         throw new QueryException(QueryException.Kind.BAD_DATA, "rule result is not a vector or scalar");
+    }
+
+    private QueryResult.Value value(QueryRequest request) {
+        ActiveQueries list = active;
+        if (list == null) {
+            return engine.get().query(request).value();
+        }
+        try (ActiveQuery query = list.begin(request.expression(), CLIENT, () -> false)) {
+            query.running();
+            QueryResult.Value value =
+                    engine.get().query(request, query.control()).value();
+            query.ended("answered");
+            return value;
+        }
     }
 
     @Override
