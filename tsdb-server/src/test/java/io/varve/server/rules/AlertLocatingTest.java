@@ -235,6 +235,21 @@ class AlertLocatingTest {
     }
 
     @Test
+    void whereAllIsNoisyItIsTheLeastUsualStage() {
+        for (long second = 0; second < 300; second++) {
+            took(second, step("a", "b"), 100, second % 20 < 10 ? 1 : 90);
+            took(second, step("b", "c"), 100, second % 20 < 10 ? 1 : 9);
+            took(second, step("a", "c"), 100, second % 20 < 10 ? 2 : 99);
+        }
+        took(300, step("a", "b"), 9_000, 70);
+        took(300, step("b", "c"), 9_000, 20);
+        took(300, step("a", "c"), 9_000, 90);
+        assertThat(evaluated(group(), 300).annotations())
+                .containsOnlyKeys("stage", "node")
+                .containsEntry("stage", "b → c");
+    }
+
+    @Test
     void aStageThatTurnsOutToBeAnotherIsToldOfAtOnce() {
         usual(0, 300);
         took(300, step("b", "c"), 9_000, 20);

@@ -51,9 +51,10 @@ final class StageGrowth {
      * A step.
      *
      * @param series its labels
-     * @param seconds how much longer it takes
+     * @param seconds how much longer it takes than it ever does
+     * @param unusual the largest part that a quantile has gone of the way to that; above 1 where seconds are above 0
      */
-    record Step(Labels series, double seconds) {
+    record Step(Labels series, double seconds, double unusual) {
 
         String from() {
             return series.get(Scope.FROM);
@@ -89,8 +90,7 @@ final class StageGrowth {
         }
         Map<Labels, List<Histogram>> before = before(rates, since, apart);
         List<Step> steps = new ArrayList<>();
-        last.forEach((labels, histogram) ->
-                steps.add(new Step(labels, growth(histogram, before.getOrDefault(labels, List.of())))));
+        last.forEach((labels, histogram) -> steps.add(step(labels, histogram, before.getOrDefault(labels, List.of()))));
         return steps;
     }
 
@@ -134,8 +134,9 @@ final class StageGrowth {
         return Labels.of("pipeline", labels.get("pipeline"), "stage", labels.get(end));
     }
 
-    private double growth(Histogram last, List<Histogram> before) {
+    private Step step(Labels series, Histogram last, List<Histogram> before) {
         double seconds = 0;
+        double unusual = 0;
         for (double quantile : QUANTILES) {
             double now = estimates.quantile(quantile, last);
             double[] then = before.stream()
@@ -149,8 +150,11 @@ final class StageGrowth {
             if (now - usual > far) {
                 seconds += now - usual - far;
             }
+            if (now > usual) {
+                unusual = Math.max(unusual, (now - usual) / far);
+            }
         }
-        return seconds;
+        return new Step(series, seconds, unusual);
     }
 
     private static double median(double[] values) {

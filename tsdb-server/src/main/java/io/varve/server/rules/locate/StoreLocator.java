@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks in a store for where the cause of an alert shows. Failures come first: where messages fail that did not before,
  * the stage is the one in which most do. Else it is the step of the pipeline that {@link StageGrowth has grown} most,
- * else the one that exemplars name. Any thread.
+ * else the one that slow exemplars name, else the one that is least as usual. Any thread.
  */
 public final class StoreLocator implements AlertLocator {
 
@@ -145,7 +145,16 @@ public final class StoreLocator implements AlertLocator {
         StageGrowth.Step most = steps.stream()
                 .max(Comparator.comparingDouble(StageGrowth.Step::seconds))
                 .orElse(null);
-        return most == null || most.seconds() > 0 || steps.size() == 1 ? most : step(steps, otherwise);
+        if (most == null || most.seconds() > 0 || steps.size() == 1) {
+            return most;
+        }
+        StageGrowth.Step named = step(steps, otherwise);
+        return named != null
+                ? named
+                : steps.stream()
+                        .filter(step -> step.unusual() > 0)
+                        .max(Comparator.comparingDouble(StageGrowth.Step::unusual))
+                        .orElse(null);
     }
 
     /** Exemplars of a scope in {@code (after, upTo]}, the newest if there are too many. */
