@@ -113,12 +113,16 @@ public final class StoreLocator implements AlertLocator {
         long now = store.resolution().ticks(alert.now());
         long since = store.resolution().ticks(alert.since());
         StageGrowth growth = new StageGrowth(engine.get(), over);
-        for (int seconds : new int[] {window(alert), RARE}) {
-            long apart = Math.max(LONGEST, seconds) * second;
-            List<StageGrowth.Step> steps = growth.steps(scope, since, now, apart, seconds + "s");
-            if (!steps.isEmpty()) {
-                return within(alert.series(), steps);
+        try {
+            for (int seconds : new int[] {window(alert), RARE}) {
+                long apart = Math.max(LONGEST, seconds) * second;
+                List<StageGrowth.Step> steps = growth.steps(scope, since, now, apart, seconds + "s");
+                if (!steps.isEmpty()) {
+                    return within(alert.series(), steps);
+                }
             }
+        } catch (QueryException e) {
+            LOG.debug("cannot compare the steps of a pipeline", e); // exemplars are told all the same
         }
         return List.of();
     }
