@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.server.tenant.TenantHeader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -202,6 +204,29 @@ class TenantQuotasOverHttpTest {
             acme.guard().queries().leave();
         }
         assertThat(use("acme", "query_concurrency")).isZero();
+    }
+
+    @Test
+    void an_import_has_64_mib_of_text() throws IOException {
+        start("bytes: 0");
+        byte[] comment = ("#" + "x".repeat(1_022) + "\n").getBytes(UTF_8);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+            for (int i = 0; i <= 64 << 10; i++) {
+                out.write(comment);
+            }
+        }
+        for (String tenant : new String[] {"acme", "default"}) {
+            HttpResponse<String> answer = server.send(
+                    "POST",
+                    "/api/v1/import/prometheus",
+                    packed.toByteArray(),
+                    "Content-Encoding",
+                    "gzip",
+                    TenantHeader.NAME,
+                    tenant);
+            assertThat(answer.statusCode()).as(tenant).isEqualTo(tenant.equals("acme") ? 413 : 204);
+        }
     }
 
     @Test

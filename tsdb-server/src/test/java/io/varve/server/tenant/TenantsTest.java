@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,18 @@ class TenantsTest {
         assertThat(tenants.find("a")).isSameAs(made);
         assertThat(opened).containsExactly("a");
         assertThat(root.resolve("tenants/a")).isDirectory();
+    }
+
+    @Test
+    void writes_that_come_together_make_it_once() {
+        Tenants<Open> tenants = tenants();
+        List<Open> made = IntStream.range(0, 64)
+                .parallel()
+                .mapToObj(i -> tenants.findOrMake("a"))
+                .distinct()
+                .toList();
+        assertThat(made).hasSize(1);
+        assertThat(opened).containsExactly("a");
     }
 
     @Test
