@@ -189,7 +189,6 @@ public final class VarveCli {
         root.addSubcommand(
                 TestRulesCommand.NAME,
                 TestRulesCommand.spec(command(TestRulesCommand.NAME, "Runs unit tests of rules")));
-        root.addSubcommand(
         CommandSpec verify = command("verify", "Reads all of a store that no process has open, or of a snapshot");
         root.addSubcommand("verify", positional(verify, "DIR", "the directory of the store or snapshot"));
         CommandSpec restore = command("restore", "Makes a store of a snapshot, if every hash is right");
