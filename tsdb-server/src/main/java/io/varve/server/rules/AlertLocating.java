@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Locates the alerts of a rule: when they begin to fire, again in their first seconds, since data have only begun to
- * come, and whenever receivers are told of them again. Bounded in alerts and in time by evaluation; what is over that keeps what it has.
+ * come, and whenever receivers are told of them again. Bounded in alerts and in time by evaluation; what is over that
+ * keeps what it has.
  */
 final class AlertLocating {
 
