@@ -92,20 +92,7 @@ public record RulesConfig(
     }
 
     private static Duration duration(@Nullable YamlNode node, Duration otherwise, Duration least) {
-        if (node == null || node.isEmpty()) {
-            return otherwise;
-        }
-        Duration duration;
-        try {
-            duration = Quantity.duration(node.text());
-        } catch (IllegalArgumentException e) {
-            throw node.refusal(String.valueOf(e.getMessage()));
-        }
-        if (duration.compareTo(least) < 0 || duration.compareTo(LONGEST) > 0) {
-            throw node.refusal("must be from " + Quantity.describe(least) + " to " + Quantity.describe(LONGEST) + ": "
-                    + node.text());
-        }
-        return duration;
+        return node == null || node.isEmpty() ? otherwise : node.duration(least, LONGEST);
     }
 
     private static List<AlertReceiver> receivers(@Nullable YamlNode alerting) {

@@ -280,19 +280,6 @@ final class ScrapeJobReader {
      * @throws ConfigException if it is none, or not from 100 ms to a day
      */
     static @Nullable Duration duration(@Nullable YamlNode node, @Nullable Duration otherwise) {
-        if (node == null || node.isEmpty()) {
-            return otherwise;
-        }
-        Duration duration;
-        try {
-            duration = Quantity.duration(node.text());
-        } catch (IllegalArgumentException e) {
-            throw node.refusal(String.valueOf(e.getMessage()));
-        }
-        if (duration.compareTo(LEAST) < 0 || duration.compareTo(LONGEST) > 0) {
-            throw node.refusal("must be from " + Quantity.describe(LEAST) + " to " + Quantity.describe(LONGEST) + ": "
-                    + node.text());
-        }
-        return duration;
+        return node == null || node.isEmpty() ? otherwise : node.duration(LEAST, LONGEST);
     }
 }

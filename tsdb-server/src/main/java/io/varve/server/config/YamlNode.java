@@ -1,6 +1,7 @@
 package io.varve.server.config;
 
 import java.io.StringReader;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -100,6 +101,25 @@ public final class YamlNode {
             return isEmpty() ? "" : scalar.getValue();
         }
         throw refusal("must be one value");
+    }
+
+    /**
+     * The duration that is written here.
+     *
+     * @throws ConfigException if it is none, or not from {@code least} to {@code most}
+     */
+    public Duration duration(Duration least, Duration most) {
+        Duration duration;
+        try {
+            duration = Quantity.duration(text());
+        } catch (IllegalArgumentException e) {
+            throw refusal(String.valueOf(e.getMessage()));
+        }
+        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+            throw refusal(
+                    "must be from " + Quantity.describe(least) + " to " + Quantity.describe(most) + ": " + text());
+        }
+        return duration;
     }
 
     /**
