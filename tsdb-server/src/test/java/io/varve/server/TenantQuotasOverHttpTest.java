@@ -121,7 +121,7 @@ class TenantQuotasOverHttpTest {
 
     @Test
     void bytes() throws IOException {
-        start("bytes: 1m");
+        start("bytes: 1m, samples_per_second: 0");
         StringBuilder text = new StringBuilder();
         java.util.Random random = new java.util.Random(1);
         for (int i = 0; i < 60_000; i++) {
