@@ -1,6 +1,7 @@
 package io.varve.server.scrape.format;
 
 import io.varve.server.write.text.LineSyntaxException;
+import io.varve.server.write.text.QuotedText;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 
@@ -40,16 +41,16 @@ final class TextMetadata {
         boolean type = is(bytes, keyword, end, "TYPE");
         int at = pastBlanks(bytes, end, to);
         boolean quoted = at < to && bytes[at] == '"';
-        end = quoted ? quoteEnd(bytes, at + 1, to) : tokenEnd(bytes, at, to);
+        end = quoted ? QuotedText.end(bytes, at + 1, to) : tokenEnd(bytes, at, to);
         if (end <= at) {
             throw new LineSyntaxException("a metric's name is missing behind HELP, TYPE or UNIT");
         }
         String name = new String(bytes, at, end - at, StandardCharsets.UTF_8);
-        name = quoted ? unescaped(name.substring(1, name.length() - 1)) : name;
+        name = quoted ? QuotedText.unescaped(name.substring(1, name.length() - 1)) : name;
         at = pastBlanks(bytes, end, to);
         String text = new String(bytes, at, to - at, StandardCharsets.UTF_8);
         if (help) {
-            return new SaidOfMetric(name, "", unescaped(text), "");
+            return new SaidOfMetric(name, "", QuotedText.unescaped(text), "");
         }
         String said = text.strip();
         if (!type) {
@@ -75,37 +76,6 @@ final class TextMetadata {
             }
         }
         return true;
-    }
-
-    /** Behind the closing quote, or -1. */
-    private static int quoteEnd(byte[] bytes, int from, int to) {
-        for (int at = from; at < to; at++) {
-            if (bytes[at] == '"') {
-                return at + 1;
-            }
-            if (bytes[at] == '\\') {
-                at++;
-            }
-        }
-        return -1;
-    }
-
-    static String unescaped(String text) {
-        if (text.indexOf('\\') < 0) {
-            return text;
-        }
-        StringBuilder plain = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            char next = c == '\\' && i + 1 < text.length() ? text.charAt(i + 1) : 0;
-            if (next == 'n' || next == '\\' || next == '"') {
-                plain.append(next == 'n' ? '\n' : next);
-                i++;
-            } else {
-                plain.append(c);
-            }
-        }
-        return plain.toString();
     }
 
     static int pastBlanks(byte[] bytes, int from, int to) {

@@ -78,16 +78,16 @@ final class LineParser {
         }
         at = skipBlanks(bytes, end, to);
         boolean quoted = at < to && bytes[at] == '"';
-        end = quoted ? quoteEnd(bytes, at + 1, to) : tokenEnd(bytes, at, to);
+        end = quoted ? QuotedText.end(bytes, at + 1, to) : tokenEnd(bytes, at, to);
         if (end < 0) {
             return; // a comment is never wrong
         }
         String name = new String(bytes, at, end - at, StandardCharsets.UTF_8);
-        name = quoted ? unescape(name.substring(1, name.length() - 1)) : name;
+        name = quoted ? QuotedText.unescaped(name.substring(1, name.length() - 1)) : name;
         at = skipBlanks(bytes, end, to);
         String text = new String(bytes, at, to - at, StandardCharsets.UTF_8);
         switch (keyword) {
-            case "HELP" -> metadata.help(name, unescape(text));
+            case "HELP" -> metadata.help(name, QuotedText.unescaped(text));
             case "UNIT" -> metadata.unit(name, text.strip());
             default -> {
                 String type = text.strip();
@@ -96,37 +96,6 @@ final class LineParser {
                 }
             }
         }
-    }
-
-    /** Behind the closing quote, or -1. */
-    private static int quoteEnd(byte[] bytes, int from, int to) {
-        for (int at = from; at < to; at++) {
-            if (bytes[at] == '"') {
-                return at + 1;
-            }
-            if (bytes[at] == '\\') {
-                at++;
-            }
-        }
-        return -1;
-    }
-
-    private static String unescape(String text) {
-        if (text.indexOf('\\') < 0) {
-            return text;
-        }
-        StringBuilder plain = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            char next = c == '\\' && i + 1 < text.length() ? text.charAt(i + 1) : 0;
-            if (next == 'n' || next == '\\' || next == '"') {
-                plain.append(next == 'n' ? '\n' : next);
-                i++;
-            } else {
-                plain.append(c);
-            }
-        }
-        return plain.toString();
     }
 
     private static int skipBlanks(byte[] bytes, int from, int to) {
