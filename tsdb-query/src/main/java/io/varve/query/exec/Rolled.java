@@ -165,6 +165,9 @@ final class Rolled {
                                     + "start, step and range be multiples of " + String.join(", ", widths),
                             at);
         }
+        if (read.isPartial()) {
+            context.annotations().info(EXPIRED + why(buckets) + ": they leave out a part of windows", at);
+        }
         if (read.isInexact()) {
             context.annotations()
                     .warn(EXPIRED + "some buckets of rollups do not know of samples or deletions that came late", at);
@@ -181,17 +184,20 @@ final class Rolled {
         for (long width : of.rollupWidths()) {
             try (RollupSet set = of.rollups(width, matchers)) {
                 if (set.next() && set.samplesFrom() > after + 1) {
-                    String why = "rollups do not tell what is asked";
-                    if (byBuckets) {
-                        why = buckets.tooWide() > 0
-                                ? "windows are shorter than rollups, which are of " + text(width)
-                                : "rollups have no sketches";
-                    }
+                    String why = byBuckets ? why(buckets) : "rollups do not tell what is asked";
                     context.annotations().info(EXPIRED + why + ": windows have no value there", at);
                     return;
                 }
             }
         }
+    }
+
+    /** Why buckets that there are do not answer. */
+    private String why(RolledPlan buckets) {
+        if (buckets.tooWide() > 0) {
+            return "windows are shorter than rollups, which are of " + text(buckets.tooWide());
+        }
+        return sketched ? "rollups have no sketches" : "buckets of rollups of one width end within those of another";
     }
 
     /** A width in the units that it is a multiple of. */

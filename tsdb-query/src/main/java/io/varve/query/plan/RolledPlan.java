@@ -20,13 +20,24 @@ public final class RolledPlan {
     private final boolean sketched;
     private final long lookback;
     private final long tooWide;
+    private final Spans spans;
+    private final List<TimeRange> stored;
 
-    private RolledPlan(RollupPlan plan, @Nullable SummaryRule rule, boolean sketched, long lookback, long tooWide) {
+    private RolledPlan(
+            RollupPlan plan,
+            @Nullable SummaryRule rule,
+            boolean sketched,
+            long lookback,
+            long tooWide,
+            Spans spans,
+            List<TimeRange> stored) {
         this.plan = plan;
         this.rule = rule;
         this.sketched = sketched;
         this.lookback = lookback;
         this.tooWide = tooWide;
+        this.spans = spans;
+        this.stored = stored;
     }
 
     /**
@@ -38,23 +49,25 @@ public final class RolledPlan {
      */
     public static RolledPlan ofWindows(Querier querier, Spans spans, boolean sketched, Matcher... matchers) {
         List<RollupPlan.Width> widths = new ArrayList<>();
+        List<TimeRange> stored = new ArrayList<>();
         long tooWide = 0;
         for (long width : querier.rollupWidths()) {
-            if (width > spans.length()) {
-                tooWide = tooWide == 0 ? width : tooWide;
-                continue;
-            }
             try (RollupSet set = querier.rollups(width, matchers)) {
-                List<TimeRange> ranges = sketched ? set.sketched() : set.covered();
-                widths.add(new RollupPlan.Width(width, ranges));
+                stored.addAll(set.covered());
+                if (width > spans.length()) {
+                    tooWide = tooWide == 0 ? width : tooWide;
+                } else {
+                    widths.add(new RollupPlan.Width(width, sketched ? set.sketched() : set.covered()));
+                }
             }
         }
+        RollupPlan plan = RollupPlan.of(widths, spans, false);
         PageRule rule = new PageRule(
                 spans.count(),
                 spans.end(0),
                 spans.count() == 1 ? 0 : spans.steps().step(),
                 spans.length());
-        return new RolledPlan(RollupPlan.of(widths, spans, false), rule, sketched, 0, tooWide);
+        return new RolledPlan(plan, rule, sketched, 0, tooWide, spans, stored);
     }
 
     /**
@@ -71,7 +84,7 @@ public final class RolledPlan {
         }
         // No width is what a window of one tick less than for ever is made of: the narrowest comes first.
         Spans anything = new Spans(Steps.at(1), Long.MAX_VALUE);
-        return new RolledPlan(RollupPlan.of(widths, anything, false), null, false, lookback, 0);
+        return new RolledPlan(RollupPlan.of(widths, anything, false), null, false, lookback, 0, anything, List.of());
     }
 
     /** Whether some bucket may answer. */
@@ -91,6 +104,22 @@ public final class RolledPlan {
     /** The narrowest width of buckets that are wider than windows, so that they do not answer; 0 if none are. */
     public long tooWide() {
         return tooWide;
+    }
+
+    /**
+     * Whether windows have ticks for which there are rollups, of which none may answer.
+     *
+     * @param samplesFrom the tick from which on samples do
+     */
+    public boolean leavesOut(long samplesFrom) {
+        for (TimeRange range : stored) {
+            for (TimeRange part : plan.uncovered(TimeRange.of(range.from(), Math.min(range.to(), samplesFrom - 1)))) {
+                if (spans.reach(part.from(), part.to())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     boolean holds(long width, long bucketEnd) {

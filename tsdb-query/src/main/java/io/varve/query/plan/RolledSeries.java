@@ -30,6 +30,7 @@ public final class RolledSeries implements SeriesSet {
     /** What buckets were used for, so that it can be told. */
     private final TreeSet<Long> used = new TreeSet<>();
 
+    private long samplesFrom = Long.MIN_VALUE;
     private boolean cut;
     private boolean inexact;
     private boolean withHistograms;
@@ -72,11 +73,12 @@ public final class RolledSeries implements SeriesSet {
         for (SeriesWalk.Buckets of : walk.buckets()) {
             RollupSet set = of.set();
             long width = of.width();
-            long samplesFrom = set.samplesFrom();
+            long from = set.samplesFrom();
+            samplesFrom = Math.max(samplesFrom, from);
             for (RollupCursor page = set.buckets(); page.nextPage(); ) {
                 for (int i = 0; i < page.size(); i++) {
                     long end = page.ends()[i];
-                    if (end - width + 1 < samplesFrom && plan.holds(width, end)) {
+                    if (end - width + 1 < from && plan.holds(width, end)) {
                         add(page, i, width, found);
                     }
                 }
@@ -128,6 +130,11 @@ public final class RolledSeries implements SeriesSet {
     /** Whether a window began or ended between the samples of such a bucket, which is in no such window then. */
     public boolean isCut() {
         return cut;
+    }
+
+    /** Whether a part of windows had neither samples nor buckets that answer, though others are there. */
+    public boolean isPartial() {
+        return plan.leavesOut(samplesFrom);
     }
 
     /** Whether such a bucket does not know of samples or deletions that came late. */

@@ -50,15 +50,41 @@ public record RollupPlan(List<Segment> segments, boolean first) {
         List<Segment> taken = new ArrayList<>();
         for (Width width : fitting) {
             for (TimeRange range : width.ranges()) {
-                add(width.ticks(), range, taken);
+                add(width.ticks(), range, spans, taken);
             }
         }
         taken.sort(Comparator.comparingLong(Segment::from));
         return new RollupPlan(List.copyOf(taken), merges && whole);
     }
 
-    /** Adds what no segment covers yet of a range, cut to whole buckets. */
-    private static void add(long width, TimeRange range, List<Segment> taken) {
+    /**
+     * Adds what no segment covers yet of a range, as whole buckets. A bucket of which segments cover a part is taken
+     * from them where a window has a tick of the rest, for which nothing would answer else.
+     */
+    private static void add(long width, TimeRange range, Spans spans, List<Segment> taken) {
+        for (TimeRange part : uncovered(range, taken)) {
+            long from = bucketsFrom(part.from(), width);
+            if (from > part.from() && from - width >= range.from() && spans.reach(part.from(), from - 1)) {
+                from -= width;
+            }
+            long to = Math.floorDiv(part.to(), width) * width;
+            if (to < part.to() && to + width <= range.to() && spans.reach(to + 1, part.to())) {
+                to += width;
+            }
+            if (to >= from) {
+                giveWay(from, to, taken);
+                taken.add(new Segment(width, from, to));
+            }
+        }
+    }
+
+    /** The first tick of the first bucket that begins at a tick or later. */
+    private static long bucketsFrom(long tick, long width) {
+        return -Math.floorDiv(-(tick - 1), width) * width + 1;
+    }
+
+    /** The parts of a range that no segment covers. */
+    private static List<TimeRange> uncovered(TimeRange range, List<Segment> taken) {
         List<TimeRange> left = new ArrayList<>(List.of(range));
         for (Segment segment : taken) {
             List<TimeRange> rest = new ArrayList<>();
@@ -72,13 +98,29 @@ public record RollupPlan(List<Segment> segments, boolean first) {
             }
             left = rest;
         }
-        for (TimeRange part : left) {
-            long from = -Math.floorDiv(-(part.from() - 1), width) * width + 1;
-            long to = Math.floorDiv(part.to(), width) * width;
-            if (to >= from) {
-                taken.add(new Segment(width, from, to));
+        return left;
+    }
+
+    /** Takes a range from segments, in whole buckets of theirs. */
+    private static void giveWay(long from, long to, List<Segment> taken) {
+        List<Segment> kept = new ArrayList<>();
+        for (Segment segment : taken) {
+            if (segment.to() < from || segment.from() > to) {
+                kept.add(segment);
+                continue;
+            }
+            long width = segment.width();
+            long before = Math.floorDiv(from - 1, width) * width;
+            if (before >= segment.from()) {
+                kept.add(new Segment(width, segment.from(), before));
+            }
+            long behind = bucketsFrom(to + 1, width);
+            if (behind <= segment.to()) {
+                kept.add(new Segment(width, behind, segment.to()));
             }
         }
+        taken.clear();
+        taken.addAll(kept);
     }
 
     private static void addUnlessEmpty(long from, long to, List<TimeRange> ranges) {
@@ -97,6 +139,11 @@ public record RollupPlan(List<Segment> segments, boolean first) {
         }
         addUnlessEmpty(next, to, parts);
         return parts;
+    }
+
+    /** The parts of a range for which no rollups answer. */
+    public List<TimeRange> uncovered(TimeRange range) {
+        return range.isEmpty() ? List.of() : uncovered(range, segments);
     }
 
     /** Widths that have a segment. */

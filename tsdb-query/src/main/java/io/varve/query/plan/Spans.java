@@ -58,4 +58,10 @@ public record Spans(Steps steps, long length) {
     public boolean overlaps(int step, long bucketEnd, long width) {
         return end(step) > bucketEnd - width && start(step) < bucketEnd;
     }
+
+    /** Whether a window holds a tick of a range. */
+    public boolean reach(long from, long to) {
+        int step = firstEndingFrom(from);
+        return step < count() && start(step) < to;
+    }
 }

@@ -208,6 +208,7 @@ class RolledProperties {
         boolean comparable = !mentions(found.infos(), "windows that cut buckets")
                 && !mentions(found.infos(), "windows are shorter")
                 && !mentions(found.infos(), "rollups have no sketches")
+                && !mentions(found.infos(), "they leave out a part of windows")
                 && !mentions(found.warnings(), "came late");
         compared += comparable && mentions(found.infos(), "samples have expired: rollups of") ? 1 : 0;
         return comparable;

@@ -32,28 +32,33 @@ class RolledTest {
     private static final long START = 1_700_000_000_000L;
     private static final String ANSWER = "samples have expired: rollups of 10s answer";
 
+    private static final TsdbConfig CONFIG = TsdbConfig.defaults()
+            .ringBytes(1 << 18)
+            .blockSpan(Duration.ofSeconds(100))
+            .retention(Duration.ofSeconds(200))
+            .rollups(List.of(new RollupRule(Duration.ofSeconds(10), Duration.ZERO, true)));
+
     @TempDir
     Path directory;
 
     private Tsdb db;
 
     @BeforeEach
-    void fill() throws IOException {
-        TsdbConfig config = TsdbConfig.defaults()
-                .ringBytes(1 << 18)
-                .blockSpan(Duration.ofSeconds(100))
-                .retention(Duration.ofSeconds(200))
-                .rollups(List.of(new RollupRule(Duration.ofSeconds(10), Duration.ZERO, true)));
-        db = Tsdb.open(directory, config);
-        try (Appender appender = db.appender(Durability.WRITTEN)) {
+    void open() throws IOException {
+        db = Tsdb.open(directory, CONFIG);
+        fill(db);
+    }
+
+    private static void fill(Tsdb store) throws IOException {
+        try (Appender appender = store.appender(Durability.WRITTEN)) {
             long ref = appender.series(Labels.of("__name__", "m_total"));
             for (int second = 1; second <= 600; second++) {
                 appender.append(ref, START + 1_000L * second, second);
             }
             appender.commit();
         }
-        db.flush();
-        db.compact();
+        store.flush();
+        store.compact();
     }
 
     @AfterEach
@@ -131,6 +136,26 @@ class RolledTest {
         assertThat(text(slope))
                 .isEqualTo(
                         "samples have expired: rollups do not tell what is asked: windows have no value there (1:7)");
+    }
+
+    /** Rollups of ten seconds are left from 370 on, in the midst of one of a minute. */
+    @Test
+    void widthsMeetWithoutAGap(@TempDir Path other) throws IOException {
+        TsdbConfig config = CONFIG.rollups(List.of(
+                new RollupRule(Duration.ofSeconds(10), Duration.ofSeconds(230), true),
+                new RollupRule(Duration.ofSeconds(60), Duration.ZERO, true)));
+        try (Tsdb two = Tsdb.open(other, config)) {
+            fill(two);
+            QueryEngine engine = QueryEngine.over(two);
+            QueryResult all = engine.query(QueryRequest.instant("count_over_time(m_total[130s])", START + 410_000));
+            assertThat(value(all)).isEqualTo(130);
+            assertThat(text(all)).isEqualTo("samples have expired: rollups of 1m answer (1:17)");
+            QueryResult some = engine.query(QueryRequest.instant("count_over_time(m_total[30s])", START + 385_000));
+            assertThat(value(some)).isEqualTo(10);
+            assertThat(text(some))
+                    .contains("samples have expired: windows are shorter than rollups, which are of 1m: they leave out "
+                            + "a part of windows (1:17)");
+        }
     }
 
     @Test
