@@ -27,7 +27,6 @@ import io.varve.server.rules.notify.Receiver;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -54,15 +53,15 @@ final class RulesService implements RulesSource, AutoCloseable {
     private final RuleManager manager;
     private final TsdbRuntime runtime;
     private final Evaluations evaluations;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Watch clock;
     private final ExecutorService workers;
     private final Supplier<String> url;
 
     /** The rules that watch this server, null if none do. */
-    private volatile @Nullable Watch watch;
+    private volatile @Nullable OwnRules own;
 
     /** Rules over the server's own metrics. */
-    private record Watch(TsdbRuleStore store, RuleManager manager, AlertLocator locator) {}
+    private record OwnRules(TsdbRuleStore store, RuleManager manager, AlertLocator locator) {}
 
     /**
      * A service without rules; {@link #apply} gives it some.
@@ -83,7 +82,8 @@ final class RulesService implements RulesSource, AutoCloseable {
         int count = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
         this.workers = Executors.newFixedThreadPool(count, runtime.threads("rules"));
         this.manager = manager(store);
-        runtime.threads("rules-clock").newThread(this::watch).start();
+        this.clock = new Watch(runtime);
+        clock.start("rules-clock", "rules that are due", this::tick);
     }
 
     private RuleManager manager(TsdbRuleStore over) {
@@ -98,30 +98,14 @@ final class RulesService implements RulesSource, AutoCloseable {
     /** From the next {@link #apply} on, the rules that come with the program watch this server. */
     void watchSelf(Tsdb self, Supplier<QueryEngine> engine) {
         TsdbRuleStore over = new TsdbRuleStore(self, engine, Durability.MEMORY);
-        watch = new Watch(over, manager(over), new StoreLocator(self, engine, runtime.clock()));
-    }
-
-    private void watch() {
-        try {
-            Duration wait = Duration.ZERO;
-            while (!stopped.await(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS)) {
-                wait = tick();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        own = new OwnRules(over, manager(over), new StoreLocator(self, engine, runtime.clock()));
     }
 
     private Duration tick() {
-        try {
-            Duration wait = manager.tick();
-            Watch self = watch;
-            Duration own = self == null ? wait : self.manager().tick();
-            return own.compareTo(wait) < 0 ? own : wait;
-        } catch (RuntimeException e) { // the next look may succeed
-            LOG.warn("cannot look for rules that are due: {}", e.toString());
-            return Duration.ofSeconds(1);
-        }
+        Duration wait = manager.tick();
+        OwnRules self = own;
+        Duration other = self == null ? wait : self.manager().tick();
+        return other.compareTo(wait) < 0 ? other : wait;
     }
 
     /** Puts groups and receivers in force. */
@@ -130,7 +114,7 @@ final class RulesService implements RulesSource, AutoCloseable {
         notifier.replace(config.receivers().stream().map(RulesService::receiver).toList(), external);
         AlertSetting setting = AlertSetting.defaults(config.externalLabels(), external);
         manager.replace(groups, setting.locating(locator));
-        Watch self = watch;
+        OwnRules self = own;
         if (self != null) {
             self.manager().replace(ShippedRules.VARVE.groups(), setting.locating(self.locator()));
         }
@@ -148,7 +132,7 @@ final class RulesService implements RulesSource, AutoCloseable {
 
     @Override
     public List<GroupStatus> groups() {
-        Watch self = watch;
+        OwnRules self = own;
         return self == null
                 ? manager.status()
                 : Stream.concat(manager.status().stream(), self.manager().status().stream())
@@ -166,12 +150,12 @@ final class RulesService implements RulesSource, AutoCloseable {
     /** Ends once evaluations that are on their way have. */
     @Override
     public void close() {
+        clock.close();
         manager.close();
-        Watch self = watch;
+        OwnRules self = own;
         if (self != null) {
             self.manager().close();
         }
-        stopped.countDown();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {

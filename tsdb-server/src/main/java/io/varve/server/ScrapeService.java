@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -46,14 +45,13 @@ final class ScrapeService implements ScrapeSource, AutoCloseable {
 
     private static final int MAX_WORKERS = 4;
     private static final long STOP_SECONDS = 10;
-    private static final long LOOK_MILLIS = 2_000;
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
     private static final int MEMORY_SHARE = 8;
 
     private final ScrapeManager manager;
     private final Scrapes metrics;
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Watch watch;
     private final ExecutorService workers;
-    private final TsdbRuntime runtime;
     private boolean started;
 
     /**
@@ -62,7 +60,7 @@ final class ScrapeService implements ScrapeSource, AutoCloseable {
      * @param version of the program, told to targets
      */
     ScrapeService(Tsdb db, ServerConfig config, TsdbRuntime runtime, ServerUse use, String version) {
-        this.runtime = runtime;
+        this.watch = new Watch(runtime);
         this.metrics = new Scrapes(runtime.telemetry());
         int count = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
         this.workers = Executors.newFixedThreadPool(count, runtime.threads("scrape"));
@@ -90,50 +88,15 @@ final class ScrapeService implements ScrapeSource, AutoCloseable {
         metrics.targets.set(manager.targets());
         if (!started && !config.jobs().isEmpty()) {
             started = true;
-            runtime.threads("scrape-clock").newThread(this::watchClock).start();
-            runtime.threads("scrape-files").newThread(this::watchFiles).start();
+            watch.start("scrape-clock", "targets that are due", manager::tick);
+            watch.start("scrape-files", "files of targets", this::look);
         }
     }
 
-    private void watchClock() {
-        try {
-            Duration wait = Duration.ZERO;
-            while (!stopped.await(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS)) {
-                wait = tick();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private Duration tick() {
-        try {
-            return manager.tick();
-        } catch (RuntimeException e) { // the next look may succeed
-            if (stopped.getCount() > 0) {
-                LOG.warn("cannot look for targets that are due: {}", e.toString());
-            }
-            return Duration.ofSeconds(1);
-        }
-    }
-
-    private void watchFiles() {
-        try {
-            while (!stopped.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-                look();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void look() {
-        try {
-            manager.look();
-            metrics.targets.set(manager.targets());
-        } catch (RuntimeException e) { // the next look may succeed
-            LOG.warn("cannot look for files of targets: {}", e.toString());
-        }
+    private Duration look() {
+        manager.look();
+        metrics.targets.set(manager.targets());
+        return BETWEEN_LOOKS;
     }
 
     @Override
@@ -149,8 +112,8 @@ final class ScrapeService implements ScrapeSource, AutoCloseable {
     /** Ends once answers that are being read are. */
     @Override
     public void close() {
+        watch.close();
         manager.close();
-        stopped.countDown();
         workers.shutdown();
         try {
             if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
