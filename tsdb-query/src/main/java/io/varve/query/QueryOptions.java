@@ -1,5 +1,6 @@
 package io.varve.query;
 
+import io.varve.query.detect.window.DetectorMemory;
 import io.varve.query.lang.Dialect;
 
 /**
@@ -12,38 +13,49 @@ import io.varve.query.lang.Dialect;
  * stands around sees them
  * @param sharing whether what stands in a query several times is evaluated once; without, answers are the same
  * @param workers who helps; with any of them answers are the same
+ * @param detectors what functions of anomalies keep from query to query; with any of it answers are the same
  */
 public record QueryOptions(
-        boolean experimental, boolean statistics, boolean delayedNameRemoval, boolean sharing, QueryWorkers workers) {
+        boolean experimental,
+        boolean statistics,
+        boolean delayedNameRemoval,
+        boolean sharing,
+        QueryWorkers workers,
+        DetectorMemory detectors) {
 
     /** Stable parts alone, with statistics, in the thread of the caller; names fall away at once. */
     public static QueryOptions defaults() {
-        return new QueryOptions(false, true, false, true, QueryWorkers.NONE);
+        return new QueryOptions(false, true, false, true, QueryWorkers.NONE, DetectorMemory.NONE);
     }
 
     /** The same with experimental parts, or without. */
     public QueryOptions experimental(boolean value) {
-        return new QueryOptions(value, statistics, delayedNameRemoval, sharing, workers);
+        return new QueryOptions(value, statistics, delayedNameRemoval, sharing, workers, detectors);
     }
 
     /** The same with statistics, or without. */
     public QueryOptions statistics(boolean value) {
-        return new QueryOptions(experimental, value, delayedNameRemoval, sharing, workers);
+        return new QueryOptions(experimental, value, delayedNameRemoval, sharing, workers, detectors);
     }
 
     /** The same with names that fall away at the end, or at once. */
     public QueryOptions delayedNameRemoval(boolean value) {
-        return new QueryOptions(experimental, statistics, value, sharing, workers);
+        return new QueryOptions(experimental, statistics, value, sharing, workers, detectors);
     }
 
     /** The same with sharing, or without. */
     public QueryOptions sharing(boolean value) {
-        return new QueryOptions(experimental, statistics, delayedNameRemoval, value, workers);
+        return new QueryOptions(experimental, statistics, delayedNameRemoval, value, workers, detectors);
     }
 
     /** The same with other helpers. */
     public QueryOptions workers(QueryWorkers helpers) {
-        return new QueryOptions(experimental, statistics, delayedNameRemoval, sharing, helpers);
+        return new QueryOptions(experimental, statistics, delayedNameRemoval, sharing, helpers, detectors);
+    }
+
+    /** The same with another memory of detectors. */
+    public QueryOptions detectors(DetectorMemory memory) {
+        return new QueryOptions(experimental, statistics, delayedNameRemoval, sharing, workers, memory);
     }
 
     /** What the parser lets through. */

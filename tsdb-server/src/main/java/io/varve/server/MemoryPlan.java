@@ -5,9 +5,9 @@ import io.varve.server.config.ServerConfig;
 import io.varve.server.config.TenantQuotas;
 
 /**
- * How one number, the memory of the process, is shared out: 45 % for the head, a 64th for the ring, the rest for
- * queries, maps' pages, HTTP and the JVM. The launcher allows 45 % for the heap and 55 % outside it. The store of own
- * metrics gets small fixed parts.
+ * How one number, the memory of the process, is shared out: 45 % for the head, a 64th for the ring, a 32nd for what
+ * detectors have learned, the rest for queries, maps' pages, HTTP and the JVM. The launcher allows 45 % for the heap
+ * and 55 % outside it. The store of own metrics gets small fixed parts.
  */
 final class MemoryPlan {
 
@@ -33,6 +33,8 @@ final class MemoryPlan {
     private static final long LEAST_TENANT_HEAD = 2L << 20;
     private static final long TENANT_WAL = 16L << 20;
     private static final int TENANT_RING = 512 << 10;
+
+    private static final long DETECTORS_PART = 32;
 
     private MemoryPlan() {}
 
@@ -100,6 +102,11 @@ final class MemoryPlan {
     static int ringBytes(long memory) {
         long share = Math.max(LEAST_RING, Math.min(MOST_RING, memory / 64));
         return (int) Long.highestOneBit(share);
+    }
+
+    /** What detectors keep between queries. */
+    static long detectorBytes(long memory) {
+        return memory / DETECTORS_PART;
     }
 
     /** Bytes to use when nothing says how many: what the launcher found, else what the heap's size tells. */

@@ -165,7 +165,7 @@ final class RunningServer implements AutoCloseable {
         QueryWorkers workers = QueryWorkers.start(
                 most > 0 ? most : Math.min(256, Runtime.getRuntime().availableProcessors()), runtime.threads("query"));
         parts.push(workers);
-        Engines engines = new Engines(workers, use.peaks());
+        Engines engines = Engines.sharing(workers, config.memory(), use.peaks(), runtime);
         Tsdb users = openStore(config.data(), false);
         this.main = new StoreService(users, engines, use.metadata());
         if (config.self().enabled()) {

@@ -17,6 +17,7 @@ final class Fences {
             "io.varve.core.TsdbRuntime",
             "io.varve.core.telemetry.Ticker", // the kit works without a runtime
             "io.varve.core.telemetry.export.TelemetryExport", // so does its export
+            "io.varve.server.Engines", // its memory of detectors is given clock and randomness
             "io.varve.server.RulesService", // its manager is given clock and executor
             "io.varve.server.ScrapeService", // so is its
             "io.varve.server.VarveServer");

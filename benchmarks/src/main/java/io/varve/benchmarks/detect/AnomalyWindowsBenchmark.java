@@ -1,11 +1,10 @@
 package io.varve.benchmarks.detect;
 
-import io.varve.query.detect.ChangeDetector;
-import io.varve.query.detect.ConsensusDetector;
-import io.varve.query.detect.ForestDetector;
 import io.varve.query.detect.window.Answer;
 import io.varve.query.detect.window.BandKernel;
 import io.varve.query.detect.window.DetectorKernel;
+import io.varve.query.detect.window.DetectorKind;
+import io.varve.query.detect.window.DetectorMemory;
 import io.varve.query.detect.window.SeasonalKernel;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.SampleKernels;
@@ -104,11 +103,14 @@ public class AnomalyWindowsBenchmark {
             case MEDIAN -> SampleKernels.quantile(half);
             case BANDS -> new BandKernel(Answer.SCORE, none, AnomalyWindowsBenchmark::goOn);
             case SEASONS -> new SeasonalKernel(Answer.SCORE, none, AnomalyWindowsBenchmark::goOn);
-            case CHANGES -> new DetectorKernel(ChangeDetector::new, 1, 1, false, AnomalyWindowsBenchmark::goOn);
-            case FOREST -> new DetectorKernel(w -> new ForestDetector(), 1, 1, false, AnomalyWindowsBenchmark::goOn);
-            case CONSENSUS ->
-                new DetectorKernel(w -> new ConsensusDetector(), 1, 1, false, AnomalyWindowsBenchmark::goOn);
+            case CHANGES -> learning(DetectorKind.CHANGE);
+            case FOREST -> learning(DetectorKind.FOREST);
+            case CONSENSUS -> learning(DetectorKind.CONSENSUS);
         };
+    }
+
+    private static WindowKernel learning(DetectorKind detectors) {
+        return new DetectorKernel(detectors, 1, false, DetectorMemory.NONE, AnomalyWindowsBenchmark::goOn);
     }
 
     private static void goOn() {}

@@ -69,4 +69,9 @@ public final class ForestDetector implements Detector {
         forest.update(shingle);
         return Double.isNaN(score) ? Double.NaN : Math.max(0, Math.min(1, score));
     }
+
+    /** Memory at most, in bytes. */
+    public static long bytes() {
+        return 250_000;
+    }
 }

@@ -1,11 +1,10 @@
 package io.varve.query.exec;
 
-import io.varve.query.detect.ChangeDetector;
-import io.varve.query.detect.ConsensusDetector;
-import io.varve.query.detect.ForestDetector;
 import io.varve.query.detect.window.Answer;
 import io.varve.query.detect.window.BandKernel;
 import io.varve.query.detect.window.DetectorKernel;
+import io.varve.query.detect.window.DetectorKind;
+import io.varve.query.detect.window.DetectorMemory;
 import io.varve.query.detect.window.QuantileChangeKernel;
 import io.varve.query.detect.window.SeasonalKernel;
 import io.varve.query.histogram.Flaw;
@@ -21,10 +20,6 @@ import java.util.function.Supplier;
 final class AnomalyCalls {
 
     private static final double[] NONE = {};
-    private static final long FOREST_BYTES = 250_000;
-
-    /** What a sample costs a forest or a consensus, in values looked at. */
-    private static final long WORK = 4_096;
 
     private AnomalyCalls() {}
 
@@ -72,9 +67,9 @@ final class AnomalyCalls {
     /** Memory of a function's detector, in bytes; 0 of other functions. */
     static long bytes(Function function) {
         return switch (function) {
-            case ANOMALY_CHANGE_SCORE, ANOMALY_CHANGE_QUANTILE_SCORE -> ChangeDetector.bytes();
-            case ANOMALY_FOREST_SCORE -> FOREST_BYTES;
-            case ANOMALY_CONSENSUS_SCORE -> ConsensusDetector.bytes();
+            case ANOMALY_CHANGE_SCORE, ANOMALY_CHANGE_QUANTILE_SCORE -> DetectorKind.CHANGE.bytes();
+            case ANOMALY_FOREST_SCORE -> DetectorKind.FOREST.bytes();
+            case ANOMALY_CONSENSUS_SCORE -> DetectorKind.CONSENSUS.bytes();
             default -> 0;
         };
     }
@@ -99,26 +94,30 @@ final class AnomalyCalls {
                 Answer answer = function == Function.ANOMALY_SEASONAL_LOWER ? Answer.LOWER : Answer.UPPER;
                 yield () -> new SeasonalKernel(answer, k, question);
             }
-            case ANOMALY_FOREST_SCORE ->
-                () -> new DetectorKernel(w -> new ForestDetector(), milli(evaluator), WORK, false, question);
-            case ANOMALY_CONSENSUS_SCORE ->
-                () -> new DetectorKernel(w -> new ConsensusDetector(), milli(evaluator), WORK, false, question);
-            case ANOMALY_CHANGE_SCORE -> () -> new DetectorKernel(ChangeDetector::new, 1, 1, false, question);
+            case ANOMALY_FOREST_SCORE -> () -> learning(DetectorKind.FOREST, evaluator);
+            case ANOMALY_CONSENSUS_SCORE -> () -> learning(DetectorKind.CONSENSUS, evaluator);
+            case ANOMALY_CHANGE_SCORE -> () -> changes(false, question);
             case ANOMALY_CHANGE_QUANTILE_SCORE -> {
                 Expr argument = call.arguments().get(0);
                 double[] q = evaluator.scalar(argument);
                 Parameters.checkQuantiles(q, argument);
-                OfHistograms kernel = new OfHistograms(flaws -> new QuantileChangeKernel(
-                        q, new DetectorKernel(ChangeDetector::new, 1, 1, true, question), flaws, question));
+                OfHistograms kernel = new OfHistograms(
+                        flaws -> new QuantileChangeKernel(q, changes(true, question), flaws, question));
                 yield () -> kernel;
             }
             default -> throw new AssertionError("BUG: not a function of anomalies: " + function);
         };
     }
 
-    /** Ticks of a millisecond, which is what these detectors count in. */
-    private static long milli(Evaluator evaluator) {
-        return evaluator.context().resolution().ticksOfMillis(1);
+    /** A kernel whose detectors take long to learn, so that what they learned is kept. They count in milliseconds. */
+    private static WindowKernel learning(DetectorKind kind, Evaluator evaluator) {
+        QueryContext context = evaluator.context();
+        long milli = context.resolution().ticksOfMillis(1);
+        return new DetectorKernel(kind, milli, false, context.detectors(), context.budget()::check);
+    }
+
+    private static DetectorKernel changes(boolean increases, Runnable question) {
+        return new DetectorKernel(DetectorKind.CHANGE, 1, increases, DetectorMemory.NONE, question);
     }
 
     private static double[] widths(Expr.Call call, Evaluator evaluator) {

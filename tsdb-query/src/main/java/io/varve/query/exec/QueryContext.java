@@ -16,6 +16,7 @@ import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryOptions;
 import io.varve.query.QueryWorkers;
+import io.varve.query.detect.window.DetectorMemory;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.Starts;
 import io.varve.query.lang.Expr;
@@ -92,6 +93,11 @@ final class QueryContext implements AutoCloseable {
     /** Who helps. */
     QueryWorkers workers() {
         return options.workers();
+    }
+
+    /** What detectors have learned in queries before. */
+    DetectorMemory detectors() {
+        return options.detectors();
     }
 
     /** From now on what stands in an expression several times is evaluated once, if that is wanted. */

@@ -10,12 +10,15 @@ import io.varve.query.kernel.Windows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -268,21 +271,17 @@ class AnomalyKernelProperties {
         Random random = new Random(seed);
         Case c = random(random, Math.max(1, size), 1_000);
         boolean tells = random.nextBoolean();
-        check(
-                new DetectorKernel(
-                        w -> tells ? new Telling() : new ChangeDetector(w), 1, 1, false, AnomalyKernelProperties::goOn),
-                c,
-                s -> {
-                    Detector detector = tells ? new Telling() : new ChangeDetector(c.range());
-                    long half = Math.max(1, c.range() / 2);
-                    long begin = c.end(s) - c.range();
-                    while (Math.floorMod(begin, half) != 0) {
-                        begin++;
-                    }
-                    double[] score = {Double.NaN};
-                    c.inside(s).tailMap(begin, false).forEach((t, v) -> score[0] = detector.score(t, v));
-                    return Double.isNaN(score[0]) ? OptionalDouble.empty() : OptionalDouble.of(score[0]);
-                });
+        check(kernel(tells ? w -> new Telling() : ChangeDetector::new, DetectorMemory.NONE), c, s -> {
+            Detector detector = tells ? new Telling() : new ChangeDetector(c.range());
+            long half = Math.max(1, c.range() / 2);
+            long begin = c.end(s) - c.range();
+            while (Math.floorMod(begin, half) != 0) {
+                begin++;
+            }
+            double[] score = {Double.NaN};
+            c.inside(s).tailMap(begin(c, s), false).forEach((t, v) -> score[0] = detector.score(t, v));
+            return Double.isNaN(score[0]) ? OptionalDouble.empty() : OptionalDouble.of(score[0]);
+        });
     }
 
     @Property(tries = 100)
@@ -291,14 +290,28 @@ class AnomalyKernelProperties {
         Case c = random(random, 300, 1_000);
         Map<Long, Integer> shown = new HashMap<>();
         Row row = new Row(c.steps());
-        new DetectorKernel(
-                        w -> (time, value) -> shown.merge(time, 1, Integer::sum),
-                        1,
-                        1,
-                        false,
-                        AnomalyKernelProperties::goOn)
+        kernel(w -> (time, value) -> shown.merge(time, 1, Integer::sum), DetectorMemory.NONE)
                 .apply(c.windows(), row);
         assertThat(shown.values()).allMatch(times -> times <= (c.range() % 2 == 0 ? 2 : 3));
-        assertThat(shown).isNotEmpty();
+        Set<Long> expected = new HashSet<>();
+        for (int s = 0; s < c.steps(); s++) {
+            expected.addAll(c.inside(s).tailMap(begin(c, s), false).keySet());
+        }
+        assertThat(shown.keySet()).isEqualTo(expected);
+    }
+
+    /** Where the detector of a step begins. */
+    private static long begin(Case c, int step) {
+        long half = Math.max(1, c.range() / 2);
+        long begin = c.end(step) - c.range();
+        while (Math.floorMod(begin, half) != 0) {
+            begin++;
+        }
+        return begin;
+    }
+
+    private static DetectorKernel kernel(LongFunction<Detector> maker, DetectorMemory memory) {
+        DetectorKind kind = new DetectorKind("of a test", maker, 1, 1);
+        return new DetectorKernel(kind, 1, false, memory, AnomalyKernelProperties::goOn);
     }
 }
