@@ -113,10 +113,11 @@ final class RulesService implements RulesSource, AutoCloseable {
         String external = config.externalUrl().isEmpty() ? url.get() : config.externalUrl();
         notifier.replace(config.receivers().stream().map(RulesService::receiver).toList(), external);
         AlertSetting setting = AlertSetting.defaults(config.externalLabels(), external);
-        manager.replace(groups, setting.locating(locator));
+        manager.replace(groups, setting.locating(locator, groups));
         OwnRules self = own;
         if (self != null) {
-            self.manager().replace(ShippedRules.VARVE.groups(), setting.locating(self.locator()));
+            List<RuleGroup> shipped = ShippedRules.VARVE.groups();
+            self.manager().replace(shipped, setting.locating(self.locator(), shipped));
         }
     }
 

@@ -3,8 +3,6 @@ package io.varve.server.rules;
 import io.varve.core.model.Labels;
 import io.varve.core.model.Matcher;
 import io.varve.core.model.TimeSource;
-import io.varve.query.lang.Dialect;
-import io.varve.query.lang.Parser;
 import io.varve.query.lang.Selectors;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +33,7 @@ final class AlertLocating {
     private final Rule.Alerting rule;
     private final AlertSetting setting;
     private final TimeSource clock;
-    private final List<List<Matcher>> selectors;
+    private final List<Selectors.Source> sources;
     private int alertsLeft;
     private long nanosLeft;
 
@@ -46,7 +44,7 @@ final class AlertLocating {
         boolean wanted = setting.locator() != AlertLocator.NONE
                 && (!rule.annotations().keySet().containsAll(AlertLocator.ANNOTATIONS)
                         || rule.annotations().values().stream().anyMatch(text -> text.contains("locate")));
-        this.selectors = wanted ? Selectors.of(Parser.parse(rule.expression(), Dialect.EXPERIMENTAL)) : List.of();
+        this.sources = wanted ? RecordedSeries.read(rule.expression()) : List.of();
     }
 
     /** An evaluation begins. */
@@ -64,7 +62,7 @@ final class AlertLocating {
     Map<String, String> of(@Nullable Alert known, Labels series, Instant now) {
         Alert there = known == null || known.state() == Alert.State.INACTIVE ? null : known;
         Instant since = there == null ? now : there.activeAt();
-        if (selectors.isEmpty() || since.plus(rule.hold()).isAfter(now)) {
+        if (sources.isEmpty() || since.plus(rule.hold()).isAfter(now)) {
             return Map.of();
         }
         Map<String, String> before = there == null ? Map.of() : there.located();
@@ -75,8 +73,9 @@ final class AlertLocating {
         }
         alertsLeft--;
         long begun = clock.nanoTime();
+        List<List<Matcher>> origins = setting.recorded().origins(sources, series);
         Map<String, String> found =
-                setting.locator().locate(new AlertLocator.Question(selectors, series, since, now), nanosLeft);
+                setting.locator().locate(new AlertLocator.Question(origins, series, since, now), nanosLeft);
         nanosLeft -= clock.nanoTime() - begun;
         return found.size() < before.size() ? before : Map.copyOf(found);
     }

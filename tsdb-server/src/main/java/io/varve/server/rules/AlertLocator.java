@@ -27,7 +27,8 @@ public interface AlertLocator {
     /**
      * An alert that fires.
      *
-     * @param selectors the matchers of each selector of its rule
+     * @param selectors matchers of the series that its rule reads, of recorded ones those that they are made from,
+     *     each with the labels of the alert's series that come from there
      * @param series labels of the series that its rule has found
      * @param since since when that is there
      * @param now the time of evaluation

@@ -1,18 +1,15 @@
 package io.varve.server.rules;
 
+import static io.varve.server.rules.PipelineBench.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.varve.core.model.Labels;
 import io.varve.core.model.TimeSource;
-import io.varve.query.histogram.HistogramNotation;
-import io.varve.server.rules.RuleStore.Sample;
 import io.varve.server.rules.notify.Notification;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,47 +26,17 @@ class AlertLocatingTest {
     Path directory;
 
     private RuleBench bench;
-    private final Map<Labels, TreeMap<Integer, Integer>> counts = new HashMap<>();
+    private PipelineBench pipeline;
 
     @BeforeEach
     void open() throws IOException {
         bench = new RuleBench(directory);
+        pipeline = new PipelineBench(bench);
     }
 
     @AfterEach
     void close() throws IOException {
         bench.close();
-    }
-
-    private static Labels step(String from, String to) {
-        return Labels.of(
-                "__name__", "varve_stage_duration_seconds", "pipeline", "p", "from", from, "to", to, "node", "n-" + to);
-    }
-
-    /** Some messages went a step in some milliseconds, by the end of a second. */
-    private void took(long second, Labels series, int messages, double millis) {
-        TreeMap<Integer, Integer> all = counts.computeIfAbsent(series, labels -> new TreeMap<>());
-        all.merge((int) Math.ceil(8 * Math.log(millis / 1e3) / Math.log(2)), messages, Integer::sum);
-        StringBuilder buckets = new StringBuilder();
-        int count = 0;
-        for (int i = all.firstKey(); i <= all.lastKey(); i++) {
-            count += all.getOrDefault(i, 0);
-            buckets.append(' ').append(all.getOrDefault(i, 0));
-        }
-        String text = "{{schema:3 count:" + count + " sum:1 offset:" + all.firstKey() + " buckets:[" + buckets + "]}}";
-        long at = bench.store().resolution().ticks(RuleBench.at(second));
-        bench.store().write(List.of(new Sample(series, at, 0, HistogramNotation.floating(text))));
-    }
-
-    /** A pipeline as it is as a rule; the first step is noisier than the others. */
-    private void usual(long from, long to) {
-        for (long second = from; second < to; second++) {
-            took(second, step("a", "b"), 90, second % 3 == 0 ? 0.1 : 0.2);
-            took(second, step("a", "b"), 10, second % 7 == 0 ? 30 : 5);
-            took(second, step("b", "c"), 100, 0.1);
-            took(second, step("c", "d"), 100, 0.5);
-            took(second, step("a", "d"), 100, 0.8);
-        }
     }
 
     private Notification evaluated(GroupState group, long second) {
@@ -88,36 +55,21 @@ class AlertLocatingTest {
                 "groups:", "- name: g", "  rules:", rule.append('}').toString());
     }
 
-    private void slow(long second, String id, double seconds, String stage) {
-        bench.exemplar(
-                second - 0.5,
-                step("a", "d"),
-                seconds,
-                "request_id",
-                id,
-                "node",
-                "elsewhere",
-                "why",
-                "slow",
-                "stage",
-                stage);
-    }
-
     @Test
     void theStageThatGrewMostIsNamedWithItsNodeAndTheSlowestExemplars() {
-        usual(0, 300);
-        slow(200, "old", 9, "a");
+        pipeline.usual(0, 300);
+        pipeline.slow(200, "old", 9, "a");
         for (long second = 300; second < 303; second++) {
-            took(second, step("a", "b"), 100, 31);
-            took(second, step("b", "c"), 100, 0.1);
-            took(second, step("c", "d"), 100, 80);
-            took(second, step("a", "d"), 100, 90);
+            pipeline.took(second, step("a", "b"), 100, 31);
+            pipeline.took(second, step("b", "c"), 100, 0.1);
+            pipeline.took(second, step("c", "d"), 100, 80);
+            pipeline.took(second, step("a", "d"), 100, 90);
         }
-        slow(301, "r1", 0.09, "c");
-        slow(301, "r2", 0.11, "c");
-        slow(302, "r3", 0.10, "c");
-        slow(302, "r3", 0.10, "c");
-        slow(302, "noise", 0.5, "a");
+        pipeline.slow(301, "r1", 0.09, "c");
+        pipeline.slow(301, "r2", 0.11, "c");
+        pipeline.slow(302, "r3", 0.10, "c");
+        pipeline.slow(302, "r3", 0.10, "c");
+        pipeline.slow(302, "noise", 0.5, "a");
         Map<String, String> annotations = evaluated(group(), 302).annotations();
         assertThat(annotations)
                 .containsOnly(
@@ -126,12 +78,12 @@ class AlertLocatingTest {
 
     @Test
     void aFewMessagesAreEnoughWhereNoneWasAsSlowBefore() {
-        usual(0, 300);
-        took(300, step("a", "b"), 100, 40);
-        took(300, step("b", "c"), 99, 0.1);
-        took(300, step("b", "c"), 1, 60);
-        took(300, step("c", "d"), 100, 0.5);
-        took(300, step("a", "d"), 100, 60);
+        pipeline.usual(0, 300);
+        pipeline.took(300, step("a", "b"), 100, 40);
+        pipeline.took(300, step("b", "c"), 99, 0.1);
+        pipeline.took(300, step("b", "c"), 1, 60);
+        pipeline.took(300, step("c", "d"), 100, 0.5);
+        pipeline.took(300, step("a", "d"), 100, 60);
         GroupState group = bench.locatingGroup(
                 "groups:",
                 "- name: g",
@@ -145,7 +97,7 @@ class AlertLocatingTest {
 
     @Test
     void failuresNameTheStageInWhichTheyHappen() {
-        usual(0, 303);
+        pipeline.usual(0, 303);
         for (int i = 0; i < 5; i++) {
             bench.exemplar(
                     301 + i / 10.0,
@@ -160,7 +112,7 @@ class AlertLocatingTest {
                     "failed_stage",
                     "c");
         }
-        slow(302, "slow", 99, "a");
+        pipeline.slow(302, "slow", 99, "a");
         GroupState group = bench.locatingGroup(
                 "groups:",
                 "- name: g",
@@ -197,9 +149,9 @@ class AlertLocatingTest {
 
     @Test
     void whatARuleSaysItselfStandsAndTemplatesPlaceTheRest() {
-        usual(0, 300);
-        took(300, step("c", "d"), 9_000, 80);
-        took(300, step("a", "d"), 9_000, 90);
+        pipeline.usual(0, 300);
+        pipeline.took(300, step("c", "d"), 9_000, 80);
+        pipeline.took(300, step("a", "d"), 9_000, 90);
         GroupState group = group(
                 "annotations: {node: mine, text: 'at {{ locate `stage` }} of {{ locate `node` }}:{{ locate `no` }}'}",
                 "labels: {hint: '{{ locate `stage` }}'}");
@@ -212,9 +164,9 @@ class AlertLocatingTest {
 
     @Test
     void exemplarsThatComeLateAreToldOfAtOnceAndAlertsThatWaitAreNotLookedAt() {
-        usual(0, 300);
-        took(300, step("c", "d"), 9_000, 80);
-        took(300, step("a", "d"), 9_000, 90);
+        pipeline.usual(0, 300);
+        pipeline.took(300, step("c", "d"), 9_000, 80);
+        pipeline.took(300, step("a", "d"), 9_000, 90);
         GroupState group = group("for: 2s");
         bench.evaluate(group, 300);
         assertThat(((AlertingState) group.rules().get(0)).alerts().get(0).annotations())
@@ -222,12 +174,12 @@ class AlertLocatingTest {
         bench.evaluate(group, 301);
         assertThat(bench.news).isEmpty();
         assertThat(evaluated(group, 302).annotations()).containsOnlyKeys("stage", "node");
-        slow(303, "late", 0.09, "c");
+        pipeline.slow(303, "late", 0.09, "c");
         assertThat(evaluated(group, 303).annotations()).containsEntry("exemplars", "late");
-        slow(304, "later", 0.1, "c");
+        pipeline.slow(304, "later", 0.1, "c");
         bench.news.clear();
         bench.evaluate(group, 304);
-        slow(308, "latest", 0.2, "c");
+        pipeline.slow(308, "latest", 0.2, "c");
         bench.evaluate(group, 308);
         assertThat(bench.news).isEmpty();
         Alert alert = ((AlertingState) group.rules().get(0)).alerts().get(0);
@@ -237,13 +189,13 @@ class AlertLocatingTest {
     @Test
     void whereAllIsNoisyItIsTheLeastUsualStage() {
         for (long second = 0; second < 300; second++) {
-            took(second, step("a", "b"), 100, second % 20 < 10 ? 1 : 90);
-            took(second, step("b", "c"), 100, second % 20 < 10 ? 1 : 9);
-            took(second, step("a", "c"), 100, second % 20 < 10 ? 2 : 99);
+            pipeline.took(second, step("a", "b"), 100, second % 20 < 10 ? 1 : 90);
+            pipeline.took(second, step("b", "c"), 100, second % 20 < 10 ? 1 : 9);
+            pipeline.took(second, step("a", "c"), 100, second % 20 < 10 ? 2 : 99);
         }
-        took(300, step("a", "b"), 9_000, 70);
-        took(300, step("b", "c"), 9_000, 20);
-        took(300, step("a", "c"), 9_000, 90);
+        pipeline.took(300, step("a", "b"), 9_000, 70);
+        pipeline.took(300, step("b", "c"), 9_000, 20);
+        pipeline.took(300, step("a", "c"), 9_000, 90);
         assertThat(evaluated(group(), 300).annotations())
                 .containsOnlyKeys("stage", "node")
                 .containsEntry("stage", "b → c");
@@ -251,13 +203,13 @@ class AlertLocatingTest {
 
     @Test
     void aStageThatTurnsOutToBeAnotherIsToldOfAtOnce() {
-        usual(0, 300);
-        took(300, step("b", "c"), 9_000, 20);
-        took(300, step("a", "d"), 9_000, 90);
+        pipeline.usual(0, 300);
+        pipeline.took(300, step("b", "c"), 9_000, 20);
+        pipeline.took(300, step("a", "d"), 9_000, 90);
         GroupState group = group();
         assertThat(evaluated(group, 300).annotations()).containsEntry("stage", "b → c");
-        took(301, step("c", "d"), 9_000, 90);
-        took(301, step("a", "d"), 9_000, 90);
+        pipeline.took(301, step("c", "d"), 9_000, 90);
+        pipeline.took(301, step("a", "d"), 9_000, 90);
         assertThat(evaluated(group, 301).annotations()).containsEntry("stage", "c → d");
     }
 
@@ -275,8 +227,8 @@ class AlertLocatingTest {
                 "\\",
                 "node",
                 hostile);
-        took(0, whole, 1, 1);
-        took(9, whole, 100, 500);
+        pipeline.took(0, whole, 1, 1);
+        pipeline.took(9, whole, 100, 500);
         bench.exemplar(8, whole, 0.5, "request_id", "a\u0007\nb, c", "stage", "{{ fail }}");
         GroupState group = bench.locatingGroup(
                 "groups:",
@@ -318,7 +270,7 @@ class AlertLocatingTest {
                 RuleBench.parse("groups:", "- name: g", "  rules:", "  - {alert: A, expr: load}")
                         .get(0),
                 bench.store(),
-                RuleBench.SETTING.locating(slow),
+                RuleBench.SETTING.locating(slow, List.of()),
                 bench,
                 clock);
         for (int i = 0; i < 100; i++) {
@@ -352,7 +304,7 @@ class AlertLocatingTest {
                                 "  - {alert: B, expr: vector(1)}")
                         .get(0),
                 bench.store(),
-                RuleBench.SETTING.locating(counting),
+                RuleBench.SETTING.locating(counting, List.of()),
                 bench,
                 TimeSource.system());
         bench.put(0, 1, "__name__", "load");

@@ -2,6 +2,7 @@ package io.varve.server.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.varve.core.model.Labels;
 import io.varve.core.model.TimeSource;
 import io.varve.query.QueryOptions;
 import io.varve.query.lang.Dialect;
@@ -28,14 +29,29 @@ class AlertingDocumentTest {
 
     private static final Pattern BLOCK = Pattern.compile("```yaml\\n(.*?)```", Pattern.DOTALL);
 
-    @Test
-    void itsFilesAreReadTogether(@TempDir Path directory) throws IOException {
+    private static List<String> blocks() throws IOException {
         List<String> blocks = new ArrayList<>();
         Matcher found = BLOCK.matcher(Files.readString(Path.of("../docs/alerting.md")));
         while (found.find()) {
             blocks.add(found.group(1));
         }
-        assertThat(blocks).hasSize(3);
+        assertThat(blocks).hasSize(4);
+        return blocks;
+    }
+
+    @Test
+    void itsRecordedSeriesAreFollowedBack() throws IOException {
+        List<RuleGroup> groups = RuleBench.parse(blocks().get(3));
+        Rule alert = groups.get(0).rules().get(1);
+        assertThat(RecordedSeries.of(groups)
+                        .origins(RecordedSeries.read(alert.expression()), Labels.of("stage", "write")))
+                .singleElement()
+                .hasToString("[__name__=\"request_seconds_bucket\", stage=\"write\"]");
+    }
+
+    @Test
+    void itsFilesAreReadTogether(@TempDir Path directory) throws IOException {
+        List<String> blocks = blocks();
         Path file = Files.writeString(directory.resolve("varve.yml"), blocks.get(0));
         Files.createDirectory(directory.resolve("rules"));
         Files.writeString(directory.resolve("rules/load.yml"), blocks.get(1));

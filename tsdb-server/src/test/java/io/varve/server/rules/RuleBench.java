@@ -36,7 +36,8 @@ final class RuleBench implements AutoCloseable, RuleMetrics {
             Duration.ofMinutes(10),
             Duration.ofHours(1),
             Duration.ofMinutes(1),
-            AlertLocator.NONE);
+            AlertLocator.NONE,
+            RecordedSeries.NONE);
 
     final List<Notification> news = new ArrayList<>();
     int failures;
@@ -75,8 +76,9 @@ final class RuleBench implements AutoCloseable, RuleMetrics {
                 return 0;
             }
         };
-        AlertSetting locating = SETTING.locating(new StoreLocator(db, () -> engine, clock));
-        return new GroupState(parse(lines).get(0), store, locating, this, clock);
+        List<RuleGroup> groups = parse(lines);
+        AlertSetting locating = SETTING.locating(new StoreLocator(db, () -> engine, clock), groups);
+        return new GroupState(groups.get(0), store, locating, this, clock);
     }
 
     /** Writes an exemplar of a series; names and values of the exemplar's labels in turn. */

@@ -16,7 +16,6 @@ final class Kept {
     private static final List<String> IDS =
             List.of("request_id", "trace_id", "traceID", "traceId", "TraceID", "span_id", "id");
     private static final String FAILED_STAGE = "failed_stage";
-    private static final String STAGE = "stage";
     /** Exemplars that are told at most. */
     static final int SHOWN = 3;
 
@@ -39,10 +38,11 @@ final class Kept {
             return "";
         }
 
-        /** The stage in which it failed, or else was slowest. */
+        /** The stage in which it failed, or else was slowest, or else that of its series. */
         String stage() {
             String failed = label(FAILED_STAGE);
-            return failed.isEmpty() ? label(STAGE) : failed;
+            String slowest = label(Scope.STAGE);
+            return !failed.isEmpty() ? failed : !slowest.isEmpty() ? slowest : series.get(Scope.STAGE);
         }
     }
 

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Series among which the cause of an alert is looked for: those of a selector of its rule that have the labels which
- * the alert's series has.
+ * Series among which the cause of an alert is looked for: those that its rule reads.
  *
  * @param pipeline whether they are steps of a pipeline
  * @param matchers that find them
@@ -23,15 +22,19 @@ record Scope(boolean pipeline, List<Matcher> matchers, List<Matcher> exemplars) 
 
     static final String FROM = "from";
     static final String TO = "to";
+    static final String STAGE = "stage";
 
     private static final String PIPELINES = "varve_stage_";
     private static final int MOST = 3;
 
-    /** Labels that tell one view of the same measurements from another, or one step from another. */
-    private static final Set<String> VIEWS = Set.of(Labels.NAME, FROM, TO, "stage", "quantile", "window", "le");
+    /** Labels that tell one view of the same measurements from another. */
+    private static final Set<String> VIEWS = Set.of(Labels.NAME, "quantile", "window", "le");
+
+    /** Labels that tell one step of a pipeline from another. */
+    private static final Set<String> PLACES = Set.of(FROM, TO, STAGE);
 
     /** The scopes of an alert, at most three. */
-    static List<Scope> of(List<List<Matcher>> selectors, Labels series) {
+    static List<Scope> of(List<List<Matcher>> selectors) {
         Set<Scope> scopes = new LinkedHashSet<>();
         List<List<Matcher>> seen = new ArrayList<>();
         for (List<Matcher> selector : selectors) {
@@ -40,7 +43,10 @@ record Scope(boolean pipeline, List<Matcher> matchers, List<Matcher> exemplars) 
                 continue;
             }
             boolean pipeline = metric.startsWith(PIPELINES);
-            List<Matcher> shared = shared(selector, series);
+            List<Matcher> shared = selector.stream()
+                    .filter(matcher ->
+                            !VIEWS.contains(matcher.name()) && !(pipeline && PLACES.contains(matcher.name())))
+                    .toList();
             List<Matcher> matchers = new ArrayList<>(shared);
             matchers.add(0, Matcher.equal(Labels.NAME, pipeline ? STEPS : metric));
             if (seen.stream().noneMatch(before -> before.toString().equals(matchers.toString()))) {
@@ -60,25 +66,6 @@ record Scope(boolean pipeline, List<Matcher> matchers, List<Matcher> exemplars) 
             }
         }
         return "";
-    }
-
-    private static List<Matcher> shared(List<Matcher> selector, Labels series) {
-        List<Matcher> shared = new ArrayList<>();
-        Set<String> fixed = new LinkedHashSet<>(VIEWS);
-        for (Matcher matcher : selector) {
-            if (!VIEWS.contains(matcher.name())) {
-                shared.add(matcher);
-                if (matcher.type() == Matcher.Type.EQUAL) {
-                    fixed.add(matcher.name());
-                }
-            }
-        }
-        for (int i = 0; i < series.size(); i++) {
-            if (!fixed.contains(series.name(i))) {
-                shared.add(Matcher.equal(series.name(i), series.value(i)));
-            }
-        }
-        return shared;
     }
 
     /** A histogram by any of the names that its parts have. */

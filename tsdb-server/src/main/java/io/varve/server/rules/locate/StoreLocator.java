@@ -62,7 +62,7 @@ public final class StoreLocator implements AlertLocator {
         BooleanSupplier over = () -> clock.nanoTime() - begun > budgetNanos;
         Map<String, String> found = new LinkedHashMap<>();
         try {
-            for (Scope scope : Scope.of(alert.selectors(), alert.series())) {
+            for (Scope scope : Scope.of(alert.selectors())) {
                 if (found.isEmpty() && !over.getAsBoolean()) {
                     locate(alert, scope, over, found);
                 }
@@ -92,12 +92,18 @@ public final class StoreLocator implements AlertLocator {
         if (step != null) {
             stage = step.from();
             put(found, STAGE, step.text());
-        } else if (!stage.isEmpty()) {
+        } else if (scope.pipeline()) {
             put(found, STAGE, stage);
+        } else if (stage.isEmpty()) {
+            String own = alert.series().get(Scope.STAGE);
+            stage = own.isEmpty() ? recent.slow().stage() : own;
         }
         List<Kept.One> telling = (fails ? failed : recent).telling(stage);
         if (telling.size() < Kept.SHOWN) { // they are rare: those shortly before will do
             telling = all.after(now - LONGEST * second).telling(stage);
+        }
+        if (!scope.pipeline() && !telling.isEmpty()) {
+            put(found, STAGE, stage);
         }
         put(found, NODE, node(step, telling));
         put(found, EXEMPLARS, telling.stream().map(one -> clean(one.id())).collect(Collectors.joining(", ")));
@@ -133,7 +139,7 @@ public final class StoreLocator implements AlertLocator {
                 .filter(step -> series.has(Scope.FROM)
                         ? series.get(Scope.FROM).equals(step.from())
                                 && series.get(Scope.TO).equals(step.series().get(Scope.TO))
-                        : series.get("stage").equals(step.from()))
+                        : series.get(Scope.STAGE).equals(step.from()))
                 .toList();
         return same.isEmpty() ? steps : same;
     }
