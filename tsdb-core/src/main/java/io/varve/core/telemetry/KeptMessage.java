@@ -25,7 +25,7 @@ public final class KeptMessage {
 
     /** Why a message is kept. */
     public enum Why {
-        /** It took longer than 99 % of those of the last minute. */
+        /** It took longer than 99 % of those of the last minute, or of the last ten seconds. */
         SLOW,
         /** It failed. */
         FAILED,

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages that a pipeline keeps: the newest {@value #NEWEST} slow ones and failed ones, at most
  * {@value #A_SECOND} of each in a second; of the ordinary ones of each minute {@value #ORDINARY} by chance, those of
- * the present and of the last minute.
+ * the present and of the last minute. Half of the slow ones of a second have to be far slower than what is slow, so
+ * that those that are always there leave room for a few that are news.
  *
  * <p>By chance means: each message draws a number, exponentially distributed with its weight as the rate, and those
  * with the smallest are kept (Efraimidis, Spirakis: Weighted random sampling with a reservoir, 2006). So each message
@@ -31,8 +32,11 @@ final class KeptMessages {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long MINUTE_NANOS = 60 * SECOND_NANOS;
 
-    private final Lane slow;
-    private final Lane failed;
+    private final Lane slow = new Lane();
+    private final Lane failed = new Lane();
+    private final Allowance ofSlow;
+    private final Allowance ofFarSlower;
+    private final Allowance ofFailed;
     private final double[] draws = new double[ORDINARY];
     private final List<KeptMessage> ordinary = new ArrayList<>();
 
@@ -43,32 +47,35 @@ final class KeptMessages {
     private boolean lastMinuteDrained;
     private long minuteBegan;
 
+    /** So many in a second. */
+    private static final class Allowance {
+
+        private final int most;
+        private final AtomicInteger left;
+        private final AtomicLong secondBegan;
+
+        Allowance(int most, long now) {
+            this.most = most;
+            this.left = new AtomicInteger(most);
+            this.secondBegan = new AtomicLong(now);
+        }
+
+        boolean takes(long now) {
+            long began = secondBegan.get();
+            long gone = now - began;
+            if ((gone < 0 || gone >= SECOND_NANOS) && secondBegan.compareAndSet(began, now)) {
+                left.set(most);
+            }
+            return left.get() > 0 && left.getAndDecrement() > 0;
+        }
+    }
+
     /** The newest of one kind. */
     private static final class Lane {
 
         final @Nullable KeptMessage[] ring = new KeptMessage[NEWEST];
-        final AtomicInteger left = new AtomicInteger(A_SECOND);
-        final AtomicLong secondBegan;
         long count;
         long drained;
-
-        Lane(long now) {
-            secondBegan = new AtomicLong(now);
-        }
-
-        boolean permits(long now) {
-            if (left.get() <= 0) {
-                long began = secondBegan.get();
-                long gone = now - began;
-                if (gone >= 0 && gone < SECOND_NANOS) {
-                    return false;
-                }
-                if (secondBegan.compareAndSet(began, now)) {
-                    left.set(A_SECOND);
-                }
-            }
-            return left.getAndDecrement() > 0;
-        }
 
         void add(KeptMessage message) {
             ring[(int) (count++ % NEWEST)] = message;
@@ -85,14 +92,19 @@ final class KeptMessages {
     }
 
     KeptMessages(long now) {
-        slow = new Lane(now);
-        failed = new Lane(now);
+        ofSlow = new Allowance(A_SECOND / 2, now);
+        ofFarSlower = new Allowance(A_SECOND / 2, now);
+        ofFailed = new Allowance(A_SECOND, now);
         minuteBegan = now;
     }
 
-    /** Whether one more that is slow, or failed, may be kept at this moment. */
-    boolean permits(Why why, long now) {
-        return (why == Why.FAILED ? failed : slow).permits(now);
+    /**
+     * Whether one more that is slow, or failed, may be kept at this moment.
+     *
+     * @param far whether a slow one is far slower than that
+     */
+    boolean permits(Why why, boolean far, long now) {
+        return why == Why.FAILED ? ofFailed.takes(now) : far && ofFarSlower.takes(now) || ofSlow.takes(now);
     }
 
     /**

@@ -10,14 +10,14 @@ final class MessageKeeper {
 
     private final Pipeline pipeline;
     private final TimeSource clock;
-    private final MessageCost cost;
+    private final MessageSampler sampler;
     private final Anomalies anomalies;
     private final KeptMessages kept;
 
-    MessageKeeper(Pipeline pipeline, TimeSource clock, MessageCost cost, Anomalies anomalies) {
+    MessageKeeper(Pipeline pipeline, TimeSource clock, MessageSampler sampler, Anomalies anomalies) {
         this.pipeline = pipeline;
         this.clock = clock;
-        this.cost = cost;
+        this.sampler = sampler;
         this.anomalies = anomalies;
         this.kept = new KeptMessages(clock.nanoTime());
     }
@@ -42,10 +42,10 @@ final class MessageKeeper {
             @Nullable Supplier<@Nullable MessageContext> context) {
         boolean ordinary = !Double.isNaN(draw);
         Why why = ordinary ? Why.ORDINARY : outcome == Outcome.FAILED ? Why.FAILED : Why.SLOW;
-        if (!ordinary && !kept.permits(why, now)) {
+        long took = Math.max(0, now - stamps[0]);
+        if (!ordinary && !kept.permits(why, sampler.isFarSlower(took), now)) {
             return;
         }
-        long took = Math.max(0, now - stamps[0]);
         KeptMessage message = new KeptMessage(
                 pipeline,
                 clock.epochNanos(),
@@ -60,7 +60,7 @@ final class MessageKeeper {
         } else {
             kept.add(message);
         }
-        cost.spent(clock.nanoTime() - now);
+        sampler.cost().spent(clock.nanoTime() - now);
     }
 
     /** What an application tells, or null, and counted, if it cannot. */

@@ -9,9 +9,13 @@ import java.time.Duration;
 final class MessageSampler {
 
     private static final Duration LAST_MINUTE = Duration.ofMinutes(1);
+
+    /** After so long what is over is forgotten: else a fault hid for a minute whatever is less slow. */
+    private static final Duration LAST_SECONDS = Duration.ofSeconds(10);
+
     private static final double SLOW_QUANTILE = 0.99;
 
-    /** Until so many have come within a minute, none is slow. */
+    /** A window of fewer does not tell which are slow. */
     private static final long ENOUGH_FOR_SLOW = 100;
 
     private final MessageCells cells;
@@ -56,9 +60,14 @@ final class MessageSampler {
         plan = value;
     }
 
-    /** Whether a message of this length, in nanoseconds, is slow: over the P99 of the last minute. */
+    /** Whether a message of this length, in nanoseconds, is slow: over the P99 of the last minute or ten seconds. */
     boolean isSlow(long took) {
         return took > slowAbove;
+    }
+
+    /** Whether it took over twice as long as what is slow. */
+    boolean isFarSlower(long took) {
+        return took / 2 > slowAbove;
     }
 
     /** A step of windows has ended: what is slow is known anew. One thread at a time. */
@@ -66,9 +75,12 @@ final class MessageSampler {
         long started = cells.started();
         if (started != startedBefore) {
             startedBefore = started;
-            Window minute = whole.recent(LAST_MINUTE);
-            slowAbove = minute.count() < ENOUGH_FOR_SLOW ? Long.MAX_VALUE : minute.above(SLOW_QUANTILE);
+            slowAbove = Math.min(slowAbove(whole.recent(LAST_MINUTE)), slowAbove(whole.recent(LAST_SECONDS)));
         }
+    }
+
+    private static long slowAbove(Window window) {
+        return window.count() < ENOUGH_FOR_SLOW ? Long.MAX_VALUE : window.above(SLOW_QUANTILE);
     }
 
     long bytes() {

@@ -83,7 +83,7 @@ public final class Pipeline {
         this.sampler = new MessageSampler(name, stages.size(), clock);
         this.wire = new StageWire(stages.size(), clock);
         this.anomalies = new Anomalies(telemetry, name);
-        this.keeper = new MessageKeeper(this, clock, sampler.cost(), anomalies);
+        this.keeper = new MessageKeeper(this, clock, sampler, anomalies);
         this.gauges = new PipelineGauges(this, telemetry);
         this.latencies = new StageLatencies(name, stages, family, this::exemplars);
     }

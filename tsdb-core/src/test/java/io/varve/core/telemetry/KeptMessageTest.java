@@ -135,6 +135,48 @@ class KeptMessageTest {
     }
 
     @Test
+    void a_fault_that_is_over_does_not_hide_those_that_are_less_slow() {
+        for (int i = 0; i < 30; i++) {
+            second(500, 10);
+        }
+        for (int i = 0; i < 5; i++) {
+            second(500, 1_000);
+        }
+        int before = sent;
+        message(500, Outcome.OK);
+        assertThat(requestId(kept(Why.SLOW).get(0))).isNotEqualTo(Integer.toString(before + 1)); // while it lasts
+        for (int i = 0; i < 11; i++) {
+            second(500, 10);
+        }
+        before = sent;
+        message(500, Outcome.OK);
+        KeptMessage newest = pipeline.kept().get(0);
+        assertThat(newest.why()).isEqualTo(Why.SLOW);
+        assertThat(requestId(newest)).isEqualTo(Integer.toString(before + 1));
+    }
+
+    @Test
+    void those_that_are_always_a_little_slow_leave_room_for_what_is_far_slower() {
+        second(1_000, 10);
+        for (int i = 0; i < 100; i++) {
+            message(15, Outcome.OK);
+        }
+        assertThat(kept(Why.SLOW)).hasSize(KeptMessages.A_SECOND / 2);
+        for (int i = 0; i < 40; i++) {
+            message(300, Outcome.OK);
+        }
+        assertThat(kept(Why.SLOW))
+                .hasSize(KeptMessages.A_SECOND)
+                .filteredOn(kept -> kept.wholeNanos() == 300_000)
+                .hasSize(KeptMessages.A_SECOND / 2);
+        time.advanceSeconds(1);
+        for (int i = 0; i < 40; i++) {
+            message(300, Outcome.OK); // which may have all where there is nothing else
+        }
+        assertThat(kept(Why.SLOW)).hasSize(2 * KeptMessages.A_SECOND);
+    }
+
+    @Test
     void a_failed_one_is_kept_with_the_stage_where_it_failed() {
         pipeline.start(message);
         time.advanceSeconds(1e-5);

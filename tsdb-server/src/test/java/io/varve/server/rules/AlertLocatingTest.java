@@ -148,6 +148,33 @@ class AlertLocatingTest {
     }
 
     @Test
+    void exemplarsThatWereScrapedSomeTimeAgoAreToldWhereThereAreNoOthers() {
+        Labels lat = Labels.of("__name__", "lat", "instance", "i1");
+        bench.put(400, 1, "__name__", "lat_sum", "instance", "i1");
+        bench.exemplar(99, lat, 9, "trace_id", "old", "stage", "s");
+        bench.exemplar(130, lat, 1, "trace_id", "a", "stage", "s");
+        bench.exemplar(350, lat, 2, "trace_id", "b", "stage", "s");
+        GroupState group =
+                bench.locatingGroup("groups:", "- name: g", "  rules:", "  - {alert: Lat, expr: 'lat_sum > 0'}");
+        assertThat(evaluated(group, 400).annotations())
+                .containsOnly(Map.entry("stage", "s"), Map.entry("node", "i1"), Map.entry("exemplars", "b, a"));
+    }
+
+    @Test
+    void anAlertThatWaitedTellsWhatMetItSinceItCame() {
+        pipeline.usual(0, 300);
+        for (long second = 300; second <= 340; second++) {
+            pipeline.took(second, step("c", "d"), 900, 80);
+            pipeline.took(second, step("a", "d"), 900, 90);
+        }
+        pipeline.slow(290, "before", 0.2, "c");
+        pipeline.slow(305, "since", 0.1, "c");
+        GroupState group = group("for: 40s");
+        bench.evaluate(group, 300);
+        assertThat(evaluated(group, 340).annotations()).containsEntry("exemplars", "since");
+    }
+
+    @Test
     void whatARuleSaysItselfStandsAndTemplatesPlaceTheRest() {
         pipeline.usual(0, 300);
         pipeline.took(300, step("c", "d"), 9_000, 80);

@@ -41,6 +41,9 @@ public final class StoreLocator implements AlertLocator {
     /** The same for what comes too rarely for that. */
     private static final int RARE = 60;
 
+    /** How far back exemplars are looked for that are scraped now and then, seconds. */
+    private static final int SCRAPED = 300;
+
     private static final int MOST_EXEMPLARS = 20_000;
     private static final int MOST_CHARACTERS = 128;
     private static final int FEW_FAILURES = 3;
@@ -85,26 +88,36 @@ public final class StoreLocator implements AlertLocator {
         int before = all.after(begun - window).failed().size()
                 - all.after(begun).failed().size();
         boolean fails = failed.size() >= FEW_FAILURES && failed.size() > 2 * before;
-        String stage = fails ? failed.stage() : "";
-        List<StageGrowth.Step> steps = scope.pipeline() ? steps(alert, scope, over) : List.of();
-        StageGrowth.Step step =
-                fails ? step(steps, stage) : grown(steps, recent.slow().stage());
-        if (step != null) {
-            stage = step.from();
-            put(found, STAGE, step.text());
-        } else if (scope.pipeline()) {
-            put(found, STAGE, stage);
-        } else if (stage.isEmpty()) {
+        // those since it began, and shortly before, where they are rare
+        Kept longer = all.after(Math.min(begun - SHORTEST * second, now - LONGEST * second));
+        if (scope.pipeline()) {
+            List<StageGrowth.Step> steps = steps(alert, scope, over);
+            String stage = fails ? failed.stage() : "";
+            StageGrowth.Step step =
+                    fails ? step(steps, stage) : grown(steps, recent.slow().stage());
+            put(found, STAGE, step == null ? stage : step.text());
+            List<Kept.One> telling = telling(fails ? failed : recent, longer, step == null ? stage : step.from());
+            tell(found, step, telling);
+        } else {
+            Kept some = fails ? failed : recent.size() >= Kept.SHOWN ? recent : longer;
+            if (some.size() == 0) { // they come with scrapes
+                some = kept(scope, now - SCRAPED * second, now);
+            }
             String own = alert.series().get(Scope.STAGE);
-            stage = own.isEmpty() ? recent.slow().stage() : own;
+            String stage = fails ? failed.stage() : own.isEmpty() ? some.slow().stage() : own;
+            List<Kept.One> telling = some.telling(stage);
+            put(found, STAGE, telling.isEmpty() ? "" : stage);
+            tell(found, null, telling);
         }
-        List<Kept.One> telling = (fails ? failed : recent).telling(stage);
-        if (telling.size() < Kept.SHOWN) { // they are rare: those shortly before will do
-            telling = all.after(now - LONGEST * second).telling(stage);
-        }
-        if (!scope.pipeline() && !telling.isEmpty()) {
-            put(found, STAGE, stage);
-        }
+    }
+
+    /** Exemplars of a time, or of a longer one if they are too few. */
+    private static List<Kept.One> telling(Kept some, Kept more, String stage) {
+        List<Kept.One> telling = some.telling(stage);
+        return telling.size() < Kept.SHOWN ? more.telling(stage) : telling;
+    }
+
+    private static void tell(Map<String, String> found, StageGrowth.@Nullable Step step, List<Kept.One> telling) {
         put(found, NODE, node(step, telling));
         put(found, EXEMPLARS, telling.stream().map(one -> clean(one.id())).collect(Collectors.joining(", ")));
     }
