@@ -13,6 +13,7 @@ public final class QueryControl implements AutoCloseable {
 
     private final BooleanSupplier gone;
     private final QueryMemory memory;
+    private final QueryTurn turn;
     private final AtomicLong series = new AtomicLong();
     private final AtomicLong samples = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
@@ -20,15 +21,27 @@ public final class QueryControl implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean cancelled;
 
+    /** A query that shares the processors with nobody; otherwise as the other. */
+    public QueryControl(BooleanSupplier gone, QueryMemory memory) {
+        this(gone, memory, QueryTurn.FREE);
+    }
+
     /**
      * A query that has used nothing yet.
      *
      * @param gone whether nobody waits for its answer any more; asked now and then by the query's threads
      * @param memory what it takes its bytes from
+     * @param turn its turn at the processors; begun by whoever has it answered, ended here
      */
-    public QueryControl(BooleanSupplier gone, QueryMemory memory) {
+    public QueryControl(BooleanSupplier gone, QueryMemory memory, QueryTurn turn) {
         this.gone = gone;
         this.memory = memory;
+        this.turn = turn;
+    }
+
+    /** Its turn at the processors. */
+    public QueryTurn turn() {
+        return turn;
     }
 
     /** Ends the query soon, with {@link QueryException.Kind#CANCELED}. */
@@ -125,10 +138,11 @@ public final class QueryControl implements AutoCloseable {
         return bytes.get();
     }
 
-    /** Gives back what it has taken; once. */
+    /** Ends its turn and gives back what it has taken; once. */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            turn.end();
             memory.giveBack(bytes.get());
         }
     }

@@ -20,6 +20,7 @@ import io.varve.server.queries.ActiveQueries;
 import io.varve.server.queries.SlowQueryLog;
 import io.varve.server.rules.RuleFiles;
 import io.varve.server.rules.RuleGroup;
+import io.varve.server.tenant.ProcessorShare;
 import io.varve.server.tenant.TenantGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,7 +142,8 @@ final class RunningServer implements AutoCloseable {
     }
 
     private TenantGuard.Shared shared() {
-        return new TenantGuard.Shared(use.queries(), use.writes(), use.memory(), threads());
+        ProcessorShare processors = new ProcessorShare(ProcessorShare.Machine.of(runtime.clock()));
+        return new TenantGuard.Shared(use.queries(), use.writes(), use.memory(), threads(), processors);
     }
 
     private static void start(HttpServer server) {
@@ -225,6 +227,7 @@ final class RunningServer implements AutoCloseable {
         ActiveQueries active = new ActiveQueries(
                 runtime.clock(),
                 quotas.memory(),
+                quotas.processors()::turn,
                 new SlowQueryLog(() -> now().slowQuery(), runtime.clock(), line -> LOG.warn("slow query: {}", line)));
         started(rules).list(active);
         ApiContext context = new ApiContext(

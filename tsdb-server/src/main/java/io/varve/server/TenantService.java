@@ -112,6 +112,7 @@ final class TenantService implements RouterSource, AutoCloseable {
         return new ActiveQueries(
                 runtime.clock(),
                 guard.memory(),
+                guard.processors()::turn,
                 new SlowQueryLog(
                         () -> config.slowQuery(), runtime.clock(), line -> LOG.warn("slow query: {}{}", line, whose)));
     }

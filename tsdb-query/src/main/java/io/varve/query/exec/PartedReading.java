@@ -100,7 +100,7 @@ final class PartedReading implements AutoCloseable {
                 }
                 helpers++;
             }
-            if (!workers.help(this::help)) {
+            if (!workers.help(() -> context.budget().turn().help(this::help))) {
                 synchronized (lock) {
                     helpers--;
                 }

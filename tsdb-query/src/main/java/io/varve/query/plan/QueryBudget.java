@@ -6,6 +6,7 @@ import io.varve.query.QueryControl;
 import io.varve.query.QueryException;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.QueryLimits;
+import io.varve.query.QueryTurn;
 import io.varve.query.QueryWatch;
 import java.time.Duration;
 
@@ -114,8 +115,14 @@ public final class QueryBudget implements ReadBudget {
         control.letGo(lessBytes);
     }
 
-    /** Ends the query if its asker has gone or its time is up. */
+    /** The query's turn at the processors. */
+    public QueryTurn turn() {
+        return control.turn();
+    }
+
+    /** Ends the query if its asker has gone or its time is up; lets others come first if it is their turn. */
     public void check() {
+        control.turn().goOn();
         if (control.isOver()) {
             throw new QueryException(Kind.CANCELED, "query was canceled");
         }

@@ -174,6 +174,7 @@ final class QueryDoors {
             gate.enter();
             try {
                 query.running();
+                query.control().turn().begin();
                 answering.answer(query, context.clock().nanoTime() - came);
                 query.ended("answered");
             } catch (QueryException e) {

@@ -1,6 +1,7 @@
 package io.varve.server.api;
 
 import io.varve.core.storage.ReadBudget;
+import io.varve.query.QueryTurn;
 import io.varve.server.http.ErrorType;
 import io.varve.server.http.HttpExchange;
 import io.varve.server.http.HttpProblem;
@@ -11,6 +12,7 @@ final class RequestBudget implements ReadBudget, AutoCloseable {
     private final ApiContext context;
     private final HttpExchange exchange;
     private final long deadline;
+    private final QueryTurn turn;
     private long samplesLeft;
     private long bytesLeft;
     private long held;
@@ -23,10 +25,13 @@ final class RequestBudget implements ReadBudget, AutoCloseable {
                 + context.config().limits().queryTimeout().toNanos();
         samplesLeft = context.config().limits().querySamples();
         bytesLeft = context.config().limits().queryBytes();
+        turn = context.active().turn();
+        turn.begin();
     }
 
     @Override
     public void charge(long samples, long bytes) {
+        turn.goOn();
         samplesLeft -= samples;
         bytesLeft -= bytes;
         held += bytes;
@@ -50,6 +55,7 @@ final class RequestBudget implements ReadBudget, AutoCloseable {
 
     @Override
     public void close() {
+        turn.end();
         context.active().memory().giveBack(held);
         held = 0;
     }

@@ -3,30 +3,40 @@ package io.varve.server.queries;
 import io.varve.core.model.TimeSource;
 import io.varve.query.QueryControl;
 import io.varve.query.QueryMemory;
+import io.varve.query.QueryTurn;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The queries that are being answered. Any thread; no locks. */
 public final class ActiveQueries {
 
     private final TimeSource clock;
     private final QueryMemory memory;
+    private final Supplier<QueryTurn> turns;
     private final SlowQueryLog slow;
     private final ConcurrentHashMap<Long, ActiveQuery> active = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
+
+    /** None yet, which share the processors with nobody; otherwise as the other. */
+    public ActiveQueries(TimeSource clock, QueryMemory memory, SlowQueryLog slow) {
+        this(clock, memory, () -> QueryTurn.FREE, slow);
+    }
 
     /**
      * None yet.
      *
      * @param memory what they take their bytes from
+     * @param turns gives each of them its turn at the processors
      * @param slow is told of each that has ended
      */
-    public ActiveQueries(TimeSource clock, QueryMemory memory, SlowQueryLog slow) {
+    public ActiveQueries(TimeSource clock, QueryMemory memory, Supplier<QueryTurn> turns, SlowQueryLog slow) {
         this.clock = clock;
         this.memory = memory;
+        this.turns = turns;
         this.slow = slow;
     }
 
@@ -38,8 +48,9 @@ public final class ActiveQueries {
      */
     public ActiveQuery begin(String expression, String client, BooleanSupplier gone) {
         long id = ids.incrementAndGet();
-        ActiveQuery query = new ActiveQuery(
-                this, id, expression, client, clock.epochNanos(), clock.nanoTime(), new QueryControl(gone, memory));
+        QueryControl control = new QueryControl(gone, memory, turn());
+        ActiveQuery query =
+                new ActiveQuery(this, id, expression, client, clock.epochNanos(), clock.nanoTime(), control);
         active.put(id, query);
         return query;
     }
@@ -75,6 +86,11 @@ public final class ActiveQueries {
         }
         query.control().cancel();
         return true;
+    }
+
+    /** A turn at the processors for something that reads as they do. */
+    public QueryTurn turn() {
+        return turns.get();
     }
 
     /** What all of them hold. */

@@ -85,9 +85,10 @@ public final class ActiveQuery implements AutoCloseable {
         state = State.RUNNING;
     }
 
-    /** Its answer is sent from now on. */
+    /** Its answer is sent from now on: it holds back nobody any more, however slowly its client reads. */
     public void answering() {
         state = State.ANSWERING;
+        control.turn().end();
     }
 
     /** Says how it ended, in a word or two. */

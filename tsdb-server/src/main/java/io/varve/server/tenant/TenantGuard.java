@@ -52,8 +52,14 @@ public final class TenantGuard implements WriteQuota {
      * @param writes lets writes of all work
      * @param memory what queries of all hold
      * @param threads that answer requests
+     * @param processors what queries of all work on
      */
-    public record Shared(ConcurrencyGate queries, ConcurrencyGate writes, QueryMemory memory, int threads) {}
+    public record Shared(
+            ConcurrencyGate queries,
+            ConcurrencyGate writes,
+            QueryMemory memory,
+            int threads,
+            ProcessorShare processors) {}
 
     /** A tenant has at most a part of this of the threads and of the places for writes. */
     private static final int PART = 4;
@@ -74,6 +80,7 @@ public final class TenantGuard implements WriteQuota {
     private final ConcurrencyGate queries;
     private final ConcurrencyGate writes;
     private final QueryMemory memory;
+    private final ProcessorShare.Member processors;
     private final int most;
     private final AtomicInteger inside = new AtomicInteger();
     private final Map<Limit, Counter> refused = new EnumMap<>(Limit.class);
@@ -103,6 +110,8 @@ public final class TenantGuard implements WriteQuota {
         this.memory = shared.memory.part("all queries of tenant " + tenant, this::queryBytes, () -> {
             count(Limit.QUERY_BYTES);
         });
+        this.processors = shared.processors.member();
+        processors.tellTo(telemetry, tenant);
         Counter all = telemetry.counter(
                 Metric.of(
                         "varve_tenant_refused_total",
@@ -159,6 +168,11 @@ public final class TenantGuard implements WriteQuota {
     /** What its queries may hold together, out of what those of all may. */
     public QueryMemory memory() {
         return memory;
+    }
+
+    /** Gives its queries their turns at the processors, among those of all. */
+    public ProcessorShare.Member processors() {
+        return processors;
     }
 
     /** A door that at most so many threads of the server answer at once. */

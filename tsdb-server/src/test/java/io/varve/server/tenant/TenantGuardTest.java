@@ -37,8 +37,14 @@ class TenantGuardTest {
     private final QueryMemory memory = new QueryMemory(() -> 1_000);
     private final AtomicLong disk = new AtomicLong();
     private TenantQuotas quotas = new TenantQuotas(0, 0, 100, 5_000, 600, 2);
+    private final ProcessorShare processors =
+            new ProcessorShare(new ProcessorShare.Machine(telemetry.clock(), 1, () -> 0, nanos -> {}));
     private final TenantGuard guard = new TenantGuard(
-            "acme", () -> quotas, new TenantGuard.Shared(queries, writes, memory, 12), disk::get, telemetry);
+            "acme",
+            () -> quotas,
+            new TenantGuard.Shared(queries, writes, memory, 12, processors),
+            disk::get,
+            telemetry);
 
     private void pass(double seconds) {
         now.addAndGet((long) (seconds * 1e9));
