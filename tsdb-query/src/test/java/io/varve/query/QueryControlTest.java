@@ -8,6 +8,7 @@ import io.varve.core.model.Matcher;
 import io.varve.core.model.Resolution;
 import io.varve.query.QueryException.Kind;
 import io.varve.query.script.FakeStore;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,33 @@ final class QueryControlTest {
             assertThat(control.samples()).isEqualTo(result.samplesRead()).isEqualTo(told[0]);
             assertThat(control.bytes()).isEqualTo(told[1]).isPositive();
         }
+    }
+
+    @Test
+    void aQueryTakesItsTurnBeforeEachSeriesAndEndsItOnce() {
+        List<String> told = new ArrayList<>();
+        QueryTurn turn = new QueryTurn() {
+            @Override
+            public void begin() {
+                told.add("begin");
+            }
+
+            @Override
+            public void goOn() {
+                told.add("goOn");
+            }
+
+            @Override
+            public void end() {
+                told.add("end");
+            }
+        };
+        try (QueryControl control = new QueryControl(() -> false, QueryMemory.UNLIMITED, turn)) {
+            assertThat(control.turn()).isSameAs(turn);
+            engine.query(RATES, control);
+            assertThat(told).containsOnly("goOn").hasSizeGreaterThan(10);
+        }
+        assertThat(told).endsWith("goOn", "end").containsOnlyOnce("end").doesNotContain("begin");
     }
 
     @Test

@@ -3,11 +3,14 @@ package io.varve.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.varve.query.QueryTurn;
 import io.varve.server.tenant.TenantHeader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -204,6 +207,41 @@ class TenantQuotasOverHttpTest {
             acme.guard().queries().leave();
         }
         assertThat(use("acme", "query_concurrency")).isZero();
+    }
+
+    @Test
+    void queries_give_way_to_those_of_tenants_that_used_less_processor_time() throws IOException {
+        start("query_concurrency: 0");
+        for (String tenant : new String[] {"acme", "globex"}) {
+            assertThat(write(tenant, series(0, 1_000)).statusCode()).isEqualTo(204);
+        }
+        TenantStore globex = server.server().tenants().find("globex");
+        assertThat(globex).isNotNull();
+        assertThat(get("acme", "/api/v1/query?query=sum(m)").statusCode()).isEqualTo(200);
+        assertThat(spent("cpu", "acme")).isPositive();
+        assertThat(spent("yielded", "acme")).isZero();
+        List<QueryTurn> turns = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) { // they take all, and do nothing
+            QueryTurn turn = globex.guard().processors().turn();
+            turn.begin();
+            turns.add(turn);
+        }
+        assertThat(get("acme", "/api/v1/query?query=sum(m)").body()).contains("\"1000\"");
+        double first = spent("yielded", "acme");
+        assertThat(first).as("its patience").isGreaterThanOrEqualTo(0.01);
+        assertThat(get("acme", "/api/v1/series?match[]=m").statusCode()).isEqualTo(200);
+        double second = spent("yielded", "acme");
+        assertThat(second).as("lists are as queries are").isGreaterThanOrEqualTo(first + 0.01);
+        turns.forEach(QueryTurn::end);
+        assertThat(get("acme", "/api/v1/query?query=sum(m)").statusCode()).isEqualTo(200);
+        assertThat(spent("yielded", "acme")).isEqualTo(second);
+        assertThat(spent("yielded", "globex")).isZero();
+        assertThat(get("default", "/api/v1/query?query=m").statusCode()).isEqualTo(200);
+        assertThat(spent("cpu", "default")).isPositive();
+    }
+
+    private double spent(String how, String tenant) throws IOException {
+        return server.metric("varve_tenant_query_" + how + "_seconds_total{tenant=\"" + tenant + "\"}");
     }
 
     @Test

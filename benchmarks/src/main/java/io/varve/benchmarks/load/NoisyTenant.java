@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a tenant feels of another that asks for ten times what it may. A quiet tenant writes and asks at a fixed pace;
- * in turn it is alone, beside another that keeps to its quota, and beside the same at ten times that. Times are those
- * from the moment at which a request was due to the end of its answer, so that one that had to wait for the one before
- * counts as late. Printed are medians of the rounds, and their ratios.
+ * in turn it is alone, beside the client alone of the other, whose requests go to a server that does nothing, beside
+ * the other that keeps to its quota, and beside the same at ten times that. Times are those from the moment at which a
+ * request was due to the end of its answer, so that one that had to wait for the one before counts as late. Printed
+ * are medians of the rounds, and their ratios.
  *
  * <pre>
- * NoisyTenant URL ROUNDS SECONDS SAMPLES_PER_SECOND QUERIES      the last two are the quotas of the tenant "noisy"
+ * NoisyTenant URL IDLE_URL ROUNDS SECONDS SAMPLES_PER_SECOND QUERIES
+ *     IDLE_URL    of an IdleServer
+ *     the last two are the quotas of the tenant "noisy"
  * </pre>
  */
 public final class NoisyTenant {
@@ -35,19 +38,25 @@ public final class NoisyTenant {
     private static final int PACE = 25;
     private static final int WARM_SECONDS = 2;
     private static final int TIMES = 10;
-    private static final String[] PHASES = {"alone", "beside one at its quota", "beside one at ten times its quota"};
+    private static final int[] NOISE = {0, 1, 1, TIMES};
+    private static final int CONTROL = 1;
+    private static final String[] PHASES = {
+        "alone", "beside the other's client alone", "beside one at its quota", "beside one at ten times its quota"
+    };
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
     private final String url;
+    private final String idleUrl;
     private final int seconds;
     private final int quota;
     private final int queries;
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private volatile String noisyUrl;
 
     /** Series of one name that count up. */
     private record Plain(String name, int seriesCount) implements Load {
@@ -81,8 +90,10 @@ public final class NoisyTenant {
         int ask(int turn) throws IOException, InterruptedException;
     }
 
-    private NoisyTenant(String url, int seconds, int quota, int queries) {
+    private NoisyTenant(String url, String idleUrl, int seconds, int quota, int queries) {
         this.url = url;
+        this.idleUrl = idleUrl;
+        this.noisyUrl = url;
         this.seconds = seconds;
         this.quota = quota;
         this.queries = queries;
@@ -90,18 +101,18 @@ public final class NoisyTenant {
 
     /** See the class. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        if (args.length != 5) {
-            System.err.println("usage: NoisyTenant URL ROUNDS SECONDS SAMPLES_PER_SECOND QUERIES");
+        if (args.length != 6) {
+            System.err.println("usage: NoisyTenant URL IDLE_URL ROUNDS SECONDS SAMPLES_PER_SECOND QUERIES");
             System.exit(2);
         }
-        int rounds = Integer.parseInt(args[1]);
+        int rounds = Integer.parseInt(args[2]);
         NoisyTenant test = new NoisyTenant(
-                args[0], Integer.parseInt(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));
+                args[0], args[1], Integer.parseInt(args[3]), Integer.parseInt(args[4]), Integer.parseInt(args[5]));
         double[][][] found = new double[PHASES.length][4][rounds];
         for (String tenant : List.of("quiet", "noisy")) { // both are there before anybody asks
             test.write(tenant, test.requests(new Plain(tenant, 1), 1, 1).get(0));
         }
-        test.round(2); // warm
+        test.round(PHASES.length - 1); // warm
         for (int round = 0; round < rounds; round++) {
             for (int phase = 0; phase < PHASES.length; phase++) {
                 double[] one = test.round(phase);
@@ -129,12 +140,13 @@ public final class NoisyTenant {
             }
             System.out.println();
         }
-        for (int base = 0; base < 2; base++) {
-            System.out.printf(Locale.ROOT, "%-36s", "ten times / " + (base == 0 ? "alone" : "at its quota"));
+        int last = PHASES.length - 1;
+        for (int base = 0; base < last; base++) {
+            System.out.printf(Locale.ROOT, "%-36s", "ten times / " + PHASES[base].replace("beside ", ""));
             for (int i = 0; i < 4; i++) {
                 double[] ratios = new double[found[0][i].length];
                 for (int round = 0; round < ratios.length; round++) {
-                    ratios[round] = found[2][i][round] / found[base][i][round];
+                    ratios[round] = found[last][i][round] / found[base][i][round];
                 }
                 System.out.printf(Locale.ROOT, " %10.3f", median(ratios));
             }
@@ -156,7 +168,8 @@ public final class NoisyTenant {
         refused.set(0);
         int total = seconds + WARM_SECONDS;
         List<byte[]> quiet = requests(new Plain("quiet", QUIET_SERIES), total * PACE, QUIET_SERIES);
-        int noise = phase == 0 ? 0 : phase == 1 ? 1 : TIMES;
+        int noise = NOISE[phase];
+        noisyUrl = phase == CONTROL ? idleUrl : url;
         int each = Math.min(NOISY_SERIES, Math.max(1, quota / 10));
         int pace = noise * Math.max(1, quota / each);
         List<byte[]> noisy =
@@ -262,8 +275,12 @@ public final class NoisyTenant {
         return status;
     }
 
+    private String urlOf(String tenant) {
+        return tenant.equals("noisy") ? noisyUrl : url;
+    }
+
     private int write(String tenant, byte[] body) throws IOException, InterruptedException {
-        return send(HttpRequest.newBuilder(URI.create(url + "/api/v1/write"))
+        return send(HttpRequest.newBuilder(URI.create(urlOf(tenant) + "/api/v1/write"))
                 .POST(BodyPublishers.ofByteArray(body))
                 .header("Content-Type", "application/x-protobuf")
                 .header("Content-Encoding", "snappy")
@@ -273,7 +290,7 @@ public final class NoisyTenant {
 
     private int ask(String tenant, String query) throws IOException, InterruptedException {
         long end = System.currentTimeMillis() / 1_000;
-        return send(HttpRequest.newBuilder(URI.create(url + "/api/v1/query_range?query="
+        return send(HttpRequest.newBuilder(URI.create(urlOf(tenant) + "/api/v1/query_range?query="
                         + java.net.URLEncoder.encode(query, StandardCharsets.UTF_8) + "&start=" + (end - 60) + "&end="
                         + end + "&step=15"))
                 .header("X-Scope-OrgID", tenant)

@@ -10,6 +10,7 @@ import io.varve.query.QueryLimits;
 import io.varve.query.QueryMemory;
 import io.varve.query.QueryOptions;
 import io.varve.query.QueryRequest;
+import io.varve.query.QueryTurn;
 import io.varve.query.QueryWatch;
 import io.varve.query.QueryWorkers;
 import java.io.IOException;
@@ -127,10 +128,38 @@ class ParallelProperties {
             OpenedParts opened = new OpenedParts(store.db());
             QueryOptions options = QueryOptions.defaults().workers(workers);
             QueryEngine together = QueryEngine.over(opened, QueryLimits.defaults(), options, QueryWatch.NONE);
+            CountingTurn turn = new CountingTurn();
+            QueryRequest request =
+                    QueryRequest.range("last_over_time({host=~\".+\"}[10m])", 0, SampleStores.SPAN, 10_000);
             for (int i = 0; i < 50; i++) {
-                together.query(QueryRequest.range("last_over_time({host=~\".+\"}[10m])", 0, SampleStores.SPAN, 10_000));
+                try (QueryControl control = new QueryControl(() -> false, QueryMemory.UNLIMITED, turn)) {
+                    together.query(request, control);
+                }
             }
             assertThat(opened.byOthers()).isPositive();
+            assertThat(turn.helped.get())
+                    .as("what they do counts as the query's")
+                    .isPositive();
+        }
+    }
+
+    /** Counts how often others help. */
+    private static final class CountingTurn implements QueryTurn {
+        private final AtomicInteger helped = new AtomicInteger();
+
+        @Override
+        public void begin() {}
+
+        @Override
+        public void goOn() {}
+
+        @Override
+        public void end() {}
+
+        @Override
+        public void help(Runnable work) {
+            work.run();
+            helped.incrementAndGet();
         }
     }
 }

@@ -96,8 +96,9 @@ public final class ProcessorShare {
     }
 
     /**
-     * Whether a thread of a tenant had better wait. While others leave one processor, which the rest of the server needs
-     * as well, only who has used twice as much as somebody at work waits: so two tenants that use the same may take all.
+     * Whether a thread of a tenant had better wait. While others leave one processor, which the rest of the server
+     * needs as well, only who has used twice as much as somebody at work waits: so two tenants that use the same may
+     * take all.
      */
     private boolean isOneTooMany(Member member, int others) {
         if (others < machine.processors - 1 || atWork.isEmpty()) {

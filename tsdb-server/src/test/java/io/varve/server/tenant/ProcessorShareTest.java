@@ -8,7 +8,6 @@ import io.varve.query.QueryTurn;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who waits for whom, on a machine whose clock stands still unless a query works or waits. */
@@ -17,7 +16,7 @@ class ProcessorShareTest {
     private static final long MILLI = 1_000_000L;
 
     private final List<Runnable> whileWaiting = new ArrayList<>();
-    private final Map<QueryTurn, long[]> threads = new IdentityHashMap<>();
+    private final IdentityHashMap<QueryTurn, long[]> threads = new IdentityHashMap<>();
     private long[] running = new long[1];
     private long now;
     private long waited;
@@ -160,7 +159,9 @@ class ProcessorShareTest {
         assertThat(work(one, 3)).isEqualTo(20); // 201, then 202
         assertThat(work(other, 3)).as("who used less does not wait").isZero();
         QueryTurn third = begun(globex);
-        assertThat(work(one, 1)).as("nor is there one for it when all are taken").isEqualTo(10);
+        assertThat(work(one, 1))
+                .as("nor is there one for it when all are taken")
+                .isEqualTo(10);
         third.end();
         assertThat(work(one, 1)).as("203 to 103").isZero();
     }
