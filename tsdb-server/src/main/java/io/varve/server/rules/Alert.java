@@ -15,7 +15,7 @@ final class Alert {
 
     private final Labels labels;
     private Map<String, String> annotations;
-    private Map<String, String> located;
+    private AlertLocator.Located located;
     private Object value;
     private State state = State.PENDING;
     private Instant activeAt;
@@ -39,7 +39,12 @@ final class Alert {
         }
     }
 
-    Alert(Labels labels, Map<String, String> annotations, Map<String, String> located, Object value, Instant activeAt) {
+    Alert(
+            Labels labels,
+            Map<String, String> annotations,
+            AlertLocator.Located located,
+            Object value,
+            Instant activeAt) {
         this.labels = labels;
         this.annotations = annotations;
         this.located = located;
@@ -57,7 +62,7 @@ final class Alert {
     }
 
     /** What is known of where its cause shows. */
-    Map<String, String> located() {
+    AlertLocator.Located located() {
         return located;
     }
 
@@ -100,9 +105,11 @@ final class Alert {
     }
 
     /** Its series is there. Receivers hear of it again if more is known of where its cause shows, or something else. */
-    void isThere(Map<String, String> newAnnotations, Map<String, String> newLocated, Object newValue) {
-        boolean elsewhere = !Objects.equals(newLocated.get(AlertLocator.STAGE), located.get(AlertLocator.STAGE));
-        if (newLocated.size() > located.size() || elsewhere) {
+    void isThere(Map<String, String> newAnnotations, AlertLocator.Located newLocated, Object newValue) {
+        Map<String, String> now = newLocated.annotations();
+        Map<String, String> before = located.annotations();
+        if (now.size() > before.size()
+                || !Objects.equals(now.get(AlertLocator.STAGE), before.get(AlertLocator.STAGE))) {
             sentAt = null;
         }
         annotations = newAnnotations;

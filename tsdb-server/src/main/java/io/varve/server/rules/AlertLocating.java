@@ -59,13 +59,13 @@ final class AlertLocating {
      * @param known the alert, null if it is new
      * @param series labels of the series that its rule has found
      */
-    Map<String, String> of(@Nullable Alert known, Labels series, Instant now) {
+    AlertLocator.Located of(@Nullable Alert known, Labels series, Instant now) {
         Alert there = known == null || known.state() == Alert.State.INACTIVE ? null : known;
         Instant since = there == null ? now : there.activeAt();
         if (sources.isEmpty() || since.plus(rule.hold()).isAfter(now)) {
-            return Map.of();
+            return AlertLocator.Located.NOTHING;
         }
-        Map<String, String> before = there == null ? Map.of() : there.located();
+        AlertLocator.Located before = there == null ? AlertLocator.Located.NOTHING : there.located();
         if (there != null && there.state() == Alert.State.FIRING && !isDue(there, now)
                 || alertsLeft == 0
                 || nanosLeft <= 0) {
@@ -74,15 +74,15 @@ final class AlertLocating {
         alertsLeft--;
         long begun = clock.nanoTime();
         List<List<Matcher>> origins = setting.recorded().origins(sources, series);
-        Map<String, String> found =
+        AlertLocator.Located found =
                 setting.locator().locate(new AlertLocator.Question(origins, series, since, now), nanosLeft);
         nanosLeft -= clock.nanoTime() - begun;
-        return found.size() < before.size() ? before : Map.copyOf(found);
+        return before.or(found);
     }
 
     private boolean isDue(Alert alert, Instant now) {
         Instant fired = alert.firedAt();
-        boolean complete = alert.located().keySet().containsAll(AlertLocator.ANNOTATIONS);
+        boolean complete = alert.located().annotations().keySet().containsAll(AlertLocator.ANNOTATIONS);
         boolean early = fired != null && fired.plus(complete ? YOUNG : PATIENCE).isAfter(now);
         return early || alert.needsSending(now, setting.resendDelay());
     }

@@ -5,6 +5,7 @@ import io.varve.core.model.Matcher;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Finds where the cause of an alert shows. Used by several groups at once. */
 public interface AlertLocator {
@@ -22,7 +23,7 @@ public interface AlertLocator {
     List<String> ANNOTATIONS = List.of(STAGE, NODE, EXEMPLARS);
 
     /** Finds nothing. */
-    AlertLocator NONE = (alert, budgetNanos) -> Map.of();
+    AlertLocator NONE = (alert, budgetNanos) -> Located.NOTHING;
 
     /**
      * An alert that fires.
@@ -36,9 +37,41 @@ public interface AlertLocator {
     record Question(List<List<Matcher>> selectors, Labels series, Instant since, Instant now) {}
 
     /**
-     * Annotations by name, those of {@link #ANNOTATIONS} that are known; never throws.
+     * What is known of where the cause of an alert shows.
+     *
+     * @param annotations by name, those of {@link #ANNOTATIONS} that are known
+     * @param evidence how much speaks for the stage: seconds by which it has grown beyond what is usual, infinity for
+     *     failures, 0 for a guess
+     */
+    record Located(Map<String, String> annotations, double evidence) {
+
+        /** Nothing is known. */
+        static final Located NOTHING = new Located(Map.of(), 0);
+
+        /** A copy is taken of the annotations. */
+        public Located {
+            annotations = Map.copyOf(annotations);
+        }
+
+        /**
+         * This, or what was found later. Another stage has to be as certain: a fault that was short is over by then,
+         * and something else is always the noisiest.
+         */
+        Located or(Located later) {
+            boolean same = Objects.equals(annotations.get(STAGE), later.annotations.get(STAGE));
+            boolean more = later.annotations.size() > annotations.size();
+            boolean certain = same ? later.evidence > 0 || evidence == 0 || more : later.evidence >= evidence;
+            if (!certain || later.annotations.size() < annotations.size()) {
+                return this;
+            }
+            return same ? new Located(later.annotations, Math.max(evidence, later.evidence)) : later;
+        }
+    }
+
+    /**
+     * Looks for where the cause of an alert shows; never throws.
      *
      * @param budgetNanos how long it may take
      */
-    Map<String, String> locate(Question alert, long budgetNanos);
+    Located locate(Question alert, long budgetNanos);
 }

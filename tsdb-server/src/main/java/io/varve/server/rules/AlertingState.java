@@ -112,7 +112,7 @@ final class AlertingState extends RuleState {
     }
 
     /** An alert that the query has found. */
-    private record Found(Labels labels, Map<String, String> annotations, Map<String, String> located, Object value) {}
+    private record Found(Labels labels, Map<String, String> annotations, AlertLocator.Located located, Object value) {}
 
     private Found found(QueryResult.Sample sample, Instant now, long time) {
         Object value = sample.histogram() == null
@@ -130,11 +130,11 @@ final class AlertingState extends RuleState {
         labels.forEach((name, template) -> added.put(name, expanded(template, about)));
         Labels all = RecordingState.labelled(sample.labels().without(Labels.NAME), added)
                 .with(NAME, rule.name());
-        Map<String, String> located = locating.of(active.get(all), sample.labels(), now);
-        TemplateSetting whole = about.located(located);
+        AlertLocator.Located located = locating.of(active.get(all), sample.labels(), now);
+        TemplateSetting whole = about.located(located.annotations());
         Map<String, String> told = new TreeMap<>();
         annotations.forEach((name, template) -> told.put(name, expanded(template, whole)));
-        return new Found(all, AlertLocating.added(told, located), located, value);
+        return new Found(all, AlertLocating.added(told, located.annotations()), located, value);
     }
 
     private List<TemplateSample> ask(String expression, long time) {

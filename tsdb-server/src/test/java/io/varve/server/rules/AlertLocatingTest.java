@@ -291,7 +291,7 @@ class AlertLocatingTest {
             asked[0]++;
             assertThat(budget).isPositive();
             nanos[0] += alert.series().get("host").startsWith("slow") ? 150_000_000 : 0;
-            return Map.of("stage", "s", "node", "n", "exemplars", "e");
+            return new AlertLocator.Located(Map.of("stage", "s", "node", "n", "exemplars", "e"), 0);
         };
         GroupState group = new GroupState(
                 RuleBench.parse("groups:", "- name: g", "  rules:", "  - {alert: A, expr: load}")
@@ -320,7 +320,7 @@ class AlertLocatingTest {
         int[] asked = {0};
         AlertLocator counting = (alert, budget) -> {
             asked[0]++;
-            return Map.of();
+            return AlertLocator.Located.NOTHING;
         };
         GroupState group = new GroupState(
                 RuleBench.parse(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Series among which the cause of an alert is looked for: those that its rule reads.
@@ -23,6 +24,7 @@ record Scope(boolean pipeline, List<Matcher> matchers, List<Matcher> exemplars) 
     static final String FROM = "from";
     static final String TO = "to";
     static final String STAGE = "stage";
+    static final String PIPELINE = "pipeline";
 
     private static final String PIPELINES = "varve_stage_";
     private static final int MOST = 3;
@@ -84,6 +86,15 @@ record Scope(boolean pipeline, List<Matcher> matchers, List<Matcher> exemplars) 
                     .append(quoted(matcher.value()));
         }
         return text.append('}').toString();
+    }
+
+    /** Alerts of the same pipeline, in the query language. */
+    String alerts() {
+        String pipeline = matchers.stream()
+                .filter(matcher -> matcher.name().equals(PIPELINE))
+                .map(matcher -> PIPELINE + matcher.type().operator() + quoted(matcher.value()))
+                .collect(Collectors.joining(","));
+        return "ALERTS{" + (pipeline.isEmpty() ? PIPELINE + "!=\"\"" : pipeline) + "}";
     }
 
     private static String quoted(String text) {

@@ -9,6 +9,7 @@ import io.varve.query.histogram.Flaw;
 import io.varve.query.histogram.HistogramEstimates;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * How much longer the steps of a pipeline take than they did. Of each step the median, P90, P99 and maximum of the last
  * window are compared with those of the windows before the alert: with their median, and with how far from it they are
  * as a rule (median of the distances, times 1.4826: the standard deviation, if they are normal). What is over four
- * times that counts, in seconds; the four are added up. So a step that is noisy does not hide one that is not.
+ * times that counts, in seconds; the four are added up. So a step that is noisy does not hide one that is not. Windows
+ * with an alert of the pipeline are no past to compare with, so that faults one after another do not become usual.
  */
 final class StageGrowth {
 
@@ -35,6 +37,13 @@ final class StageGrowth {
 
     private static final int PAST = 30;
     private static final int LEAST_PAST = 3;
+
+    /** Windows without an alert that are compared with alone. */
+    private static final int ENOUGH_QUIET = 8;
+
+    /** How often between two windows it is looked whether there was an alert. */
+    private static final int LOOKS = 10;
+
     private static final int MOST_SERIES = 64;
 
     private final QueryEngine engine;
@@ -88,28 +97,61 @@ final class StageGrowth {
         if (last.isEmpty()) {
             return List.of();
         }
-        Map<Labels, List<Histogram>> before = before(rates, since, apart);
+        Map<Labels, List<Histogram>> before = before(scope, rates, since, apart);
         List<Step> steps = new ArrayList<>();
         last.forEach((labels, histogram) -> steps.add(step(labels, histogram, before.getOrDefault(labels, List.of()))));
         return steps;
     }
 
-    private Map<Labels, List<Histogram>> before(String rates, long since, long apart) {
+    /** Windows of the past by step: those in which nothing was wrong, if they are enough. */
+    private Map<Labels, List<Histogram>> before(Scope scope, String rates, long since, long apart) {
         Map<Labels, List<Histogram>> before = new HashMap<>();
-        QueryRequest past = QueryRequest.range(rates, since - PAST * apart, since - apart, apart);
+        long first = since - PAST * apart;
+        QueryRequest past = QueryRequest.range(rates, first, since - apart, apart);
         if (engine.query(past, over).value() instanceof QueryResult.Matrix matrix) {
+            BitSet disturbed = disturbed(scope, first, apart);
             for (QueryResult.Series series : matrix.series()) {
-                @Nullable Histogram @Nullable [] histograms = series.histograms();
-                List<Histogram> found = before.computeIfAbsent(series.labels(), labels -> new ArrayList<>());
-                for (int i = 0; histograms != null && i < histograms.length; i++) {
-                    Histogram histogram = histograms[i];
-                    if (histogram != null) {
-                        found.add(histogram);
-                    }
-                }
+                before.put(series.labels(), quiet(series, disturbed, first, apart));
             }
         }
         return before;
+    }
+
+    private static List<Histogram> quiet(QueryResult.Series series, BitSet disturbed, long first, long apart) {
+        List<Histogram> all = new ArrayList<>();
+        List<Histogram> quiet = new ArrayList<>();
+        @Nullable Histogram @Nullable [] histograms = series.histograms();
+        long[] times = series.times();
+        for (int i = 0; histograms != null && i < histograms.length; i++) {
+            Histogram histogram = histograms[i];
+            if (histogram != null) {
+                all.add(histogram);
+                if (!disturbed.get((int) ((times[i] - first) / apart))) {
+                    quiet.add(histogram);
+                }
+            }
+        }
+        return quiet.size() < ENOUGH_QUIET ? all : quiet;
+    }
+
+    /**
+     * Which windows of the past an alert of the pipeline met: it waited or fired in them, in the time between them and
+     * the one before, or until the next, since an alert comes behind its cause.
+     */
+    private BitSet disturbed(Scope scope, long first, long apart) {
+        BitSet disturbed = new BitSet();
+        long step = apart / LOOKS;
+        QueryRequest alerts = QueryRequest.range(
+                "count(" + scope.alerts() + ")", first - apart + step, first + PAST * apart - step, step);
+        if (engine.query(alerts, over).value() instanceof QueryResult.Matrix matrix) {
+            for (QueryResult.Series series : matrix.series()) {
+                for (long time : series.times()) {
+                    int before = (int) Math.floorDiv(time - first, apart);
+                    disturbed.set(Math.max(0, before), before + 2);
+                }
+            }
+        }
+        return disturbed;
     }
 
     /** The series without those that begin where nothing ends and end where nothing begins. */
@@ -131,7 +173,7 @@ final class StageGrowth {
 
     /** The stage at one end of a step, whichever node it is on. */
     private static Labels place(Labels labels, String end) {
-        return Labels.of("pipeline", labels.get("pipeline"), "stage", labels.get(end));
+        return Labels.of(Scope.PIPELINE, labels.get(Scope.PIPELINE), Scope.STAGE, labels.get(end));
     }
 
     private Step step(Labels series, Histogram last, List<Histogram> before) {

@@ -60,23 +60,25 @@ public final class StoreLocator implements AlertLocator {
     }
 
     @Override
-    public Map<String, String> locate(Question alert, long budgetNanos) {
+    public Located locate(Question alert, long budgetNanos) {
         long begun = clock.nanoTime();
         BooleanSupplier over = () -> clock.nanoTime() - begun > budgetNanos;
         Map<String, String> found = new LinkedHashMap<>();
+        double evidence = 0;
         try {
             for (Scope scope : Scope.of(alert.selectors())) {
                 if (found.isEmpty() && !over.getAsBoolean()) {
-                    locate(alert, scope, over, found);
+                    evidence = locate(alert, scope, over, found);
                 }
             }
         } catch (QueryException | IllegalArgumentException | IllegalStateException e) {
             LOG.debug("cannot look for the cause of an alert", e); // the alert comes without it
         }
-        return found;
+        return new Located(found, evidence);
     }
 
-    private void locate(Question alert, Scope scope, BooleanSupplier over, Map<String, String> found) {
+    /** Adds what a scope tells; how much speaks for its stage. */
+    private double locate(Question alert, Scope scope, BooleanSupplier over, Map<String, String> found) {
         long second = store.resolution().ticksPerSecond();
         long now = store.resolution().ticks(alert.now());
         long since = store.resolution().ticks(alert.since());
@@ -98,6 +100,7 @@ public final class StoreLocator implements AlertLocator {
             put(found, STAGE, step == null ? stage : step.text());
             List<Kept.One> telling = telling(fails ? failed : recent, longer, step == null ? stage : step.from());
             tell(found, step, telling);
+            return fails ? Double.POSITIVE_INFINITY : step == null ? 0 : step.seconds();
         } else {
             Kept some = fails ? failed : recent.size() >= Kept.SHOWN ? recent : longer;
             if (some.size() == 0) { // they come with scrapes
@@ -108,6 +111,7 @@ public final class StoreLocator implements AlertLocator {
             List<Kept.One> telling = some.telling(stage);
             put(found, STAGE, telling.isEmpty() ? "" : stage);
             tell(found, null, telling);
+            return 0;
         }
     }
 
