@@ -2,8 +2,8 @@ package io.varve.benchmarks.detect;
 
 import io.varve.core.model.TimeSource;
 import io.varve.query.detect.window.DetectorKernel;
-import io.varve.query.detect.window.DetectorKind;
 import io.varve.query.detect.window.DetectorMemory;
+import io.varve.query.detect.window.WindowDetector;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.WindowKernel;
 import io.varve.query.kernel.Windows;
@@ -64,7 +64,7 @@ public class AnomalyRuleBenchmark {
             times[i] = (i + 1) * STEP_MS;
             values[i] = random.nextGaussian();
         }
-        DetectorKind detectors = kind == Kind.FOREST ? DetectorKind.FOREST : DetectorKind.CONSENSUS;
+        WindowDetector detectors = kind == Kind.FOREST ? WindowDetector.FOREST : WindowDetector.CONSENSUS;
         DetectorMemory memory = remembers
                 ? DetectorMemory.ofBytes(DETECTORS * detectors.bytes(), TimeSource.system(), random)
                 : DetectorMemory.NONE;

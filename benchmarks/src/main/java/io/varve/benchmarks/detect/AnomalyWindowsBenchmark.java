@@ -3,9 +3,9 @@ package io.varve.benchmarks.detect;
 import io.varve.query.detect.window.Answer;
 import io.varve.query.detect.window.BandKernel;
 import io.varve.query.detect.window.DetectorKernel;
-import io.varve.query.detect.window.DetectorKind;
 import io.varve.query.detect.window.DetectorMemory;
 import io.varve.query.detect.window.SeasonalKernel;
+import io.varve.query.detect.window.WindowDetector;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.SampleKernels;
 import io.varve.query.kernel.WindowKernel;
@@ -103,13 +103,13 @@ public class AnomalyWindowsBenchmark {
             case MEDIAN -> SampleKernels.quantile(half);
             case BANDS -> new BandKernel(Answer.SCORE, none, AnomalyWindowsBenchmark::goOn);
             case SEASONS -> new SeasonalKernel(Answer.SCORE, none, AnomalyWindowsBenchmark::goOn);
-            case CHANGES -> learning(DetectorKind.CHANGE);
-            case FOREST -> learning(DetectorKind.FOREST);
-            case CONSENSUS -> learning(DetectorKind.CONSENSUS);
+            case CHANGES -> learning(WindowDetector.CHANGE);
+            case FOREST -> learning(WindowDetector.FOREST);
+            case CONSENSUS -> learning(WindowDetector.CONSENSUS);
         };
     }
 
-    private static WindowKernel learning(DetectorKind detectors) {
+    private static WindowKernel learning(WindowDetector detectors) {
         return new DetectorKernel(detectors, 1, false, DetectorMemory.NONE, AnomalyWindowsBenchmark::goOn);
     }
 

@@ -1,11 +1,11 @@
 package io.varve.benchmarks.detect;
 
 import io.varve.query.detect.ChangeDetector;
-import io.varve.query.detect.ConsensusDetector;
 import io.varve.query.detect.Detector;
 import io.varve.query.detect.ForestDetector;
 import io.varve.query.detect.RobustBandDetector;
 import io.varve.query.detect.SeasonalDetector;
+import io.varve.query.detect.consensus.ConsensusDetector;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

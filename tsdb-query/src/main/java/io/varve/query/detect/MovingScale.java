@@ -5,7 +5,7 @@ package io.varve.query.detect;
  * exponentially forgetting ones from then on. Three numbers of memory. A sample counts at most as {@link #MOST_STEP}
  * deviations, so that one explosion doesn't blind it for the rest.
  */
-final class MovingScale {
+public final class MovingScale {
 
     /** Deviations beyond this say no more than this, in mean deviations. */
     static final double MOST_DEVIATION = 1e6;
@@ -17,13 +17,17 @@ final class MovingScale {
     private double mean;
     private double spread;
 
-    /** @param memory samples after which old ones are forgotten by the factor e */
-    MovingScale(int memory) {
+    /**
+     * One that learned nothing.
+     *
+     * @param memory samples after which old ones are forgotten by the factor e
+     */
+    public MovingScale(int memory) {
         this.memory = memory;
     }
 
     /** Signed deviation from the mean in mean deviations; 0 where there is no difference or nothing was learned. */
-    double deviation(double value) {
+    public double deviation(double value) {
         double difference = RobustScale.cut(value) - mean;
         if (seen == 0 || difference == 0) {
             return 0;
@@ -33,7 +37,7 @@ final class MovingScale {
     }
 
     /** Learns a value that is not NaN. */
-    void learn(double value) {
+    public void learn(double value) {
         seen++;
         if (seen == 1) {
             mean = RobustScale.cut(value);

@@ -3,10 +3,10 @@ package io.varve.query.exec;
 import io.varve.query.detect.window.Answer;
 import io.varve.query.detect.window.BandKernel;
 import io.varve.query.detect.window.DetectorKernel;
-import io.varve.query.detect.window.DetectorKind;
 import io.varve.query.detect.window.DetectorMemory;
 import io.varve.query.detect.window.QuantileChangeKernel;
 import io.varve.query.detect.window.SeasonalKernel;
+import io.varve.query.detect.window.WindowDetector;
 import io.varve.query.histogram.Flaw;
 import io.varve.query.kernel.Row;
 import io.varve.query.kernel.WindowKernel;
@@ -67,9 +67,9 @@ final class AnomalyCalls {
     /** Memory of a function's detector, in bytes; 0 of other functions. */
     static long bytes(Function function) {
         return switch (function) {
-            case ANOMALY_CHANGE_SCORE, ANOMALY_CHANGE_QUANTILE_SCORE -> DetectorKind.CHANGE.bytes();
-            case ANOMALY_FOREST_SCORE -> DetectorKind.FOREST.bytes();
-            case ANOMALY_CONSENSUS_SCORE -> DetectorKind.CONSENSUS.bytes();
+            case ANOMALY_CHANGE_SCORE, ANOMALY_CHANGE_QUANTILE_SCORE -> WindowDetector.CHANGE.bytes();
+            case ANOMALY_FOREST_SCORE -> WindowDetector.FOREST.bytes();
+            case ANOMALY_CONSENSUS_SCORE -> WindowDetector.CONSENSUS.bytes();
             default -> 0;
         };
     }
@@ -94,8 +94,8 @@ final class AnomalyCalls {
                 Answer answer = function == Function.ANOMALY_SEASONAL_LOWER ? Answer.LOWER : Answer.UPPER;
                 yield () -> new SeasonalKernel(answer, k, question);
             }
-            case ANOMALY_FOREST_SCORE -> () -> learning(DetectorKind.FOREST, evaluator);
-            case ANOMALY_CONSENSUS_SCORE -> () -> learning(DetectorKind.CONSENSUS, evaluator);
+            case ANOMALY_FOREST_SCORE -> () -> learning(WindowDetector.FOREST, evaluator);
+            case ANOMALY_CONSENSUS_SCORE -> () -> learning(WindowDetector.CONSENSUS, evaluator);
             case ANOMALY_CHANGE_SCORE -> () -> changes(false, question);
             case ANOMALY_CHANGE_QUANTILE_SCORE -> {
                 Expr argument = call.arguments().get(0);
@@ -110,14 +110,14 @@ final class AnomalyCalls {
     }
 
     /** A kernel whose detectors take long to learn, so that what they learned is kept. They count in milliseconds. */
-    private static WindowKernel learning(DetectorKind kind, Evaluator evaluator) {
+    private static WindowKernel learning(WindowDetector kind, Evaluator evaluator) {
         QueryContext context = evaluator.context();
         long milli = context.resolution().ticksOfMillis(1);
         return new DetectorKernel(kind, milli, false, context.detectors(), context.budget()::check);
     }
 
     private static DetectorKernel changes(boolean increases, Runnable question) {
-        return new DetectorKernel(DetectorKind.CHANGE, 1, increases, DetectorMemory.NONE, question);
+        return new DetectorKernel(WindowDetector.CHANGE, 1, increases, DetectorMemory.NONE, question);
     }
 
     private static double[] widths(Expr.Call call, Evaluator evaluator) {

@@ -1,12 +1,12 @@
 package io.varve.server.backtest;
 
 import io.varve.query.detect.ChangeDetector;
-import io.varve.query.detect.ConsensusDetector;
 import io.varve.query.detect.Detector;
 import io.varve.query.detect.ForestDetector;
-import io.varve.query.detect.OnsetDetector;
 import io.varve.query.detect.RobustBandDetector;
 import io.varve.query.detect.SeasonalDetector;
+import io.varve.query.detect.consensus.ConsensusDetector;
+import io.varve.query.detect.consensus.OnsetDetector;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -24,7 +24,7 @@ public final class DetectorKernel implements WindowKernel {
     /** Samples that the next detector learns at most in a query that found the one before. */
     private static final int CATCH_UP = 64;
 
-    private final DetectorKind kind;
+    private final WindowDetector kind;
     private final long unit;
     private final boolean increases;
     private final DetectorMemory memory;
@@ -41,7 +41,7 @@ public final class DetectorKernel implements WindowKernel {
      * @param memory where detectors come from and go to
      * @param question asked now and then; throws to end
      */
-    public DetectorKernel(DetectorKind kind, long unit, boolean increases, DetectorMemory memory, Runnable question) {
+    public DetectorKernel(WindowDetector kind, long unit, boolean increases, DetectorMemory memory, Runnable question) {
         this.kind = kind;
         this.unit = unit;
         this.increases = increases;

@@ -311,7 +311,7 @@ class AnomalyKernelProperties {
     }
 
     private static DetectorKernel kernel(LongFunction<Detector> maker, DetectorMemory memory) {
-        DetectorKind kind = new DetectorKind("of a test", maker, 1, 1);
+        WindowDetector kind = new WindowDetector("of a test", maker, 1, 1);
         return new DetectorKernel(kind, 1, false, memory, AnomalyKernelProperties::goOn);
     }
 }

@@ -52,7 +52,7 @@ class DetectorMemoryTest {
         }
     }
 
-    private final DetectorKind telling = new DetectorKind("telling", window -> new Telling(), 10, 1 << 18);
+    private final WindowDetector telling = new WindowDetector("telling", window -> new Telling(), 10, 1 << 18);
 
     private DetectorKernel kernel(DetectorMemory memory, boolean increases) {
         return new DetectorKernel(telling, 1, increases, memory, () -> {});

@@ -1,4 +1,7 @@
-package io.varve.query.detect;
+package io.varve.query.detect.consensus;
+
+import io.varve.query.detect.Detector;
+import io.varve.query.detect.MovingScale;
 
 /**
  * How far the level of the last {@link #LENGTH} samples lies from that of the samples before them: the mean of

@@ -1,4 +1,4 @@
-package io.varve.query.detect;
+package io.varve.query.detect.consensus;
 
 import java.util.Arrays;
 

@@ -1,4 +1,6 @@
-package io.varve.query.detect;
+package io.varve.query.detect.consensus;
+
+import io.varve.query.detect.Detector;
 
 /**
  * Where incidents begin: the scores of another detector, of which one that reaches the threshold makes the following

@@ -1,4 +1,7 @@
-package io.varve.query.detect;
+package io.varve.query.detect.consensus;
+
+import io.varve.query.detect.Detector;
+import io.varve.query.detect.SeasonalDetector;
 
 /**
  * Several views of a series of which two must agree: how new the value is, how new the course of the last samples is,

@@ -1,8 +1,11 @@
-package io.varve.query.detect;
+package io.varve.query.detect.consensus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.varve.query.detect.Detector;
+import io.varve.query.detect.ForestDetector;
+import io.varve.query.detect.HostileSeries;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

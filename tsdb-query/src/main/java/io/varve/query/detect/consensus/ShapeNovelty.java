@@ -1,4 +1,6 @@
-package io.varve.query.detect;
+package io.varve.query.detect.consensus;
+
+import io.varve.query.detect.Detector;
 
 /**
  * How new the course of the last {@link #LENGTH} samples is: its Euclidean distance from the most similar one that

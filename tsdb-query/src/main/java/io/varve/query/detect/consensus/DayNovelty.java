@@ -1,5 +1,7 @@
-package io.varve.query.detect;
+package io.varve.query.detect.consensus;
 
+import io.varve.query.detect.Detector;
+import io.varve.query.detect.RobustScale;
 import java.util.Arrays;
 
 /**

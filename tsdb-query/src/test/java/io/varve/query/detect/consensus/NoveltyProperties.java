@@ -1,4 +1,4 @@
-package io.varve.query.detect;
+package io.varve.query.detect.consensus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
