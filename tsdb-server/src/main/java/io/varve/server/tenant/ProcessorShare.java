@@ -68,7 +68,7 @@ public final class ProcessorShare {
         return new Member();
     }
 
-    /** Takes a place for a thread; asked or not whether it is one too many. */
+    /** Takes a place for a thread, unless it is one too many and is not to work anyway. */
     private synchronized boolean enter(Member member, boolean anyway) {
         if (!anyway && isOneTooMany(member, working)) {
             return false;
