@@ -92,17 +92,7 @@ class QueryEngineTest {
     @Test
     void timeoutsAreToldByTheClock() {
         AtomicInteger asked = new AtomicInteger();
-        TimeSource clock = new TimeSource() {
-            @Override
-            public long epochNanos() {
-                return 0;
-            }
-
-            @Override
-            public long nanoTime() {
-                return asked.incrementAndGet() * 1_000_000_000L;
-            }
-        };
+        TimeSource clock = TimeSource.of(() -> 0, () -> asked.incrementAndGet() * 1_000_000_000L);
         QueryEngine engine = QueryEngine.over(store, QueryLimits.defaults(), clock);
         QueryException e = catchThrowableOfType(
                 QueryException.class, () -> engine.query(RATES.withTimeout(Duration.ofSeconds(7))));

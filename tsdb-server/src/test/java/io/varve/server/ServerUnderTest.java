@@ -39,17 +39,9 @@ final class ServerUnderTest implements AutoCloseable {
     private ServerUnderTest(Path directory, boolean admin, String yaml) throws IOException {
         file = directory.resolve("varve.yml");
         configure(yaml);
-        TimeSource clock = new TimeSource() {
-            @Override
-            public long epochNanos() {
-                return TimeSource.system().epochNanos() + jumped.get();
-            }
-
-            @Override
-            public long nanoTime() {
-                return TimeSource.system().nanoTime();
-            }
-        };
+        TimeSource clock =
+                TimeSource.of(() -> TimeSource.system().epochNanos() + jumped.get(), () -> TimeSource.system()
+                        .nanoTime());
         server = RunningServer.start(
                 () -> {
                     ConfigValues values = new ConfigValues();

@@ -1,6 +1,7 @@
 package io.varve.core.model;
 
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /**
  * Where the engine reads time from, so that tests and the crash simulator can drive it. All methods may be called
@@ -17,6 +18,21 @@ public interface TimeSource {
     /** The clocks of the machine. */
     static TimeSource system() {
         return SystemTime.INSTANCE;
+    }
+
+    /** Clocks that show what somebody says; both may be the same. */
+    static TimeSource of(LongSupplier epochNanos, LongSupplier nanoTime) {
+        return new TimeSource() {
+            @Override
+            public long epochNanos() {
+                return epochNanos.getAsLong();
+            }
+
+            @Override
+            public long nanoTime() {
+                return nanoTime.getAsLong();
+            }
+        };
     }
 
     /** The machine's clocks; the one place of the engine that reads them. */

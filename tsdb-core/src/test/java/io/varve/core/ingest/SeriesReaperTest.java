@@ -57,17 +57,7 @@ class SeriesReaperTest {
                 }
             },
             batches,
-            new TimeSource() {
-                @Override
-                public long epochNanos() {
-                    return now;
-                }
-
-                @Override
-                public long nanoTime() {
-                    return now;
-                }
-            },
+            TimeSource.of(() -> now, () -> now),
             IDLE);
 
     private static Labels labels(int id) {

@@ -24,16 +24,6 @@ final class ManualTime implements TimeSource {
 
     /** The clocks of another process: the same wall clock, and a monotonic one of another origin. */
     TimeSource elsewhere() {
-        return new TimeSource() {
-            @Override
-            public long epochNanos() {
-                return ManualTime.this.epochNanos();
-            }
-
-            @Override
-            public long nanoTime() {
-                return ManualTime.this.nanoTime() + 100_000_000_000L;
-            }
-        };
+        return TimeSource.of(() -> ManualTime.this.epochNanos(), () -> ManualTime.this.nanoTime() + 100_000_000_000L);
     }
 }

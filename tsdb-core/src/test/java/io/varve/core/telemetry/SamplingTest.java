@@ -292,17 +292,7 @@ class SamplingTest {
     @Test
     void a_wall_clock_that_jumps_moves_no_duration() {
         long[] offset = {0};
-        TimeSource jumping = new TimeSource() {
-            @Override
-            public long epochNanos() {
-                return time.epochNanos() + offset[0];
-            }
-
-            @Override
-            public long nanoTime() {
-                return time.nanoTime();
-            }
-        };
+        TimeSource jumping = TimeSource.of(() -> time.epochNanos() + offset[0], () -> time.nanoTime());
         Telemetry jumped =
                 Telemetry.create(TelemetryConfig.defaults().clock(jumping).ticking(false));
         Pipeline p = jumped.pipeline("p", "a", "b", "c", "d");

@@ -16,21 +16,7 @@ final class WatchedOutputTest {
     private long now = 100;
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final QueryControl control = new QueryControl(() -> false, QueryMemory.UNLIMITED);
-    private final WatchedOutput output = new WatchedOutput(
-            sent,
-            control,
-            new TimeSource() {
-                @Override
-                public long epochNanos() {
-                    return now;
-                }
-
-                @Override
-                public long nanoTime() {
-                    return now;
-                }
-            },
-            200);
+    private final WatchedOutput output = new WatchedOutput(sent, control, TimeSource.of(() -> now, () -> now), 200);
 
     @Test
     void aCancelledQuerySendsNoMore() throws IOException {

@@ -14,17 +14,7 @@ final class SlowQueryLogTest {
     private long now = 1_700_000_000_000_000_000L;
     private Duration threshold = Duration.ofSeconds(2);
     private final List<String> lines = new ArrayList<>();
-    private final TimeSource clock = new TimeSource() {
-        @Override
-        public long epochNanos() {
-            return now;
-        }
-
-        @Override
-        public long nanoTime() {
-            return now;
-        }
-    };
+    private final TimeSource clock = TimeSource.of(() -> now, () -> now);
     private final ActiveQueries queries =
             new ActiveQueries(clock, QueryMemory.UNLIMITED, new SlowQueryLog(() -> threshold, clock, lines::add));
 

@@ -276,17 +276,7 @@ class AlertLocatingTest {
     void workIsBoundedInAlertsAndInTime() {
         long[] nanos = {0};
         int[] asked = {0};
-        TimeSource clock = new TimeSource() {
-            @Override
-            public long epochNanos() {
-                return 0;
-            }
-
-            @Override
-            public long nanoTime() {
-                return nanos[0];
-            }
-        };
+        TimeSource clock = TimeSource.of(() -> 0, () -> nanos[0]);
         AlertLocator slow = (alert, budget) -> {
             asked[0]++;
             assertThat(budget).isPositive();

@@ -65,17 +65,7 @@ final class RuleBench implements AutoCloseable, RuleMetrics {
 
     /** A group whose alerts are located, however long that takes. */
     GroupState locatingGroup(String... lines) {
-        TimeSource clock = new TimeSource() {
-            @Override
-            public long epochNanos() {
-                return 0;
-            }
-
-            @Override
-            public long nanoTime() {
-                return 0;
-            }
-        };
+        TimeSource clock = TimeSource.of(() -> 0, () -> 0);
         List<RuleGroup> groups = parse(lines);
         AlertSetting locating = SETTING.locating(new StoreLocator(db, () -> engine, clock), groups);
         return new GroupState(groups.get(0), store, locating, this, clock);

@@ -27,17 +27,7 @@ class RuleManagerTest {
     @BeforeEach
     void open() throws IOException {
         bench = new RuleBench(directory);
-        TimeSource clock = new TimeSource() {
-            @Override
-            public long epochNanos() {
-                return nanos;
-            }
-
-            @Override
-            public long nanoTime() {
-                return nanos;
-            }
-        };
+        TimeSource clock = TimeSource.of(() -> nanos, () -> nanos);
         manager = new RuleManager(bench.store(), bench, clock, work::add, bench.news::addAll);
     }
 

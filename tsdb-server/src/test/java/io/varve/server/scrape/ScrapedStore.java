@@ -62,17 +62,7 @@ final class ScrapedStore implements AutoCloseable {
     ScrapedStore(Path directory) throws IOException {
         this.directory = directory;
         this.db = Tsdb.open(directory.resolve("data"), TsdbConfig.defaults().shards(1));
-        TimeSource clock = new TimeSource() {
-            @Override
-            public long epochNanos() {
-                return nanos;
-            }
-
-            @Override
-            public long nanoTime() {
-                return nanos;
-            }
-        };
+        TimeSource clock = TimeSource.of(() -> nanos, () -> nanos);
         ScrapeMetrics metrics = new ScrapeMetrics() {
             @Override
             public void scraped(boolean ok) {}

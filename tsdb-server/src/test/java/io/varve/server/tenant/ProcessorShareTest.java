@@ -21,17 +21,7 @@ class ProcessorShareTest {
     private long now;
     private long waited;
 
-    private final TimeSource clock = new TimeSource() {
-        @Override
-        public long epochNanos() {
-            return now;
-        }
-
-        @Override
-        public long nanoTime() {
-            return now;
-        }
-    };
+    private final TimeSource clock = TimeSource.of(() -> now, () -> now);
 
     private ProcessorShare share(int processors) {
         return new ProcessorShare(new ProcessorShare.Machine(clock, processors, () -> running[0], this::pause));

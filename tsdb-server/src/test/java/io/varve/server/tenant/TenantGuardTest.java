@@ -21,17 +21,7 @@ import org.junit.jupiter.api.Test;
 class TenantGuardTest {
 
     private final AtomicLong now = new AtomicLong();
-    private final Telemetry telemetry = Telemetry.create(new TimeSource() {
-        @Override
-        public long epochNanos() {
-            return now.get();
-        }
-
-        @Override
-        public long nanoTime() {
-            return now.get();
-        }
-    });
+    private final Telemetry telemetry = Telemetry.create(TimeSource.of(now::get, now::get));
     private final ConcurrencyGate queries = new ConcurrencyGate("queries", 4, 0);
     private final ConcurrencyGate writes = new ConcurrencyGate("writes", 8, 0);
     private final QueryMemory memory = new QueryMemory(() -> 1_000);

@@ -24,17 +24,7 @@ class TokenBucketProperties {
 
     private long now;
 
-    private final TimeSource clock = new TimeSource() {
-        @Override
-        public long epochNanos() {
-            return now;
-        }
-
-        @Override
-        public long nanoTime() {
-            return now;
-        }
-    };
+    private final TimeSource clock = TimeSource.of(() -> now, () -> now);
 
     @Provide
     Arbitrary<List<Arrival>> arrivals() {

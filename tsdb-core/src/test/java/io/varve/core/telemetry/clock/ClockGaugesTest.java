@@ -17,17 +17,7 @@ class ClockGaugesTest {
 
     private final AtomicLong now = new AtomicLong(START);
     private final Telemetry telemetry = Telemetry.create(
-            TelemetryConfig.defaults().labelSets(100).ticking(false).clock(new TimeSource() {
-                @Override
-                public long epochNanos() {
-                    return now.get();
-                }
-
-                @Override
-                public long nanoTime() {
-                    return now.get();
-                }
-            }));
+            TelemetryConfig.defaults().labelSets(100).ticking(false).clock(TimeSource.of(now::get, now::get)));
     private final ClockBook book = ClockBook.create(50, PeerClockConfig.defaults());
 
     /** An exchange of 2 ms with a clock that is ahead. */

@@ -26,17 +26,7 @@ class DetectorMemoryTest {
     private static final long LAST = 499;
 
     private final AtomicLong now = new AtomicLong();
-    private final TimeSource clock = new TimeSource() {
-        @Override
-        public long epochNanos() {
-            return now.get();
-        }
-
-        @Override
-        public long nanoTime() {
-            return now.get();
-        }
-    };
+    private final TimeSource clock = TimeSource.of(now::get, now::get);
 
     private int shown;
 

@@ -52,17 +52,7 @@ class NotifierOutageTest {
     void start() throws IOException {
         socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::serve).start();
-        TimeSource clock = new TimeSource() {
-            @Override
-            public long epochNanos() {
-                return START.getEpochSecond() * 1_000_000_000L + nanos.get();
-            }
-
-            @Override
-            public long nanoTime() {
-                return nanos.get();
-            }
-        };
+        TimeSource clock = TimeSource.of(() -> START.getEpochSecond() * 1_000_000_000L + nanos.get(), nanos::get);
         notifier = new Notifier(new Counting(), clock, NotifierOutageTest::daemon, this::pause);
         URI uri = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/api/v2/alerts");
         notifier.replace(

@@ -19,17 +19,7 @@ class SystemClockGaugesTest {
 
     private final AtomicLong now = new AtomicLong();
     private final Telemetry telemetry =
-            Telemetry.create(TelemetryConfig.defaults().ticking(false).clock(new TimeSource() {
-                @Override
-                public long epochNanos() {
-                    return now.get();
-                }
-
-                @Override
-                public long nanoTime() {
-                    return now.get();
-                }
-            }));
+            Telemetry.create(TelemetryConfig.defaults().ticking(false).clock(TimeSource.of(now::get, now::get)));
     private final Map<String, String> outputs = new HashMap<>();
     private final SystemClockGauges gauges = SystemClockGauges.show(
             telemetry, new SystemClockReader(command -> Optional.ofNullable(outputs.get(command.get(0)))));
