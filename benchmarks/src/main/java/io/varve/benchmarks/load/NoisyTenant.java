@@ -37,6 +37,7 @@ public final class NoisyTenant {
     private static final int NOISY_SERIES = 1_000;
     private static final int PACE = 25;
     private static final int WARM_SECONDS = 2;
+    private static final int QUERY_SECONDS = 60;
     private static final int TIMES = 10;
     private static final int[] NOISE = {0, 1, 1, TIMES};
     private static final int CONTROL = 1;
@@ -112,9 +113,10 @@ public final class NoisyTenant {
         for (String tenant : List.of("quiet", "noisy")) { // both are there before anybody asks
             test.write(tenant, test.requests(new Plain(tenant, 1), 1, 1).get(0));
         }
-        test.round(PHASES.length - 1); // warm
+        test.warm();
         for (int round = 0; round < rounds; round++) {
-            for (int phase = 0; phase < PHASES.length; phase++) {
+            for (int turn = 0; turn < PHASES.length; turn++) {
+                int phase = (round + turn) % PHASES.length; // none is always behind another
                 double[] one = test.round(phase);
                 for (int i = 0; i < one.length; i++) {
                     found[phase][i][round] = one[i];
@@ -122,6 +124,13 @@ public final class NoisyTenant {
             }
         }
         print(found);
+    }
+
+    /** Until the minute that queries read is full. */
+    private void warm() throws IOException, InterruptedException {
+        for (int warmed = 0; warmed <= QUERY_SECONDS; warmed += seconds + WARM_SECONDS) {
+            round(PHASES.length - 1);
+        }
     }
 
     private static void print(double[][][] found) {
@@ -291,7 +300,8 @@ public final class NoisyTenant {
     private int ask(String tenant, String query) throws IOException, InterruptedException {
         long end = System.currentTimeMillis() / 1_000;
         return send(HttpRequest.newBuilder(URI.create(urlOf(tenant) + "/api/v1/query_range?query="
-                        + java.net.URLEncoder.encode(query, StandardCharsets.UTF_8) + "&start=" + (end - 60) + "&end="
+                        + java.net.URLEncoder.encode(query, StandardCharsets.UTF_8) + "&start=" + (end - QUERY_SECONDS)
+                        + "&end="
                         + end + "&step=15"))
                 .header("X-Scope-OrgID", tenant)
                 .build());
