@@ -9,6 +9,7 @@ import io.varve.query.kernel.WindowKernel;
 import io.varve.query.kernel.Windows;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -65,8 +66,9 @@ public class AnomalyRuleBenchmark {
             values[i] = random.nextGaussian();
         }
         WindowDetector detectors = kind == Kind.FOREST ? WindowDetector.FOREST : WindowDetector.CONSENSUS;
+        LongSupplier clock = () -> newest * STEP_MS * 1_000_000; // idle is what was not asked for in this time
         DetectorMemory memory = remembers
-                ? DetectorMemory.ofBytes(DETECTORS * detectors.bytes(), TimeSource.system(), random)
+                ? DetectorMemory.ofBytes(DETECTORS * detectors.bytes(), TimeSource.of(clock, clock), random)
                 : DetectorMemory.NONE;
         kernel = new DetectorKernel(detectors, 1, false, memory, () -> {});
     }
